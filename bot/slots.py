@@ -1,0 +1,97 @@
+"""The slots: what one message says, or what is known of a veteran. One class for both, every slot optional.
+
+`None` = not said; an empty tuple in a list slot = said to be none ("没有证").
+Words are canonical (matching/data/codes.toml); money is CNY per month; places are `Place`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any, Final
+
+from matching.taxonomy.place import AmbiguousPlace, Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slots:
+    """A sparse set of slot values."""
+
+    age: int | None = None
+    birth_year: int | None = None
+    gender: str | None = None
+    location: tuple[Place, ...] | AmbiguousPlace | None = None
+    location_exclude: tuple[Place, ...] | None = None
+    location_any: bool | None = None
+    job_categories: tuple[str, ...] | None = None
+    job_categories_exclude: tuple[str, ...] | None = None
+    job_any: bool | None = None
+    skills: tuple[str, ...] | None = None
+    certificates: tuple[str, ...] | None = None
+    licences: tuple[str, ...] | None = None
+    has_licence: bool | None = None
+    military_trade: tuple[str, ...] | None = None
+    education: str | None = None
+    salary_min: int | None = None
+    salary_max: int | None = None
+    shift_wish: tuple[str, ...] | None = None
+    accommodation_wish: str | None = None
+    discharge_year: int | None = None
+    enlist_year: int | None = None
+    service_years: int | None = None
+    discharge_type: str | None = None
+    disability: str | None = None
+    willingness: str | None = None
+    employment_status: str | None = None
+    satisfaction: int | None = None
+    hardship_certified: bool | None = None
+    height_cm: int | None = None
+    accept_scope: tuple[Place, ...] | None = None
+    pick: tuple[int | str, ...] | None = None
+    confirm: bool | None = None
+    name: str | None = None
+    phone: str | None = None
+
+    def said(self) -> tuple[str, ...]:
+        """The names of the slots that hold something, `()` included, in their stated order."""
+        return tuple(name for name in SLOT_NAMES if getattr(self, name) is not None)
+
+    def without(self, *names: str) -> "Slots":
+        """A copy in which the named slots are not said."""
+        return replace(self, **dict.fromkeys(names))
+
+    def to_json(self) -> dict[str, Any]:
+        """The value forms of the sample data; what was not said is left out."""
+        return {name: _to_json(name, getattr(self, name)) for name in self.said()}
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> "Slots":
+        """The reverse of `to_json`; unknown names and nulls are passed over."""
+        return cls(**{name: _from_json(name, values[name]) for name in SLOT_NAMES if values.get(name) is not None})
+
+
+SLOT_NAMES: Final = tuple(field.name for field in fields(Slots))
+PLACE_SLOTS: Final = frozenset({"location", "location_exclude", "accept_scope"})
+LIST_SLOTS: Final = frozenset(
+    {"job_categories", "job_categories_exclude", "skills", "certificates", "licences", "military_trade"}
+    | {"shift_wish", "pick"}
+)
+
+
+def _to_json(name: str, value: Any) -> Any:
+    if isinstance(value, AmbiguousPlace):
+        return value.to_json()
+    if name in PLACE_SLOTS:
+        places = [place.to_json() for place in value]
+        return places[0] if name == "location" and len(places) == 1 else places
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _from_json(name: str, value: Any) -> Any:
+    if name in PLACE_SLOTS:
+        if isinstance(value, Mapping):
+            if value.get("ambiguous"):
+                return AmbiguousPlace(value["name"], tuple(map(Place.from_json, value["candidates"])))
+            return (Place.from_json(value),)
+        return tuple(map(Place.from_json, value))
+    if name in LIST_SLOTS:
+        return tuple(value) if isinstance(value, list | tuple) else (value,)
+    return value[0] if name == "accommodation_wish" and isinstance(value, list) else value

@@ -1,0 +1,1 @@
+"""Use cases: one verb a function. The only floor that commits and that sends."""
