@@ -1,0 +1,57 @@
+"""What every channel is to us: something that sends one outbound message and says how it went."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+
+class Means(StrEnum):
+    """The lawful ways to reach a person."""
+
+    CUSTOMER_MESSAGE = "customer_message"
+    TEMPLATE = "template"
+    SUBSCRIPTION = "subscription"
+    MASS = "mass"
+    SMS = "sms"
+
+
+@dataclass(frozen=True, slots=True)
+class Outbound:
+    """One message to one person. `key` is ours and unique: the platform's idempotency key where it offers one."""
+
+    key: str
+    recipient: str
+    means: Means
+    text: str
+    data: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The platform took the message; `message_id` is its own number for it, where it gives one."""
+
+    message_id: str = ""
+
+
+class ChannelError(Exception):
+    """The only thing a channel raises: the platform refused, or could not be reached.
+
+    `code` is the platform's errcode (0 = no answer), `permanent` whether trying again can help,
+    `retry_after` the least wait in seconds before another try.
+    """
+
+    def __init__(self, code: int, meaning: str, *, permanent: bool, retry_after: float = 0.0) -> None:
+        super().__init__(f"{code}: {meaning}")
+        self.code = code
+        self.meaning = meaning
+        self.permanent = permanent
+        self.retry_after = retry_after
+
+
+class Channel(Protocol):
+    """A way to reach people; knows no tables."""
+
+    def send(self, outbound: Outbound) -> Receipt:
+        """Sends one message; raises `ChannelError`."""
+        ...

@@ -1,0 +1,54 @@
+"""The Runtime: what a use case needs of the outside world, built once in app/bootstrap.py and handed down."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from channels.base import Channel
+from models.base import Database, Session
+from models.sealed import Keyring
+
+CHINA: Final = ZoneInfo("Asia/Shanghai")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Numbers of our own that bound a turn."""
+
+    turn_seconds: float = 3.5
+    reply_chars: int = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """Everything a service may touch, and nothing else: the database, the channel, the clock, the keys."""
+
+    database: Database
+    channel: Channel
+    keyring: Keyring
+    clock: Callable[[], datetime]
+    limits: Limits = field(default_factory=Limits)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """One transaction: committed when the block ends, rolled back when it raises. The only place that commits."""
+        with self.database.session() as session:
+            yield session
+            session.commit()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that is never committed."""
+        with self.database.session(writes=False) as session:
+            yield session
+
+    def now(self) -> datetime:
+        """The moment, aware, in China time."""
+        return self.clock().astimezone(CHINA)
+
+    def today(self) -> date:
+        """The day in China."""
+        return self.now().date()
