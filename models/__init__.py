@@ -1,1 +1,17 @@
-"""The tables and their SQL, one noun a module. Knows nothing of web, channels or matching."""
+"""The tables and their SQL, one noun a module. Knows nothing of web, channels or matching.
+
+Every module is imported here, so that migrations and `create_all` see every table.
+"""
+
+from models import conversation, delivery, followup, operation, organisation, placement, posting, veteran
+
+__all__ = [
+    "conversation",
+    "delivery",
+    "followup",
+    "operation",
+    "organisation",
+    "placement",
+    "posting",
+    "veteran",
+]

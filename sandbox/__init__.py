@@ -1,1 +1,1 @@
-"""A stand-in for the WeChat platform: its API and a phone-like page. Imports no other room; the product does not know it."""
+"""A stand-in for the WeChat platform: its API and a phone-like page. Imports no other room of ours."""

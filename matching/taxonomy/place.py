@@ -36,4 +36,8 @@ class AmbiguousPlace:
 
     def to_json(self) -> dict[str, Any]:
         """The value form of an ambiguous `location` slot."""
-        return {"ambiguous": True, "name": self.name, "candidates": [place.to_json() for place in self.candidates]}
+        return {
+            "ambiguous": True,
+            "name": self.name,
+            "candidates": [place.to_json() for place in self.candidates],
+        }

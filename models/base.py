@@ -1,0 +1,113 @@
+"""The base of all tables: naming, time, the Database, and how a transaction begins on each engine."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, create_engine, event
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+__all__ = ["Base", "Database", "Json", "Session", "UtcDateTime", "upsert"]
+
+LOCK_WAIT_SECONDS: Final = 5
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware moment, kept in UTC. SQLite has no zone: there it is stored without one and given one on reading."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuses a moment without a zone: its meaning would depend on the machine."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Always aware, always UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+Json: Final[TypeEngine[Any]] = JSON().with_variant(JSONB(), "postgresql")
+
+
+class Base(DeclarativeBase):
+    """Every table of the product. Constraint names follow one convention, so that migrations can name them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UtcDateTime()}  # noqa: RUF012 - SQLAlchemy reads it as a plain class attribute
+
+
+class Database:
+    """One database and its sessions.
+
+    Writing sessions take their place in the queue at once (SQLite: BEGIN IMMEDIATE), so that what is read in a
+    transaction cannot be outdated when it writes. Reading sessions never wait for a writer.
+    """
+
+    def __init__(self, url: str, *, lock_wait_seconds: int = LOCK_WAIT_SECONDS) -> None:
+        self.engine = _engine(url, lock_wait_seconds)
+        self._reading = self.engine.execution_options(reading=True)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether one file on this machine is the database."""
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def session(self, *, writes: bool = True) -> Iterator[Session]:
+        """A session that is closed, and rolled back unless committed, when the block ends."""
+        with Session(self.engine if writes else self._reading, expire_on_commit=False) as session:
+            yield session
+
+    def dispose(self) -> None:
+        """Closes every pooled connection."""
+        self.engine.dispose()
+
+
+def _engine(url: str, lock_wait_seconds: int) -> Engine:
+    if not url.startswith("sqlite"):
+        options = f"-c lock_timeout={lock_wait_seconds}s -c statement_timeout=60s"
+        return create_engine(url, pool_pre_ping=True, connect_args={"options": options})
+    engine = create_engine(url, connect_args={"timeout": lock_wait_seconds})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    # The driver's own transaction handling begins too late (at the first write); _begin_sqlite does it instead.
+    connection.isolation_level = None
+    # NORMAL in WAL mode: a killed process loses nothing, a power cut at most the last moments, never consistency.
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reading = connection.get_execution_options().get("reading", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def upsert(session: Session) -> Any:
+    """The `insert` of this session's engine, which knows ON CONFLICT (the two dialects spell it alike)."""
+    return sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert

@@ -1,0 +1,99 @@
+"""Inbound messages (one row however often they are delivered) and the dialogue's state, one row a WeChat identity."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, delete, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Json, Session, upsert
+
+
+class InboundStatus(StrEnum):
+    """received -> answered, or failed (the turn raised; the veteran heard the polite text)."""
+
+    RECEIVED = "received"
+    ANSWERED = "answered"
+    FAILED = "failed"
+
+
+class InboundMessage(Base):
+    """The receipt of one message or event, and the answer it got: the same for every repeat."""
+
+    __tablename__ = "inbound_message"
+    __table_args__ = (Index("ix_inbound_message_status_received_at", "status", "received_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(200), unique=True)
+    sender: Mapped[str] = mapped_column(String(64), index=True)
+    kind: Mapped[str] = mapped_column(String(12))
+    inbound_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    received_at: Mapped[datetime]
+    status: Mapped[str] = mapped_column(String(8), default=InboundStatus.RECEIVED)
+    reply: Mapped[str | None] = mapped_column(Text)
+    answered_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+
+
+class Conversation(Base):
+    """The state of one dialogue as JSON (bot.types.Conversation), and whether a person has taken it over."""
+
+    __tablename__ = "conversation"
+
+    openid: Mapped[str] = mapped_column(String(64), primary_key=True)
+    veteran_id: Mapped[int | None] = mapped_column(ForeignKey("veteran.id"), index=True)
+    state: Mapped[dict[str, Any]] = mapped_column(Json)
+    version: Mapped[int] = mapped_column(default=0)
+    updated_at: Mapped[datetime]
+
+
+def note_receipt(session: Session, values: dict[str, Any]) -> None:
+    """Inserts the receipt of a message unless one with its key is there."""
+    session.execute(upsert(session)(InboundMessage).values(values).on_conflict_do_nothing(index_elements=["key"]))
+
+
+def claim_inbound(session: Session, key: str) -> tuple[str, str | None, int]:
+    """Takes hold of a message's row until the transaction ends: its status, its reply, and which try this is.
+
+    A second delivery waits here (SQLite: for the write lock; PostgreSQL: for the row) and then sees the answer.
+    """
+    row = session.execute(
+        update(InboundMessage)
+        .where(InboundMessage.key == key)
+        .values(attempts=InboundMessage.attempts + 1)
+        .returning(InboundMessage.status, InboundMessage.reply, InboundMessage.attempts)
+    ).one()
+    return row.status, row.reply, row.attempts
+
+
+def close_inbound(session: Session, key: str, status: InboundStatus, reply: str | None, now: datetime) -> None:
+    """The answer this message got, for every repeat of it."""
+    session.execute(
+        update(InboundMessage).where(InboundMessage.key == key).values(status=status, reply=reply, answered_at=now)
+    )
+
+
+def unfinished_inbounds(session: Session, before: datetime, limit: int) -> list[InboundMessage]:
+    """Messages received before that moment whose turn never finished (a killed process)."""
+    found = select(InboundMessage).where(
+        InboundMessage.status == InboundStatus.RECEIVED, InboundMessage.received_at < before
+    )
+    return list(session.scalars(found.order_by(InboundMessage.received_at).limit(limit)))
+
+
+def locked_conversation(session: Session, openid: str) -> Conversation | None:
+    """The dialogue of one WeChat identity, held until the transaction ends: its turns happen one after another."""
+    found = select(Conversation).where(Conversation.openid == openid).with_for_update()
+    return session.scalars(found).first()
+
+
+def conversation_of(session: Session, veteran_id: int) -> Conversation | None:
+    """The dialogue of a veteran, if there is one."""
+    found = select(Conversation).where(Conversation.veteran_id == veteran_id).with_for_update()
+    return session.scalars(found).first()
+
+
+def erase_inbounds(session: Session, sender: str) -> None:
+    """Deletes every message of one sender."""
+    session.execute(delete(InboundMessage).where(InboundMessage.sender == sender))

@@ -1,0 +1,129 @@
+"""Follow-ups (a dated question about a placement) and cases (something a person must settle)."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base, Json, Session
+from models.placement import Placement
+
+
+class FollowUpStatus(StrEnum):
+    """planned -> asked -> (repeated) -> answered, or phone (the clerk calls), or dropped (the placement ended)."""
+
+    PLANNED = "planned"
+    ASKED = "asked"
+    REPEATED = "repeated"
+    ANSWERED = "answered"
+    PHONE = "phone"
+    DROPPED = "dropped"
+
+
+class CaseStatus(StrEnum):
+    """open -> in_progress -> resolved (answer told back) -> closed (the person accepts it)."""
+
+    OPEN = "open"
+    IN_PROGRESS = "in_progress"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+
+
+UNSETTLED = (CaseStatus.OPEN, CaseStatus.IN_PROGRESS)
+
+
+class FollowUp(Base):
+    """One question to one side about one placement; `step` is the day after the start (7, 30, 90)."""
+
+    __tablename__ = "follow_up"
+    __table_args__ = (
+        UniqueConstraint("placement_id", "step", "side"),
+        Index("ix_follow_up_status_due_at", "status", "due_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    placement_id: Mapped[int] = mapped_column(ForeignKey("placement.id"))
+    step: Mapped[int]
+    side: Mapped[str] = mapped_column(String(8), default="veteran")
+    due_at: Mapped[datetime]
+    status: Mapped[str] = mapped_column(String(8), default=FollowUpStatus.PLANNED)
+    asked_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    answer: Mapped[dict[str, Any] | None] = mapped_column(Json)
+
+    placement: Mapped[Placement] = relationship(lazy="joined")
+
+
+class Case(Base):
+    """A complaint, a hand-over, a crisis, someone unreachable: with an owner, a due day, and the answer told back.
+
+    `words_sealed` is what the veteran wrote, sealed under "case.words".
+    """
+
+    __tablename__ = "case"
+    __table_args__ = (Index("ix_case_status_due_on", "status", "due_on"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(20), unique=True)
+    veteran_id: Mapped[int | None] = mapped_column(ForeignKey("veteran.id"), index=True)
+    placement_id: Mapped[int | None] = mapped_column(ForeignKey("placement.id"))
+    kind: Mapped[str] = mapped_column(String(12))
+    severity: Mapped[str] = mapped_column(String(8), default="normal")
+    status: Mapped[str] = mapped_column(String(12), default=CaseStatus.OPEN)
+    words_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    opened_at: Mapped[datetime]
+    due_on: Mapped[date]
+    owner: Mapped[str | None] = mapped_column(String(64))
+    department: Mapped[str | None] = mapped_column(String(64))
+    resolution: Mapped[str] = mapped_column(Text, default="")
+    resolved_at: Mapped[datetime | None]
+    reopened: Mapped[int] = mapped_column(default=0)
+
+
+class CaseNote(Base):
+    """One dated note on a case: what was done, by whom, and the status it led to."""
+
+    __tablename__ = "case_note"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    at: Mapped[datetime]
+    who: Mapped[str] = mapped_column(String(64))
+    status: Mapped[str] = mapped_column(String(12))
+    text: Mapped[str] = mapped_column(Text, default="")
+
+
+def due_follow_ups(session: Session, now: datetime, limit: int) -> list[FollowUp]:
+    """Planned follow-ups whose moment has come."""
+    found = select(FollowUp).where(FollowUp.status == FollowUpStatus.PLANNED, FollowUp.due_at <= now)
+    return list(session.scalars(found.order_by(FollowUp.due_at, FollowUp.id).limit(limit)))
+
+
+def silent_follow_ups(session: Session, status: FollowUpStatus, asked_before: datetime, limit: int) -> list[FollowUp]:
+    """Follow-ups in that status that were asked before that moment and not answered."""
+    found = select(FollowUp).where(FollowUp.status == status, FollowUp.asked_at < asked_before)
+    return list(session.scalars(found.order_by(FollowUp.id).limit(limit)))
+
+
+def follow_ups_of(session: Session, placement_id: int) -> list[FollowUp]:
+    """All follow-ups of a placement by their day."""
+    found = select(FollowUp).where(FollowUp.placement_id == placement_id)
+    return list(session.scalars(found.order_by(FollowUp.step, FollowUp.id)))
+
+
+def cases_of(session: Session, veteran_id: int) -> list[Case]:
+    """All cases of a veteran, oldest first."""
+    return list(session.scalars(select(Case).where(Case.veteran_id == veteran_id).order_by(Case.id)))
+
+
+def case_numbered(session: Session, number: str) -> Case | None:
+    """One case by the number people are told."""
+    return session.scalars(select(Case).where(Case.number == number)).first()
+
+
+def overdue_cases(session: Session, day: date, limit: int) -> list[Case]:
+    """Unsettled cases whose due day has passed and that were not raised yet."""
+    found = select(Case).where(Case.status.in_(UNSETTLED), Case.due_on < day, Case.severity != "raised")
+    return list(session.scalars(found.order_by(Case.due_on, Case.id).limit(limit)))

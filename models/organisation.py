@@ -1,0 +1,46 @@
+"""The four-level organisation: prefecture, county, township, village. Every person and figure belongs to a node."""
+
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, String, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Session
+
+
+class Level(StrEnum):
+    """The level of a node."""
+
+    PREFECTURE = "prefecture"
+    COUNTY = "county"
+    TOWNSHIP = "township"
+    VILLAGE = "village"
+
+
+class Node(Base):
+    """A bureau, centre or station. `region` is the area code of the place it serves (six or nine digits)."""
+
+    __tablename__ = "node"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("node.id"), index=True)
+    level: Mapped[str] = mapped_column(String(16))
+    name: Mapped[str] = mapped_column(String(64))
+    region: Mapped[str] = mapped_column(String(12), default="")
+
+
+def node_named(session: Session, name: str) -> Node | None:
+    """The node of that name; the topmost where several bear it."""
+    return session.scalars(select(Node).where(Node.name == name).order_by(Node.id)).first()
+
+
+def county_node(session: Session) -> Node | None:
+    """The bureau's own node: the first county."""
+    return session.scalars(select(Node).where(Node.level == Level.COUNTY).order_by(Node.id)).first()
+
+
+def nodes_below(session: Session, node_id: int) -> list[int]:
+    """The ids of a node and of everything under it."""
+    below = select(Node.id).where(Node.id == node_id).cte(recursive=True)
+    below = below.union_all(select(Node.id).where(Node.parent_id == below.c.id))
+    return list(session.scalars(select(below.c.id)))

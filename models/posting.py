@@ -1,0 +1,159 @@
+"""Employers and their postings, every change of a posting, and the revision of the whole catalog."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, func, select, update
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base, Json, Session
+
+
+class PostingStatus(StrEnum):
+    """The life of a posting: draft -> checked -> open -> full, expired or withdrawn."""
+
+    DRAFT = "draft"
+    CHECKED = "checked"
+    OPEN = "open"
+    FULL = "full"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+
+
+CLOSED = (PostingStatus.FULL, PostingStatus.EXPIRED, PostingStatus.WITHDRAWN)
+
+
+class Employer(Base):
+    """A firm or office that hires (一企一册). `health`: normal, watch or stop."""
+
+    __tablename__ = "employer"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(128))
+    name_key: Mapped[str] = mapped_column(String(128), unique=True)
+    kind: Mapped[str] = mapped_column(String(16), default="firm")
+    licence_number: Mapped[str | None] = mapped_column(String(32))
+    agreed_priority: Mapped[bool] = mapped_column(default=False)
+    health: Mapped[str] = mapped_column(String(8), default="normal")
+    created_at: Mapped[datetime]
+
+
+class Posting(Base):
+    """A job on offer. `facts` is `matching.facts.PostingFacts` as JSON: what matching and texts go by.
+
+    `code` is what people and files call it (the id of an imported file, or P + number). `terms_key` is the digest
+    of employer, title and terms after normalising: the same job from two sources has one. `revision` is the
+    catalog's revision at the last change.
+    """
+
+    __tablename__ = "posting"
+    __table_args__ = (
+        Index("ix_posting_revision", "revision"),
+        Index("ix_posting_status_deadline", "status", "deadline"),
+        UniqueConstraint("code"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(32))
+    employer_id: Mapped[int] = mapped_column(ForeignKey("employer.id"), index=True)
+    title: Mapped[str] = mapped_column(String(128))
+    terms_key: Mapped[str] = mapped_column(String(64), unique=True)
+    status: Mapped[str] = mapped_column(String(12), default=PostingStatus.DRAFT)
+    facts: Mapped[dict[str, Any]] = mapped_column(Json)
+    headcount: Mapped[int | None]
+    published: Mapped[date | None]
+    deadline: Mapped[date | None]
+    address: Mapped[str] = mapped_column(Text, default="")
+    salary_note: Mapped[str] = mapped_column(Text, default="")
+    contact: Mapped[str | None] = mapped_column(String(64))
+    phone: Mapped[str | None] = mapped_column(String(32))
+    note: Mapped[str] = mapped_column(Text, default="")
+    source: Mapped[str] = mapped_column(String(128), default="")
+    checked_by: Mapped[str | None] = mapped_column(String(64))
+    checked_at: Mapped[datetime | None]
+    revision: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+
+    employer: Mapped[Employer] = relationship(lazy="joined")
+
+
+class PostingChange(Base):
+    """One dated change of a posting: its status or its terms, by whom and why."""
+
+    __tablename__ = "posting_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    posting_id: Mapped[int] = mapped_column(ForeignKey("posting.id"), index=True)
+    at: Mapped[datetime]
+    who: Mapped[str] = mapped_column(String(64))
+    old: Mapped[Any | None] = mapped_column(Json)
+    new: Mapped[Any | None] = mapped_column(Json)
+
+
+class CatalogRevision(Base):
+    """One row: counts every change of any posting, so that a snapshot knows whether it is outdated."""
+
+    __tablename__ = "catalog_revision"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    revision: Mapped[int]
+
+
+def catalog_revision(session: Session) -> int:
+    """The revision postings stand at now."""
+    return session.scalar(select(CatalogRevision.revision).where(CatalogRevision.id == 1)) or 0
+
+
+def next_revision(session: Session) -> int:
+    """Raises the catalog's revision; concurrent changes queue on the one row."""
+    raised: int | None = session.scalar(
+        update(CatalogRevision)
+        .where(CatalogRevision.id == 1)
+        .values(revision=CatalogRevision.revision + 1)
+        .returning(CatalogRevision.revision)
+    )
+    if raised is None:
+        session.add(CatalogRevision(id=1, revision=1))
+        session.flush()  # the next caller in this transaction must see the row
+        return 1
+    return raised
+
+
+def open_postings(session: Session) -> list[Posting]:
+    """Everything on offer."""
+    found = select(Posting).where(Posting.status == PostingStatus.OPEN).order_by(Posting.id)
+    return list(session.scalars(found))
+
+
+def postings_changed_since(session: Session, revision: int) -> list[Posting]:
+    """Postings touched after that revision, closed ones too."""
+    return list(session.scalars(select(Posting).where(Posting.revision > revision).order_by(Posting.id)))
+
+
+def posting_by_code(session: Session, code: str) -> Posting | None:
+    """One posting by its code."""
+    return session.scalars(select(Posting).where(Posting.code == code)).first()
+
+
+def postings_by_code(session: Session, codes: Sequence[str]) -> dict[str, Posting]:
+    """Several by their codes, in no order."""
+    found = session.scalars(select(Posting).where(Posting.code.in_(tuple(codes))))
+    return {posting.code: posting for posting in found}
+
+
+def expired_postings(session: Session, day: date, limit: int) -> list[Posting]:
+    """Open postings whose last day has passed."""
+    found = select(Posting).where(Posting.status == PostingStatus.OPEN, Posting.deadline < day)
+    return list(session.scalars(found.order_by(Posting.id).limit(limit)))
+
+
+def employer_by_key(session: Session, name_key: str) -> Employer | None:
+    """One employer by its normalised name."""
+    return session.scalars(select(Employer).where(Employer.name_key == name_key)).first()
+
+
+def count_postings(session: Session) -> int:
+    """All postings, whatever their state."""
+    return session.scalar(select(func.count()).select_from(Posting)) or 0

@@ -1,0 +1,204 @@
+"""Veterans: who they are (sealed), what they look for, what they agreed to, and how each of these changed."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Json, Session, upsert
+
+EMPTY_PROFILE: dict[str, Any] = {}
+
+
+class Veteran(Base):
+    """A person of the ledger, of a conversation, or of both once the two are tied.
+
+    Real-name fields are sealed (models/sealed.py) under "veteran.<field>"; the digests find them again.
+    `fresh_at` is when the row was last confirmed by the person or by a contact with them.
+    """
+
+    __tablename__ = "veteran"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    openid: Mapped[str | None] = mapped_column(String(64), unique=True)
+    kind: Mapped[str] = mapped_column(String(8), default="veteran")
+    node_id: Mapped[int | None] = mapped_column(ForeignKey("node.id"), index=True)
+    name_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    name_digest: Mapped[str | None] = mapped_column(String(64), index=True)
+    phone_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    phone_digest: Mapped[str | None] = mapped_column(String(64), index=True)
+    id_number_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    id_number_digest: Mapped[str | None] = mapped_column(String(64), unique=True)
+    gender: Mapped[str | None] = mapped_column(String(2))
+    birth_on: Mapped[date | None]
+    village: Mapped[str | None] = mapped_column(String(64))
+    following: Mapped[bool] = mapped_column(default=False)
+    followed_at: Mapped[datetime | None]
+    unfollowed_at: Mapped[datetime | None]
+    in_ledger: Mapped[bool] = mapped_column(default=False)
+    fresh_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    erased_at: Mapped[datetime | None]
+
+
+class Preference(Base):
+    """What a veteran looks for and can do: `bot.slots.Slots` as JSON, and the day the stated age was true."""
+
+    __tablename__ = "preference"
+
+    veteran_id: Mapped[int] = mapped_column(ForeignKey("veteran.id", ondelete="CASCADE"), primary_key=True)
+    profile: Mapped[dict[str, Any]] = mapped_column(Json)
+    age_stated_on: Mapped[date | None]
+    revision: Mapped[int] = mapped_column(default=0)
+    updated_at: Mapped[datetime]
+
+
+class PreferenceChange(Base):
+    """One slot of a profile that became another value: when, from where (talk, import, staff), by whom."""
+
+    __tablename__ = "preference_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    veteran_id: Mapped[int] = mapped_column(ForeignKey("veteran.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime]
+    slot: Mapped[str] = mapped_column(String(32))
+    old: Mapped[Any | None] = mapped_column(Json)
+    new: Mapped[Any | None] = mapped_column(Json)
+    source: Mapped[str] = mapped_column(String(16))
+    who: Mapped[str] = mapped_column(String(64), default="")
+
+
+class Consent(Base):
+    """Agreement to one purpose (storing, pushes, sensitive data), with the version of the text that was shown."""
+
+    __tablename__ = "consent"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    veteran_id: Mapped[int] = mapped_column(ForeignKey("veteran.id", ondelete="CASCADE"), index=True)
+    purpose: Mapped[str] = mapped_column(String(16))
+    text_version: Mapped[str] = mapped_column(String(16))
+    channel: Mapped[str] = mapped_column(String(16))
+    given_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+
+
+class TopicStop(Base):
+    """A topic a veteran stopped ("all" = every push), for a while (`until`) or until taken back (None)."""
+
+    __tablename__ = "topic_stop"
+    __table_args__ = (UniqueConstraint("veteran_id", "topic"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    veteran_id: Mapped[int] = mapped_column(ForeignKey("veteran.id", ondelete="CASCADE"))
+    topic: Mapped[str] = mapped_column(String(16))
+    until: Mapped[datetime | None]
+    at: Mapped[datetime]
+
+
+class Interest(Base):
+    """Something a veteran asked for that a clerk takes up: a course, a fair, starting a business, a reminder."""
+
+    __tablename__ = "interest"
+    __table_args__ = (Index("ix_interest_remind_on", "remind_on", "reminded_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    veteran_id: Mapped[int] = mapped_column(ForeignKey("veteran.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    words: Mapped[str] = mapped_column(String(200), default="")
+    at: Mapped[datetime]
+    remind_on: Mapped[date | None]
+    reminded_at: Mapped[datetime | None]
+
+
+def veteran_of(session: Session, openid: str) -> Veteran | None:
+    """The person behind a WeChat identity."""
+    return session.scalars(select(Veteran).where(Veteran.openid == openid)).first()
+
+
+def veteran_by_id(session: Session, veteran_id: int) -> Veteran | None:
+    """One row by its number."""
+    return session.get(Veteran, veteran_id)
+
+
+def preference_of(session: Session, veteran_id: int) -> Preference | None:
+    """The kept profile."""
+    return session.get(Preference, veteran_id)
+
+
+def veterans_matching(session: Session, name_digest: str, phone_digest: str) -> list[Veteran]:
+    """Ledger rows that bear this name and this phone."""
+    found = select(Veteran).where(
+        Veteran.in_ledger, Veteran.name_digest == name_digest, Veteran.phone_digest == phone_digest
+    )
+    return list(session.scalars(found))
+
+
+def consent_in_force(session: Session, veteran_id: int, purpose: str) -> Consent | None:
+    """The consent to this purpose that has not been withdrawn."""
+    found = select(Consent).where(
+        Consent.veteran_id == veteran_id, Consent.purpose == purpose, Consent.withdrawn_at.is_(None)
+    )
+    return session.scalars(found.order_by(Consent.id.desc())).first()
+
+
+def withdraw_consents(session: Session, veteran_id: int, now: datetime) -> None:
+    """Every consent in force ends now."""
+    session.execute(
+        update(Consent).where(Consent.veteran_id == veteran_id, Consent.withdrawn_at.is_(None)).values(withdrawn_at=now)
+    )
+
+
+def stopped_topics(session: Session, veteran_id: int, now: datetime) -> set[str]:
+    """The topics this veteran does not want at this moment."""
+    found = select(TopicStop.topic).where(
+        TopicStop.veteran_id == veteran_id, or_(TopicStop.until.is_(None), TopicStop.until > now)
+    )
+    return set(session.scalars(found))
+
+
+def stop_topic(session: Session, veteran_id: int, topic: str, until: datetime | None, now: datetime) -> None:
+    """Writes or renews the stop of one topic."""
+    insert = upsert(session)(TopicStop).values(veteran_id=veteran_id, topic=topic, until=until, at=now)
+    session.execute(
+        insert.on_conflict_do_update(index_elements=["veteran_id", "topic"], set_={"until": until, "at": now})
+    )
+
+
+def resume_topics(session: Session, veteran_id: int, topics: Iterable[str] = ()) -> None:
+    """Takes stops back: those of the named topics, or all."""
+    gone = delete(TopicStop).where(TopicStop.veteran_id == veteran_id)
+    names = tuple(topics)
+    session.execute(gone.where(TopicStop.topic.in_(names)) if names else gone)
+
+
+def due_reminders(session: Session, day: date, limit: int) -> list[Interest]:
+    """Reminders asked for that have come due."""
+    found = select(Interest).where(Interest.remind_on <= day, Interest.reminded_at.is_(None))
+    return list(session.scalars(found.order_by(Interest.remind_on, Interest.id).limit(limit)))
+
+
+def count_veterans(session: Session) -> int:
+    """People in the ledger."""
+    return session.scalar(select(func.count()).select_from(Veteran).where(Veteran.in_ledger)) or 0
+
+
+PERSONAL_ROWS = (Preference, PreferenceChange, TopicStop, Interest)
+
+
+def erase_rows(session: Session, veteran_id: int) -> None:
+    """Deletes what is kept of a person beside the row itself (the row is emptied by the service)."""
+    for table in PERSONAL_ROWS:
+        session.execute(delete(table).where(table.veteran_id == veteran_id))
