@@ -3,12 +3,13 @@
 Every module is imported here, so that migrations and `create_all` see every table.
 """
 
-from models import conversation, delivery, followup, operation, organisation, placement, posting, veteran
+from models import conversation, delivery, followup, notice, operation, organisation, placement, posting, veteran
 
 __all__ = [
     "conversation",
     "delivery",
     "followup",
+    "notice",
     "operation",
     "organisation",
     "placement",

@@ -37,13 +37,19 @@ class InboundMessage(Base):
 
 
 class Conversation(Base):
-    """The state of one dialogue as JSON (bot.types.Conversation), and whether a person has taken it over."""
+    """The state of one dialogue as JSON (bot.types.Conversation).
+
+    `awaiting` names what we last asked on our own account ("followup:12", "case:7"); `taken_over_at` is set while a
+    member of staff speaks instead of the bot.
+    """
 
     __tablename__ = "conversation"
 
     openid: Mapped[str] = mapped_column(String(64), primary_key=True)
     veteran_id: Mapped[int | None] = mapped_column(ForeignKey("veteran.id"), index=True)
     state: Mapped[dict[str, Any]] = mapped_column(Json)
+    awaiting: Mapped[str | None] = mapped_column(String(32))
+    taken_over_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=0)
     updated_at: Mapped[datetime]
 

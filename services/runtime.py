@@ -23,6 +23,18 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Office:
+    """The bureau as veterans know it. `region` is its own county's area code; empty parts are left out of texts."""
+
+    name: str = "退役军人服务中心"
+    region: str = ""
+    phone: str = ""
+    hours: str = "工作日 9:00–17:00"
+    address: str = ""
+    employer_form: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Runtime:
     """Everything a service may touch, and nothing else: the database, the channel, the clock, the keys."""
 
@@ -30,6 +42,7 @@ class Runtime:
     channel: Channel
     keyring: Keyring
     clock: Callable[[], datetime]
+    office: Office = field(default_factory=Office)
     limits: Limits = field(default_factory=Limits)
 
     @contextmanager
