@@ -35,9 +35,7 @@ class Keyring:
     @classmethod
     def parse(cls, text: str) -> "Keyring":
         """From the setting's form: Base64 keys, newest first, separated by commas; raises ValueError."""
-        return cls(
-            [base64.b64decode(part.strip(), validate=True) for part in text.split(",") if part.strip()]
-        )
+        return cls([base64.b64decode(part.strip(), validate=True) for part in text.split(",") if part.strip()])
 
     def seal(self, column: str, text: str) -> bytes:
         """The encrypted form of `text` for `column` (e.g. "veteran.phone")."""
