@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, delete, select, update
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Json, Session, upsert
@@ -100,6 +100,11 @@ def conversation_of(session: Session, veteran_id: int) -> Conversation | None:
     return session.scalars(found).first()
 
 
-def erase_inbounds(session: Session, sender: str) -> None:
-    """Deletes every message of one sender."""
-    session.execute(delete(InboundMessage).where(InboundMessage.sender == sender))
+def forget(session: Session, openid: str) -> None:
+    """Unties a dialogue from its person and empties every message of it; the keys stay, so repeats stay repeats."""
+    session.execute(
+        update(Conversation)
+        .where(Conversation.openid == openid)
+        .values(veteran_id=None, state={}, awaiting=None, taken_over_at=None)
+    )
+    session.execute(update(InboundMessage).where(InboundMessage.sender == openid).values(inbound_sealed=b"", reply=""))

@@ -135,6 +135,11 @@ def cancel_deliveries(session: Session, veteran_id: int, topics: tuple[str, ...]
     session.execute(gone.values(status=DeliveryStatus.CANCELLED, outcome="withdrawn"))
 
 
+def erase_texts(session: Session, veteran_id: int) -> None:
+    """Empties what was written to a person; the rows stay for the figures."""
+    session.execute(update(Delivery).where(Delivery.veteran_id == veteran_id).values(text="", data={}, openid=None))
+
+
 def counts_by_status(session: Session) -> dict[str, int]:
     """How many deliveries stand in each status; for display only, limits use counters."""
     counted = session.execute(select(Delivery.status, func.count()).group_by(Delivery.status))

@@ -85,6 +85,12 @@ def referrals_of(session: Session, veteran_id: int) -> list[Referral]:
     return list(session.scalars(select(Referral).where(Referral.veteran_id == veteran_id).order_by(Referral.id)))
 
 
+def open_referrals_to(session: Session, posting_id: int) -> list[Referral]:
+    """The referrals to a posting that are still on their way."""
+    found = select(Referral).where(Referral.posting_id == posting_id, Referral.status.in_(OPEN_REFERRALS))
+    return list(session.scalars(found.order_by(Referral.id)))
+
+
 def placements_of(session: Session, veteran_id: int) -> list[Placement]:
     """All placements of a veteran, oldest first."""
     found = select(Placement).where(Placement.veteran_id == veteran_id)

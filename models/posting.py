@@ -137,6 +137,11 @@ def posting_by_code(session: Session, code: str) -> Posting | None:
     return session.scalars(select(Posting).where(Posting.code == code)).first()
 
 
+def posting_with_terms(session: Session, terms_key: str) -> Posting | None:
+    """The posting with these terms, if the same job is known already."""
+    return session.scalars(select(Posting).where(Posting.terms_key == terms_key)).first()
+
+
 def postings_by_code(session: Session, codes: Sequence[str]) -> dict[str, Posting]:
     """Several by their codes, in no order."""
     found = session.scalars(select(Posting).where(Posting.code.in_(tuple(codes))))

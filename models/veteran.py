@@ -202,3 +202,21 @@ def erase_rows(session: Session, veteran_id: int) -> None:
     """Deletes what is kept of a person beside the row itself (the row is emptied by the service)."""
     for table in PERSONAL_ROWS:
         session.execute(delete(table).where(table.veteran_id == veteran_id))
+
+
+CHAT_TABLES = ("preference", "preference_change", "consent", "topic_stop", "interest", "conversation")
+MOVED_TABLES = (*CHAT_TABLES, "referral", "placement", "case", "delivery")
+
+
+def move_rows(session: Session, from_id: int, to_id: int) -> None:
+    """Everything that belongs to one veteran becomes another's (two rows turned out to be one person).
+
+    Where both have the same thing (a stop of one topic, a referral to one posting), the receiver's stays.
+    """
+    for table in (Base.metadata.tables[name] for name in MOVED_TABLES):
+        unique = {"topic_stop": table.c.get("topic"), "referral": table.c.get("posting_id")}.get(table.name)
+        moved = update(table).where(table.c.veteran_id == from_id).values(veteran_id=to_id)
+        if unique is not None:
+            theirs = select(unique).where(table.c.veteran_id == to_id)
+            moved = moved.where(unique.not_in(theirs.scalar_subquery()))
+        session.execute(moved)

@@ -1,0 +1,160 @@
+"""Cases: something a person must settle. Opened by the conversation or by staff, answered, told back, reopened."""
+
+from datetime import date, datetime
+from typing import Final
+
+from models import conversation as conversations_table
+from models import followup as followups_table
+from models import veteran as veterans_table
+from models.base import Session
+from models.followup import Case, CaseNote, CaseStatus
+from models.sealed import Keyring
+from models.veteran import Veteran
+from services import outbox, workdays
+from services.errors import ServiceError
+from services.rendering import render
+from services.runtime import Runtime
+
+# Workdays until the answer is due. Nothing here is a promise of the law; a bureau edits it to its own rule.
+DUE_WORKDAYS: Final = {"crisis": 0, "safety": 1, "fraud": 1, "fee": 2, "wage": 5, "message": 2}
+DEFAULT_DUE_WORKDAYS: Final = 5
+SETTLED_STATUSES: Final = (CaseStatus.RESOLVED, CaseStatus.CLOSED)
+
+
+class UnknownCase(ServiceError):
+    """No case bears that number."""
+
+    def __init__(self) -> None:
+        super().__init__("cases.unknown", 404)
+
+
+def open_case(
+    session: Session, keyring: Keyring, veteran: Veteran, kind: str, *, words: str, now: datetime, **links: int | None
+) -> Case:
+    """Opens a case for what the veteran wrote, with a number to quote and the workday its answer is due.
+
+    `links` may hold `placement_id`.
+    """
+    today = now.date()
+    case = Case(
+        number="",
+        veteran_id=veteran.id,
+        kind=kind,
+        severity="high" if DUE_WORKDAYS.get(kind, DEFAULT_DUE_WORKDAYS) <= 1 else "normal",
+        words_sealed=keyring.seal("case.words", words) if words else None,
+        opened_at=now,
+        due_on=_due(kind, today),
+        **links,
+    )
+    session.add(case)
+    session.flush()  # its number is made of its id
+    case.number = f"{today:%m%d}{case.id:04d}"
+    _note(session, case, "bot", "", now)
+    return case
+
+
+def _due(kind: str, day: date) -> date:
+    return workdays.add_workdays(day, DUE_WORKDAYS.get(kind, DEFAULT_DUE_WORKDAYS))
+
+
+def _note(session: Session, case: Case, who: str, text: str, now: datetime) -> None:
+    session.add(CaseNote(case_id=case.id, at=now, who=who, status=case.status, text=text))
+
+
+def add_words(session: Session, keyring: Keyring, case: Case, *, words: str) -> None:
+    """The veteran adds to an open case."""
+    before = keyring.open("case.words", case.words_sealed) + "\n" if case.words_sealed else ""
+    case.words_sealed = keyring.seal("case.words", before + words)
+
+
+def reopen(session: Session, keyring: Keyring, case: Case, *, words: str, now: datetime) -> None:
+    """Not settled after all: the same case goes on, with a new due day."""
+    case.status = CaseStatus.OPEN
+    case.reopened += 1
+    case.due_on = _due(case.kind, now.date())
+    add_words(session, keyring, case, words=words)
+    _note(session, case, "veteran", "", now)
+
+
+def accept(session: Session, case: Case, now: datetime) -> None:
+    """The veteran accepts the answer: the case is closed."""
+    case.status = CaseStatus.CLOSED
+    _note(session, case, "veteran", "", now)
+
+
+def latest_of(session: Session, veteran_id: int) -> Case | None:
+    """The veteran's newest case."""
+    cases = followups_table.cases_of(session, veteran_id)
+    return cases[-1] if cases else None
+
+
+def update(rt: Runtime, number: str, status: str, note: str, who: str) -> None:
+    """Staff work on a case. Resolving it tells the answer back to who raised it; raises UnknownCase."""
+    now = rt.now()
+    with rt.transaction() as session:
+        case = followups_table.case_numbered(session, number)
+        if case is None:
+            raise UnknownCase
+        case.status = CaseStatus(status)
+        if case.status in SETTLED_STATUSES:
+            case.resolution, case.resolved_at = note, now
+        _note(session, case, who, note, now)
+        _tell_back(session, case, note, now)
+
+
+def _tell_back(session: Session, case: Case, note: str, now: datetime) -> None:
+    veteran = veterans_table.veteran_by_id(session, case.veteran_id) if case.veteran_id else None
+    if veteran is None:
+        return
+    text = render(f"cases/{case.status}", number=case.number, note=note)
+    key = f"case:{case.id}:{case.status}:{case.reopened}:{now:%Y%m%d%H%M%S%f}"
+    outbox.enqueue(session, veteran, "case", (key, text), now)
+    conversation = conversations_table.conversation_of(session, veteran.id)
+    if conversation is not None and case.status == CaseStatus.RESOLVED:
+        conversation.awaiting = f"case:{case.id}"
+
+
+def escalate_due(rt: Runtime, limit: int = 100) -> int:
+    """Raises unsettled cases whose day has passed; how many."""
+    with rt.transaction() as session:
+        late = followups_table.overdue_cases(session, rt.today(), limit)
+        for case in late:
+            case.severity = "raised"
+            _note(session, case, "scheduler", "逾期未办结，已提级", rt.now())
+        return len(late)
+
+
+def take_over(session: Session, veteran: Veteran, now: datetime) -> None:
+    """A member of staff speaks from now on; the bot is silent."""
+    conversation = conversations_table.conversation_of(session, veteran.id)
+    if conversation is not None and conversation.taken_over_at is None:
+        conversation.taken_over_at = now
+
+
+def say_as_staff(rt: Runtime, veteran_id: int, text: str) -> None:
+    """Staff write to a veteran; the first such message takes the talk over."""
+    now = rt.now()
+    with rt.transaction() as session:
+        veteran = _veteran(session, veteran_id)
+        take_over(session, veteran, now)
+        key = f"agent:{veteran_id}:{now:%Y%m%d%H%M%S%f}"
+        outbox.enqueue(session, veteran, "agent", (key, render("support/agent", text=text)), now)
+
+
+def hand_back(rt: Runtime, veteran_id: int) -> None:
+    """Staff give the talk back to the bot and say so."""
+    now = rt.now()
+    with rt.transaction() as session:
+        veteran = _veteran(session, veteran_id)
+        conversation = conversations_table.conversation_of(session, veteran.id)
+        if conversation is not None:
+            conversation.taken_over_at = None
+        key = f"handback:{veteran_id}:{now:%Y%m%d%H%M%S%f}"
+        outbox.enqueue(session, veteran, "agent", (key, render("support/handed_back")), now)
+
+
+def _veteran(session: Session, veteran_id: int) -> Veteran:
+    veteran = veterans_table.veteran_by_id(session, veteran_id)
+    if veteran is None:
+        raise ServiceError("veterans.unknown", 404)
+    return veteran

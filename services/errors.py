@@ -1,0 +1,10 @@
+"""The root of what a use case refuses. Each service declares its own; the way in turns the key into a text."""
+
+
+class ServiceError(Exception):
+    """A use case that cannot be done. `key` names the reason and its text, `status` the HTTP answer."""
+
+    def __init__(self, key: str, status: int = 400) -> None:
+        super().__init__(key)
+        self.key = key
+        self.status = status

@@ -1,0 +1,220 @@
+"""The outbox: everything outbound is a row first, and this is the only place that sends.
+
+Whether a message may exist at all is decided by `enqueue`; how it goes, and whether the person still wants it, at the
+moment of sending by `deliver_due`: claim (and reserve the means) - commit - send - record. A worker killed in between
+leaves a row whose lease runs out; it is then taken up again, under the same key.
+"""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any, Final
+
+from channels.base import ChannelError, Means, Outbound
+from models import delivery as deliveries
+from models import veteran as veterans_table
+from models.base import Session
+from models.delivery import Delivery, DeliveryStatus, Lane
+from models.veteran import Veteran
+from services import veterans
+from services.runtime import CHINA, Runtime
+
+log = logging.getLogger(__name__)
+
+LEASE: Final = timedelta(minutes=2)
+RETRY_WAITS: Final = (timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10))
+QUIET_FROM: Final = time(20, 30)
+QUIET_UNTIL: Final = time(8, 30)
+
+# Customer-service windows (WeChat, as of 2023-06-12; wechat-facts.md section 2): action -> (length, messages).
+WINDOWS: Final[Mapping[str, tuple[timedelta, int]]] = {
+    "message": (timedelta(hours=48), 5),
+    "tap": (timedelta(minutes=1), 3),
+}
+
+# Errcodes that say the service window is shut or used up, whatever our own count says.
+WINDOW_SHUT: Final = frozenset({45015, 45047})
+UNFOLLOWED: Final = frozenset({43004, 46004, 50005})
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A kind of message. `answers`: it answers what the person did, so stops, quiet hours and consent do not hold it.
+
+    `template`: the purpose of the template message that carries it when no window is open; None = none does.
+    """
+
+    lane: Lane
+    answers: bool
+    template: str | None
+    lasts: timedelta
+
+
+TOPICS: Final[Mapping[str, Topic]] = {
+    "conversation": Topic(Lane.CHAT, answers=True, template=None, lasts=timedelta(hours=48)),
+    "agent": Topic(Lane.CHAT, answers=True, template="case", lasts=timedelta(hours=48)),
+    "application": Topic(Lane.CARE, answers=True, template="application", lasts=timedelta(days=7)),
+    "case": Topic(Lane.CARE, answers=True, template="case", lasts=timedelta(days=7)),
+    "follow_up": Topic(Lane.CARE, answers=False, template="follow_up", lasts=timedelta(days=3)),
+    "reminder": Topic(Lane.CARE, answers=False, template="reminder", lasts=timedelta(days=7)),
+    "matches": Topic(Lane.BULK, answers=False, template="matches", lasts=timedelta(days=2)),
+    "policy": Topic(Lane.BULK, answers=False, template="policy", lasts=timedelta(days=7)),
+    "fair": Topic(Lane.BULK, answers=False, template="fair", lasts=timedelta(days=7)),
+    "heartbeat": Topic(Lane.BULK, answers=False, template="heartbeat", lasts=timedelta(days=7)),
+    "broadcast": Topic(Lane.BULK, answers=False, template=None, lasts=timedelta(days=7)),
+}
+
+
+def note_action(session: Session, openid: str, action: str, now: datetime) -> None:
+    """The person wrote ("message") or tapped, followed or scanned ("tap"): the platform opens a service window."""
+    length, messages = WINDOWS[action]
+    deliveries.open_window(session, openid, now + length, messages)
+
+
+def enqueue(
+    session: Session,
+    veteran: Veteran,
+    topic: str,
+    message: tuple[str, str],
+    now: datetime,
+) -> str:
+    """Writes the outbox row of `message` = (key, text); a key that is there already is left alone.
+
+    Returns why the person will not get it ("unfollowed", "no_consent", "stopped"), or "" when it will be sent. A
+    message that will not be sent is a row too, so that every sum is honest.
+    """
+    key, text = message
+    kind = TOPICS[topic]
+    refused = _refusal(session, veteran, topic, now)
+    deliveries.add_delivery(
+        session,
+        {
+            "key": key,
+            "veteran_id": veteran.id,
+            "openid": veteran.openid,
+            "topic": topic,
+            "lane": kind.lane,
+            "text": text,
+            "data": {},
+            "status": DeliveryStatus.SKIPPED if refused else DeliveryStatus.PENDING,
+            "outcome": refused,
+            "created_at": now,
+            "due_at": now if kind.answers else after_quiet_hours(now),
+            "expires_at": now + kind.lasts,
+        },
+    )
+    return refused
+
+
+def enqueue_reply(session: Session, openid: str, message: tuple[str, str], now: datetime) -> None:
+    """A reply of a turn that could not go as the passive one; the person may have no row yet."""
+    key, text = message
+    deliveries.add_delivery(
+        session,
+        {
+            "key": key,
+            "openid": openid,
+            "topic": "conversation",
+            "lane": Lane.CHAT,
+            "text": text,
+            "data": {},
+            "status": DeliveryStatus.PENDING,
+            "created_at": now,
+            "due_at": now,
+            "expires_at": now + TOPICS["conversation"].lasts,
+        },
+    )
+
+
+def after_quiet_hours(moment: datetime) -> datetime:
+    """The moment itself, or the end of the quiet hours it falls in (China time)."""
+    local = moment.astimezone(CHINA)
+    if QUIET_UNTIL <= local.time() < QUIET_FROM:
+        return moment
+    morning = local.replace(hour=QUIET_UNTIL.hour, minute=QUIET_UNTIL.minute, second=0, microsecond=0)
+    return morning if local.time() < QUIET_UNTIL else morning + timedelta(days=1)
+
+
+def _refusal(session: Session, veteran: Veteran, topic: str, now: datetime) -> str:
+    if veteran.openid is None or not veteran.following:
+        return "unfollowed"
+    if TOPICS[topic].answers:
+        return ""
+    if not veterans.has_consent(session, veteran, veterans.PUSHES):
+        return "no_consent"
+    stopped = veterans_table.stopped_topics(session, veteran.id, now)
+    return "stopped" if stopped & {topic, veterans.ALL_TOPICS} else ""
+
+
+def deliver_due(rt: Runtime, limit: int = 100) -> int:
+    """Claims up to `limit` due deliveries and sends each; how many were claimed."""
+    claimed = _claim(rt, limit)
+    for delivery, outbound in claimed:
+        if outbound is not None:
+            _send(rt, delivery, outbound)
+    return len(claimed)
+
+
+def _claim(rt: Runtime, limit: int) -> list[tuple[Delivery, Outbound | None]]:
+    """Takes due rows and decides, in the same transaction, how each goes; those that cannot go are closed here."""
+    now = rt.now()
+    with rt.transaction() as session:
+        claimed = deliveries.claim_deliveries(session, now, now + LEASE, limit)
+        return [(delivery, _reserve(session, delivery, now)) for delivery in claimed]
+
+
+def _reserve(session: Session, delivery: Delivery, now: datetime) -> Outbound | None:
+    topic = TOPICS[delivery.topic]
+    refused = _too_late(session, delivery, now)
+    if not refused and deliveries.spend_window(session, delivery.openid or "", now):
+        return _outbound(delivery, Means.CUSTOMER_MESSAGE, {})
+    if not refused and topic.template is not None:
+        return _outbound(delivery, Means.TEMPLATE, {"purpose": topic.template})
+    delivery.status = DeliveryStatus.SKIPPED
+    delivery.outcome = refused or "window_closed"
+    return None
+
+
+def _too_late(session: Session, delivery: Delivery, now: datetime) -> str:
+    """Why a claimed delivery must not go after all: the person may have left or said stop since it was written."""
+    if delivery.expires_at is not None and delivery.expires_at < now:
+        return "too_old"
+    if delivery.veteran_id is None:
+        return ""
+    veteran = veterans_table.veteran_by_id(session, delivery.veteran_id)
+    return "unfollowed" if veteran is None else _refusal(session, veteran, delivery.topic, now)
+
+
+def _outbound(delivery: Delivery, means: Means, data: dict[str, str]) -> Outbound:
+    return Outbound(delivery.key, delivery.openid or "", means, delivery.text, {"topic": delivery.topic, **data})
+
+
+def _send(rt: Runtime, delivery: Delivery, outbound: Outbound) -> None:
+    """Sends with no transaction open, then records how it went, under the lease it was claimed with."""
+    try:
+        receipt = rt.channel.send(outbound)
+    except ChannelError as error:
+        log.warning("delivery %s: platform said %s", delivery.id, error.code)
+        values = _after_error(rt.now(), delivery.attempts, error)
+    else:
+        values = {
+            "status": DeliveryStatus.SENT,
+            "outcome": "sent",
+            "message_id": receipt.message_id,
+            "sent_at": rt.now(),
+        }
+    with rt.transaction() as session:
+        if values.pop("shut_window", False):
+            deliveries.close_window(session, outbound.recipient)
+        deliveries.record_delivery(session, delivery.id, delivery.leased_until, means=outbound.means, **values)
+
+
+def _after_error(now: datetime, attempts: int, error: ChannelError) -> dict[str, Any]:
+    if error.code in WINDOW_SHUT:
+        return {"status": DeliveryStatus.PENDING, "due_at": now, "shut_window": True}
+    if error.permanent or attempts > len(RETRY_WAITS):
+        outcome = "unfollowed" if error.code in UNFOLLOWED else f"refused_{error.code}"
+        return {"status": DeliveryStatus.FAILED, "outcome": outcome}
+    wait = max(RETRY_WAITS[attempts - 1], timedelta(seconds=error.retry_after))
+    return {"status": DeliveryStatus.PENDING, "due_at": now + wait, "outcome": "retrying"}

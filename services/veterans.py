@@ -1,0 +1,252 @@
+"""Veterans: following and leaving, consent, the kept profile and its history, contact data, stops, erasure, binding."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from bot.slots import Slots
+from models import conversation as conversations_table
+from models import delivery as deliveries
+from models import organisation
+from models import veteran as veterans_table
+from models.base import Session
+from models.sealed import Keyring
+from models.veteran import Consent, Interest, Preference, PreferenceChange, Veteran
+
+CONSENT_TEXT_VERSION: Final = "2026-11"
+STORING: Final = "storing"
+PUSHES: Final = "pushes"
+ALL_TOPICS: Final = "all"
+STATION_SCENE: Final = "station"
+PERSON_SCENE: Final = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """How to reach a person by phone, in the clear: for the employer's slip and the clerk, never for logs."""
+
+    name: str | None
+    phone: str | None
+
+
+def follow(session: Session, openid: str, now: datetime) -> Veteran:
+    """A person follows the account. Someone who comes back starts clean: nothing of the earlier time is used."""
+    veteran = veterans_table.veteran_of(session, openid)
+    if veteran is not None and veteran.unfollowed_at is not None:
+        erase(session, veteran, now)
+        veteran = None
+    if veteran is None:
+        veteran = Veteran(openid=openid, created_at=now)
+        session.add(veteran)
+    veteran.following = True
+    veteran.followed_at = now
+    session.flush()  # callers go on with its number
+    return veteran
+
+
+def unfollow(session: Session, veteran: Veteran, now: datetime) -> None:
+    """Pushes stop at once; what is kept goes by the retention rule, or when the person comes back."""
+    veteran.following = False
+    veteran.unfollowed_at = now
+    veterans_table.withdraw_consents(session, veteran.id, now)
+    deliveries.cancel_deliveries(session, veteran.id)
+
+
+def give_consent(session: Session, veteran: Veteran, now: datetime, *, pushes: bool = True) -> None:
+    """The person agrees to being stored and, unless they said no, to pushes."""
+    for purpose in (STORING, PUSHES) if pushes else (STORING,):
+        if veterans_table.consent_in_force(session, veteran.id, purpose) is None:
+            session.add(
+                Consent(
+                    veteran_id=veteran.id,
+                    purpose=purpose,
+                    text_version=CONSENT_TEXT_VERSION,
+                    channel="wechat",
+                    given_at=now,
+                )
+            )
+
+
+def has_consent(session: Session, veteran: Veteran, purpose: str = STORING) -> bool:
+    """Whether a consent to this purpose is in force."""
+    return veterans_table.consent_in_force(session, veteran.id, purpose) is not None
+
+
+def profile_of(session: Session, veteran: Veteran, today: date) -> Slots:
+    """The kept profile; the age is that of `today`."""
+    kept = veterans_table.preference_of(session, veteran.id)
+    if kept is None:
+        return Slots()
+    return age_on(Slots.from_json(kept.profile), kept.age_stated_on, today)
+
+
+def age_on(profile: Slots, stated_on: date | None, today: date) -> Slots:
+    """The profile with the age of `today`: from the stated age if there is one, else from the birth year."""
+    if profile.age is not None and stated_on is not None:
+        return replace(profile, age=profile.age + _full_years(stated_on, today))
+    if profile.age is None and profile.birth_year is not None:
+        return replace(profile, age=today.year - profile.birth_year)
+    return profile
+
+
+def _full_years(start: date, end: date) -> int:
+    return end.year - start.year - ((end.month, end.day) < (start.month, start.day))
+
+
+def save_preference(session: Session, veteran: Veteran, profile: Slots, source: str, now: datetime) -> tuple[str, ...]:
+    """Keeps the whole profile; every slot that changed leaves a dated row. Returns the names of those slots."""
+    kept = veterans_table.preference_of(session, veteran.id)
+    values = profile.to_json()
+    old: dict[str, Any] = {}
+    if kept is None:
+        kept = Preference(veteran_id=veteran.id, profile=values, updated_at=now, revision=0)
+        kept.age_stated_on = now.date()
+        session.add(kept)
+    else:
+        known = age_on(Slots.from_json(kept.profile), kept.age_stated_on, now.date())
+        old = known.to_json()
+        kept.profile = values
+        kept.age_stated_on = now.date()
+    changed = tuple(name for name in (*values, *(set(old) - set(values))) if old.get(name) != values.get(name))
+    for name in changed:
+        session.add(
+            PreferenceChange(
+                veteran_id=veteran.id, at=now, slot=name, old=old.get(name), new=values.get(name), source=source
+            )
+        )
+    if changed:
+        kept.revision += 1
+        kept.updated_at = now
+        veteran.fresh_at = now
+    return changed
+
+
+def save_contact(
+    session: Session, keyring: Keyring, veteran: Veteran, *, name: str | None = None, phone: str | None = None
+) -> None:
+    """Keeps name and phone, sealed, with the digests that find them again."""
+    if name:
+        veteran.name_sealed = keyring.seal("veteran.name", name)
+        veteran.name_digest = keyring.digest("veteran.name", name)
+    if phone:
+        veteran.phone_sealed = keyring.seal("veteran.phone", phone)
+        veteran.phone_digest = keyring.digest("veteran.phone", phone)
+    session.flush()
+
+
+def contact_of(keyring: Keyring, veteran: Veteran) -> Contact:
+    """Name and phone in the clear."""
+    return Contact(
+        name=keyring.open("veteran.name", veteran.name_sealed) if veteran.name_sealed else None,
+        phone=keyring.open("veteran.phone", veteran.phone_sealed) if veteran.phone_sealed else None,
+    )
+
+
+def stop_push(session: Session, veteran: Veteran, topic: str | None, until: datetime | None, now: datetime) -> None:
+    """Stops one topic, or all (None), for a while or until taken back; what waits in the outbox is taken back."""
+    veterans_table.stop_topic(session, veteran.id, topic or ALL_TOPICS, until, now)
+    deliveries.cancel_deliveries(session, veteran.id, (topic,) if topic else ())
+
+
+def resume_push(session: Session, veteran: Veteran, topic: str | None) -> None:
+    """Takes a stop back. Resuming one topic also lifts the stop of all: that is what the person means."""
+    veterans_table.resume_topics(session, veteran.id, (topic, ALL_TOPICS) if topic else ())
+
+
+def wants_pushes(session: Session, veteran: Veteran, now: datetime) -> bool:
+    """Whether pushes in general are on."""
+    stopped = veterans_table.stopped_topics(session, veteran.id, now)
+    return ALL_TOPICS not in stopped and has_consent(session, veteran, PUSHES)
+
+
+def record_interest(
+    session: Session, veteran: Veteran, kind: str, words: str, now: datetime, *, remind_on: date | None = None
+) -> None:
+    """Something for the clerk to take up (training, job_fair, start_up), or a reminder to send on a day."""
+    session.add(Interest(veteran_id=veteran.id, kind=kind, words=words[:200], at=now, remind_on=remind_on))
+
+
+def bind_station(session: Session, veteran: Veteran, scene: str) -> str | None:
+    """The QR of a station ("station:7") puts the person under it; the station's name, or None if there is none."""
+    kind, _, number = scene.partition(":")
+    node = session.get(organisation.Node, int(number)) if kind == STATION_SCENE and number.isdigit() else None
+    if node is None:
+        return None
+    veteran.node_id = node.id
+    return node.name
+
+
+def person_scene(keyring: Keyring, veteran: Veteran, day: date) -> str:
+    """The scene of the QR a clerk prints for one ledger row; valid that day and the next seven."""
+    return f"{PERSON_SCENE}:{veteran.id}:{day:%y%m%d}:{keyring.digest('person-scene', f'{veteran.id}:{day}')[:16]}"
+
+
+def bind_person(session: Session, keyring: Keyring, veteran: Veteran, scene: str, today: date) -> Veteran | None:
+    """Ties a WeChat identity to the ledger row whose printed QR was scanned; the row, or None if the QR is no good.
+
+    What the person said in the chat wins over the ledger's profile: it is later and their own word.
+    """
+    row = _row_of_scene(session, keyring, scene, today)
+    if row is None or row.openid is not None or row.id == veteran.id:
+        return None
+    return tie(session, veteran, row)
+
+
+def bind_by_contact(session: Session, keyring: Keyring, veteran: Veteran) -> Veteran | None:
+    """Ties the chat to the ledger row with this name and phone, if there is exactly one and it is free."""
+    if veteran.in_ledger or not (veteran.name_digest and veteran.phone_digest):
+        return None
+    rows = veterans_table.veterans_matching(session, veteran.name_digest, veteran.phone_digest)
+    if len(rows) != 1 or rows[0].openid is not None:
+        return None
+    return tie(session, veteran, rows[0])
+
+
+def tie(session: Session, chat: Veteran, row: Veteran) -> Veteran:
+    """Moves everything of the chat's person to the ledger row and empties the former."""
+    openid, followed_at = chat.openid, chat.followed_at
+    said = veterans_table.preference_of(session, chat.id)
+    kept = veterans_table.preference_of(session, row.id)
+    if said is not None and kept is not None:
+        said.profile = {**kept.profile, **said.profile}
+        session.delete(kept)
+        session.flush()  # the key is free before the other row takes it
+    chat.openid = None
+    chat.erased_at = followed_at
+    session.flush()
+    veterans_table.move_rows(session, chat.id, row.id)
+    row.openid, row.following, row.followed_at, row.unfollowed_at = openid, True, followed_at, None
+    session.flush()
+    return row
+
+
+def _row_of_scene(session: Session, keyring: Keyring, scene: str, today: date) -> Veteran | None:
+    parts = scene.split(":")
+    if len(parts) != 4 or parts[0] != PERSON_SCENE or not parts[1].isdigit():
+        return None
+    row = veterans_table.veteran_by_id(session, int(parts[1]))
+    days = [today - timedelta(days=back) for back in range(8)]
+    if row is None or scene not in {person_scene(keyring, row, day) for day in days}:
+        return None
+    return row
+
+
+def erase(session: Session, veteran: Veteran, now: datetime) -> None:
+    """Deletes what is kept of a person. Past referrals, placements and cases stay for the figures, without a name.
+
+    A row the bureau keeps by law (the ledger) loses its WeChat identity and everything the chat told, not its name.
+    """
+    openid, veteran.openid = veteran.openid, None
+    veteran.following = False
+    veterans_table.withdraw_consents(session, veteran.id, now)
+    deliveries.cancel_deliveries(session, veteran.id)
+    deliveries.erase_texts(session, veteran.id)
+    veterans_table.erase_rows(session, veteran.id)
+    if not veteran.in_ledger:
+        veteran.erased_at = now
+        veteran.name_sealed = veteran.phone_sealed = veteran.id_number_sealed = None
+        veteran.name_digest = veteran.phone_digest = veteran.id_number_digest = None
+        veteran.birth_on = veteran.village = veteran.gender = None
+    if openid is not None:
+        conversations_table.forget(session, openid)
+    session.flush()  # the identity is free before a new row takes it
