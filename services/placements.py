@@ -12,7 +12,13 @@ from services.runtime import Runtime
 
 
 def hire(
-    session: Session, veteran_id: int, posting: Posting, starts_on: date, now: datetime, *, referral_id: int | None = None
+    session: Session,
+    veteran_id: int,
+    posting: Posting,
+    starts_on: date,
+    now: datetime,
+    *,
+    referral_id: int | None = None,
 ) -> Placement:
     """A veteran starts on that day; the follow-ups are planned with it."""
     placement = Placement(

@@ -1,4 +1,4 @@
-"""Postings: kept as drafts, checked, opened, filled, expired, withdrawn; every step dated, the catalog's revision raised."""
+"""Postings: kept as drafts, checked, opened, filled, expired, withdrawn; each step dated, the catalog revised."""
 
 import hashlib
 import json

@@ -92,9 +92,7 @@ def tell(session: Session, referral: Referral, note: str, now: datetime) -> None
     if veteran is None:
         return
     posting = referral.posting
-    text = render(
-        f"referrals/{referral.status}", title=posting.title, employer=posting.employer.name, note=note
-    )
+    text = render(f"referrals/{referral.status}", title=posting.title, employer=posting.employer.name, note=note)
     key = f"referral:{referral.id}:{referral.status}:{now:%Y%m%d%H%M%S%f}"
     outbox.enqueue(session, veteran, "application", (key, text), now)
 
