@@ -1,0 +1,109 @@
+"""The platform's callback address: GET echoes the address check, POST takes a push and answers it in time."""
+
+import hashlib
+import logging
+import traceback
+from collections.abc import Callable
+from typing import Final, Protocol
+
+from flask import Blueprint, Response, request
+
+from bot.types import Inbound, Kind
+from channels.wechat_callback import (
+    MAX_BODY_BYTES,
+    Callback,
+    CallbackMessage,
+    CallbackRefused,
+    CallbackSettings,
+)
+from handlers.events import inbound_of_event
+from handlers.messages import inbound_of_message
+from services.runtime import Runtime
+
+logger = logging.getLogger(__name__)
+
+ACKNOWLEDGED: Final = "success"
+# Stands here and not in templates/messages because rendering may be what broke.
+TROUBLE: Final = (
+    "抱歉，系统刚才出了点小问题，这条消息没有处理好。请过一会儿再发一次，或者回复“人工”找工作人员。"
+)
+# Nobody reads an answer to these.
+_SILENT: Final = frozenset({Kind.UNSUBSCRIBE, Kind.RECEIPT, Kind.POSITION, Kind.VIEW})
+
+
+class Answer(Protocol):
+    """What the service says: the text of the passive answer, or None to acknowledge only."""
+
+    @property
+    def text(self) -> str | None:
+        """The text, already within our own limit."""
+        ...
+
+
+Receive = Callable[[Runtime, Inbound], Answer]
+
+
+def blueprint(runtime: Runtime, settings: CallbackSettings, receive: Receive) -> Blueprint:
+    """`/wechat` for one account. `receive` bounds its own time (`Limits.turn_seconds`); nothing here waits."""
+    webhook = Blueprint("webhook", __name__)
+    callback = Callback(settings)
+
+    @webhook.get("/wechat")
+    def check() -> Response:
+        """The console's address check."""
+        return _plain(callback.check_url(request.args))
+
+    @webhook.post("/wechat")
+    def push() -> Response:
+        """One push of the platform."""
+        message = callback.read(request.args, _body())
+        text = _turn(runtime, message, receive)
+        if not text:
+            return _plain(ACKNOWLEDGED)
+        return Response(callback.answer(message, text), mimetype="text/xml")
+
+    @webhook.errorhandler(CallbackRefused)
+    def refused(error: CallbackRefused) -> Response:
+        """A push that is not the platform's, or not well formed."""
+        logger.warning("callback refused with %d: %s", error.status, error.reason)
+        return _plain(error.reason, error.status)
+
+    return webhook
+
+
+def _turn(runtime: Runtime, message: CallbackMessage, receive: Receive) -> str | None:
+    is_event = message.msg_type == "event"
+    inbound = (inbound_of_event if is_event else inbound_of_message)(message, runtime.now())
+    if inbound is None:
+        return None
+    try:
+        text = receive(runtime, inbound).text
+    except (
+        Exception
+    ) as error:  # the one catch-all on this road: the veteran hears a sentence, not the platform's error
+        _log_failure(inbound, error)
+        text = TROUBLE
+    return None if inbound.kind in _SILENT else text
+
+
+def _log_failure(inbound: Inbound, error: Exception) -> None:
+    # Neither the exception's text nor its locals: both can hold what the veteran wrote.
+    key = hashlib.sha256(inbound.key.encode()).hexdigest()[:12]
+    places = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
+    logger.error(
+        "turn %s (%s) failed: %s at %s", key, inbound.kind, type(error).__name__, " > ".join(places[-6:])
+    )
+
+
+def _body() -> bytes:
+    request.max_content_length = MAX_BODY_BYTES
+    if (request.content_length or 0) > MAX_BODY_BYTES:
+        raise CallbackRefused(413, "消息太大")
+    return request.get_data(cache=False)
+
+
+def _plain(text: str, status: int = 200) -> Response:
+    # Never HTML: what the console sent is echoed here.
+    response = Response(text, status, mimetype="text/plain")
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
