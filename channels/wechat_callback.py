@@ -17,7 +17,7 @@ from channels.wechat_xml import MalformedXml, clean_text, read_envelope, read_fi
 MAX_BODY_BYTES: Final = 1024 * 1024
 MAX_ANSWER_BYTES: Final = 2048
 MAX_ECHO_CHARS: Final = 200
-MAX_NAME_CHARS: Final = 128
+MAX_NAME_CHARS: Final = 64
 MAX_DIGITS: Final = 20
 # What in compatible mode must read the same outside the envelope as inside it.
 _TWICE: Final = ("FromUserName", "CreateTime", "MsgType", "MsgId", "Content")
@@ -102,9 +102,7 @@ class Callback:
                 case Mode.COMPATIBLE if claims_envelope:
                     return self._read_both(args, body)
                 case Mode.PLAIN if claims_envelope:
-                    raise CallbackRefused(
-                        400, "本系统设为明文模式，平台发来的是加密消息，请核对消息加解密方式"
-                    )
+                    raise CallbackRefused(400, "本系统设为明文模式，平台发来的是加密消息，请核对消息加解密方式")
                 case _:
                     self._require_signature(args)
                     return _message(read_fields(body), encrypted=False)

@@ -33,8 +33,9 @@ class MalformedXml(ValueError):
 
 def read_envelope(data: bytes) -> dict[str, Any]:
     """The elements under `<xml>`, unverified; raises MalformedXml."""
+    document = _document(data)
     try:
-        fields = xmltodict.parse(_document(data))["xml"]
+        fields = xmltodict.parse(document)["xml"]
     except (ExpatError, ValueError) as error:
         raise MalformedXml("不是合法的 XML") from error
     if not isinstance(fields, dict):
@@ -48,8 +49,9 @@ def read_fields(data: bytes) -> dict[str, str]:
     `MsgType` is in lower case, an event's `Event` as wechatpy normalises it (`subscribe_scan` for a follow by
     QR code, its prefix taken off). Raises MalformedXml.
     """
+    document = _document(data)
     try:
-        message = parse_message(_document(data))
+        message = parse_message(document)
     except (ExpatError, ValueError) as error:
         raise MalformedXml("不是合法的 XML") from error
     except (KeyError, TypeError, AttributeError) as error:

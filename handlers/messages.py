@@ -75,4 +75,4 @@ def coordinates(latitude: str, longitude: str) -> tuple[float | None, float | No
 
 def _key(message: CallbackMessage) -> str:
     # A type that carries no id is known by its second, as events are.
-    return f"{message.sender}:{message.message_id or created(message) + ':' + message.msg_type}"
+    return f"{message.sender}:{message.message_id or created(message) + ':' + message.msg_type[:32]}"
