@@ -77,7 +77,7 @@ def write(fields: Mapping[str, str | int]) -> str:
 
 def clean_text(text: str, limit: int = MAX_TEXT_CHARS) -> str:
     """A veteran's text without anything invisible or steering, line ends as \\n, at most `limit` characters."""
-    return _UNSEEN.sub("", _LINES.sub("\n", text[: 2 * limit])).strip()[:limit]
+    return _UNSEEN.sub("", _LINES.sub("\n", text[: 2 * limit])).strip()[:limit].rstrip()
 
 
 def _document(data: bytes) -> str:

@@ -1,6 +1,6 @@
 """A real Flask app around the webhook, with a conversation that records what it hears."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -74,7 +74,9 @@ Connect = Callable[[str], Line]
 
 
 @pytest.fixture
-def connect(database: Database) -> Iterator[Connect]:
+def connect() -> Connect:
+    database = Database("sqlite://")
+
     def build(mode: str) -> Line:
         app = Flask(__name__, template_folder=str(TEMPLATES))
         runtime = Runtime(database, Mute(), Keyring([b"0" * 32]), lambda: NOON)
@@ -83,7 +85,7 @@ def connect(database: Database) -> Iterator[Connect]:
         handlers.register(app, runtime, settings, ear.receive)
         return Line(Platform(mode), ear, app.test_client())
 
-    yield build
+    return build
 
 
 @pytest.fixture
