@@ -1,6 +1,7 @@
 """What every channel is to us: something that sends one outbound message and says how it went."""
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -54,4 +55,28 @@ class Channel(Protocol):
 
     def send(self, outbound: Outbound) -> Receipt:
         """Sends one message; raises `ChannelError`."""
+        ...
+
+
+class HeldToken(Protocol):
+    """The shared access token while one process holds it to renew it."""
+
+    def value(self) -> str | None:
+        """The token as it stands now: another process may just have renewed it. None = there is none that is good."""
+        ...
+
+    def renew(self, token: str, seconds: int) -> None:
+        """Keeps a new token that is good for so many seconds."""
+        ...
+
+
+class TokenStore(Protocol):
+    """Where the one access token of an account is kept for all processes."""
+
+    def get(self) -> str | None:
+        """The kept token, if it is still good; never waits."""
+        ...
+
+    def held(self) -> AbstractContextManager[HeldToken]:
+        """Holds the token: others who want to renew it wait, then find the new one."""
         ...

@@ -4,8 +4,10 @@ Every module is imported here, so that migrations and `create_all` see every tab
 """
 
 from models import conversation, delivery, followup, notice, operation, organisation, placement, posting, veteran
+from models.base import Base
 
 __all__ = [
+    "Base",
     "conversation",
     "delivery",
     "followup",

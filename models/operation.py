@@ -1,12 +1,12 @@
 """How the service itself runs: recorded task runs, the one access token, the audit trail."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, String, Text, select
+from sqlalchemy import Index, String, Text, delete, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Json, Session
+from models.base import Base, Json, Session, upsert
 
 
 class TaskRun(Base):
@@ -31,6 +31,7 @@ class ChannelToken(Base):
     app_id: Mapped[str] = mapped_column(String(64), primary_key=True)
     value: Mapped[bytes]
     expires_at: Mapped[datetime]
+    leased_until: Mapped[datetime | None]
 
 
 class AuditEntry(Base):
@@ -46,6 +47,18 @@ class AuditEntry(Base):
     details: Mapped[dict[str, Any]] = mapped_column(Json)
 
 
+def last_run(session: Session, task: str) -> TaskRun | None:
+    """The latest run of a task, good or not."""
+    found = select(TaskRun).where(TaskRun.task == task).order_by(TaskRun.started_at.desc(), TaskRun.id.desc())
+    return session.scalars(found.limit(1)).first()
+
+
+def forget_runs(session: Session, before: datetime) -> int:
+    """Deletes runs that started before that moment; how many."""
+    gone = session.execute(delete(TaskRun).where(TaskRun.started_at < before).returning(TaskRun.id))
+    return len(gone.all())
+
+
 def last_good_run(session: Session, task: str) -> TaskRun | None:
     """The latest run of a task that did not break."""
     found = select(TaskRun).where(TaskRun.task == task, TaskRun.error.is_(None))
@@ -57,12 +70,18 @@ def token_of(session: Session, app_id: str) -> ChannelToken | None:
     return session.get(ChannelToken, app_id)
 
 
-def locked_token(session: Session, app_id: str, now: datetime) -> ChannelToken:
-    """The token's row, held until the transaction ends, so that one process refreshes and the others wait."""
-    found = select(ChannelToken).where(ChannelToken.app_id == app_id).with_for_update()
-    token = session.scalars(found).first()
-    if token is None:
-        token = ChannelToken(app_id=app_id, value=b"", expires_at=now - timedelta(days=1))
-        session.add(token)
-        session.flush()  # the lock is on the row: it has to exist
-    return token
+def lease_token(session: Session, app_id: str, until: datetime | None, now: datetime) -> bool:
+    """Takes the right to renew the token until that moment, or (None) gives it back; False = another has it."""
+    fresh = upsert(session)(ChannelToken).values(app_id=app_id, value=b"", expires_at=now, leased_until=None)
+    session.execute(fresh.on_conflict_do_nothing(index_elements=["app_id"]))
+    taken = update(ChannelToken).where(ChannelToken.app_id == app_id)
+    if until is not None:
+        taken = taken.where(or_(ChannelToken.leased_until.is_(None), ChannelToken.leased_until < now))
+    return session.execute(taken.values(leased_until=until).returning(ChannelToken.app_id)).first() is not None
+
+
+def keep_token(session: Session, app_id: str, value: bytes, expires_at: datetime) -> None:
+    """Writes the token, sealed, and until when it is good."""
+    session.execute(
+        update(ChannelToken).where(ChannelToken.app_id == app_id).values(value=value, expires_at=expires_at)
+    )

@@ -1,0 +1,245 @@
+"""The environment -> one frozen Settings, read once and refused loudly. Nothing below `app` knows the environment.
+
+Names begin with LAOBING_. They come from the process environment or from `.env`; the environment wins. A secret may
+also stand in a file named by the same name with _FILE behind it.
+"""
+
+import base64
+import binascii
+import hashlib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Final, TypeVar
+
+from models.sealed import Keyring
+from services.runtime import Office
+
+PREFIX: Final = "LAOBING_"
+SECRET_CHARACTERS: Final = 32
+AES_KEY_CHARACTERS: Final = 43
+OFFICIAL_API: Final = "https://api.weixin.qq.com"
+DEFAULT_DATABASE: Final = "sqlite:///var/laobing.db"
+SECRETS: Final = ("SECRET_KEY", "DATA_KEY", "WECHAT_APP_SECRET", "WECHAT_TOKEN", "WECHAT_AES_KEY")
+CREDENTIALS: Final = ("WECHAT_APP_ID", "WECHAT_APP_SECRET", "WECHAT_TOKEN")
+
+
+Chosen = TypeVar("Chosen", bound=StrEnum)
+
+
+class SettingsError(Exception):
+    """A setting is missing or bad; the message says in Chinese which one and what to do."""
+
+
+class Mode(StrEnum):
+    """How the platform sends its callbacks (消息加解密方式)."""
+
+    PLAIN = "plain"
+    COMPATIBLE = "compatible"
+    SECURE = "secure"
+
+
+class Account(StrEnum):
+    """What kind of official account it is: decides what may be sent."""
+
+    SERVICE_VERIFIED = "service-verified"
+    SERVICE_UNVERIFIED = "service-unverified"
+    SUBSCRIPTION_VERIFIED = "subscription-verified"
+    SUBSCRIPTION_UNVERIFIED = "subscription-unverified"
+
+
+@dataclass(frozen=True, slots=True)
+class WeChatSettings:
+    """The account. `is_sandbox`: no real credentials were given, the stand-in platform answers instead."""
+
+    app_id: str
+    app_secret: str
+    token: str
+    aes_key: str
+    mode: Mode
+    account: Account
+    api_base: str
+    is_sandbox: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that differs between one installation and another."""
+
+    database_url: str
+    secret_key: str
+    keyring: Keyring
+    wechat: WeChatSettings
+    office: Office
+    host: str
+    port: int
+
+
+class _Reader:
+    """Named values with their checks; every refusal names the setting."""
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self._values = values
+
+    def text(self, name: str, default: str = "") -> str:
+        return self._values.get(PREFIX + name, "").strip() or default
+
+    def secret(self, name: str) -> str:
+        path = self.text(f"{name}_FILE")
+        if not path:
+            return self.text(name)
+        try:
+            return Path(path).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(f"读不了 {PREFIX}{name}_FILE 指的文件，请检查路径和权限。") from error
+
+    def choice(self, name: str, kind: type[Chosen], default: Chosen) -> Chosen:
+        value = self.text(name, default)
+        if value not in set(kind):
+            raise SettingsError(f"{PREFIX}{name} 只能是 {'、'.join(kind)} 之一，现在是“{value}”。")
+        return kind(value)
+
+    def port(self, name: str, default: int) -> int:
+        value = self.text(name, str(default))
+        if not value.isdecimal() or not 0 < int(value) < 65536:
+            raise SettingsError(f"{PREFIX}{name} 要填 1 到 65535 的端口号，现在是“{value}”。")
+        return int(value)
+
+
+def load(environment: Mapping[str, str] | None = None, dotenv: Path = Path(".env")) -> Settings:
+    """Reads and checks everything; raises SettingsError."""
+    given = os.environ if environment is None else environment
+    read = _Reader({**_dotenv(dotenv), **{name: value for name, value in given.items() if value}})
+    host, port = read.text("HOST", "127.0.0.1"), read.port("PORT", 8000)
+    return Settings(
+        database_url=database_url(read.text("DATABASE_URL", DEFAULT_DATABASE)),
+        secret_key=_secret_key(read),
+        keyring=_keyring(read),
+        wechat=_wechat(read, host, port),
+        office=_office(read),
+        host=host,
+        port=port,
+    )
+
+
+def load_database_url(environment: Mapping[str, str] | None = None, dotenv: Path = Path(".env")) -> str:
+    """The database alone, for commands that touch no secret."""
+    given = os.environ if environment is None else environment
+    return database_url(_Reader({**_dotenv(dotenv), **given}).text("DATABASE_URL", DEFAULT_DATABASE))
+
+
+def _dotenv(path: Path) -> dict[str, str]:
+    """`NAME=value` lines of a .env file; `#` starts a comment line; one pair of quotes around a value is taken off."""
+    if not path.is_file():
+        return {}
+    values = {}
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        name, equals, value = line.partition("=")
+        if not equals:
+            raise SettingsError(f"{path} 第 {number} 行看不懂，要写成 名称=值。")
+        value = value.strip()
+        is_quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
+        values[name.strip()] = value[1:-1] if is_quoted else value
+    return values
+
+
+def database_url(url: str) -> str:
+    """The address as SQLAlchemy takes it; a bare postgresql:// means psycopg 3. SQLite's folder is made."""
+    if url.startswith(("postgres://", "postgresql://")):
+        return "postgresql+psycopg://" + url.partition("://")[2]
+    if url.startswith("sqlite:///"):
+        Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+        return url
+    if url.startswith("postgresql+psycopg://"):
+        return url
+    raise SettingsError(f"{PREFIX}DATABASE_URL 只认 sqlite:/// 或 postgresql:// 开头的地址。")
+
+
+def _secret_key(read: _Reader) -> str:
+    key = read.secret("SECRET_KEY")
+    if len(key) < SECRET_CHARACTERS:
+        raise SettingsError(
+            f"{PREFIX}SECRET_KEY 没有填或太短（至少 {SECRET_CHARACTERS} 个字符）。运行 laobing keygen 生成。"
+        )
+    return key
+
+
+def _keyring(read: _Reader) -> Keyring:
+    text = read.secret("DATA_KEY")
+    try:
+        return Keyring.parse(text)
+    except (ValueError, binascii.Error) as error:
+        raise SettingsError(
+            f"{PREFIX}DATA_KEY 没有填或不对：要 32 字节的 Base64，换钥匙时新的在前、用逗号隔开。"
+            "运行 laobing keygen 生成。"
+        ) from error
+
+
+def _wechat(read: _Reader, host: str, port: int) -> WeChatSettings:
+    values = {name: read.secret(name) if name in SECRETS else read.text(name) for name in CREDENTIALS}
+    aes_key = read.secret("WECHAT_AES_KEY")
+    mode = read.choice("WECHAT_MODE", Mode, Mode.SECURE)
+    account = read.choice("WECHAT_ACCOUNT", Account, Account.SERVICE_VERIFIED)
+    missing = [PREFIX + name for name, value in values.items() if not value]
+    is_sandbox = len(missing) == len(values) and not aes_key
+    if missing and not is_sandbox:
+        raise SettingsError(f"微信的配置不全，还缺：{'、'.join(missing)}。全部不填就用模拟微信。")
+    if is_sandbox:
+        return _sandbox(read, mode, account, host, port)
+    if mode != Mode.PLAIN:
+        _check_aes_key(aes_key)
+    return WeChatSettings(
+        app_id=values["WECHAT_APP_ID"],
+        app_secret=values["WECHAT_APP_SECRET"],
+        token=values["WECHAT_TOKEN"],
+        aes_key=aes_key,
+        mode=mode,
+        account=account,
+        api_base=read.text("WECHAT_API_BASE", OFFICIAL_API).rstrip("/"),
+        is_sandbox=False,
+    )
+
+
+def _check_aes_key(key: str) -> None:
+    try:
+        good = len(key) == AES_KEY_CHARACTERS and len(base64.b64decode(key + "=")) == 32
+    except binascii.Error:
+        good = False
+    if not good:
+        raise SettingsError(
+            f"{PREFIX}WECHAT_AES_KEY 不对：照抄微信后台的 EncodingAESKey（{AES_KEY_CHARACTERS} 个字母和数字）；"
+            f"如果后台选的是明文模式，请设 {PREFIX}WECHAT_MODE=plain。"
+        )
+
+
+def _sandbox(read: _Reader, mode: Mode, account: Account, host: str, port: int) -> WeChatSettings:
+    # Derived from our own secret: every process of this installation agrees on them, nobody else can guess them.
+    seed = read.secret("SECRET_KEY")
+    digest = base64.b64encode(hashlib.sha256(b"sandbox" + seed.encode()).digest()).decode()
+    local = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104 - compared, not bound
+    return WeChatSettings(
+        app_id="wx-sandbox",
+        app_secret=digest[:32],
+        token=digest.replace("+", "A").replace("/", "B")[:24],
+        aes_key=digest.replace("+", "A").replace("/", "B")[:AES_KEY_CHARACTERS],
+        mode=mode,
+        account=account,
+        api_base=f"http://{local}:{port}/sandbox/api",
+        is_sandbox=True,
+    )
+
+
+def _office(read: _Reader) -> Office:
+    known = Office()
+    return Office(
+        name=read.text("OFFICE_NAME", known.name),
+        region=read.text("OFFICE_REGION", known.region),
+        phone=read.text("OFFICE_PHONE", known.phone),
+        hours=read.text("OFFICE_HOURS", known.hours),
+        address=read.text("OFFICE_ADDRESS", known.address),
+        employer_form=read.text("OFFICE_EMPLOYER_FORM", known.employer_form),
+    )

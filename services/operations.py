@@ -1,0 +1,54 @@
+"""How the service itself runs: what the scheduler did, whether it still does, and what old records may go."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from models import operation as operations_table
+from models.operation import TaskRun
+from services.runtime import Runtime
+
+KEPT: Final = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of a periodic task; `error` is the kind of what it raised."""
+
+    task: str
+    started_at: datetime
+    milliseconds: int
+    done: int
+    error: str | None
+
+
+def record_run(rt: Runtime, run: Run) -> None:
+    """Keeps a run. Idle runs in a row share one row that moves on: the table grows with work, not with time."""
+    with rt.transaction() as session:
+        last = operations_table.last_run(session, run.task)
+        is_idle = run.error is None and run.done == 0
+        if last is not None and is_idle and last.error is None and last.done == 0:
+            last.started_at, last.milliseconds = run.started_at, run.milliseconds
+            return
+        session.add(
+            TaskRun(
+                task=run.task,
+                started_at=run.started_at,
+                milliseconds=run.milliseconds,
+                done=run.done,
+                error=run.error,
+            )
+        )
+
+
+def forget_due(rt: Runtime) -> int:
+    """Deletes records of runs older than a month; how many."""
+    with rt.transaction() as session:
+        return operations_table.forget_runs(session, rt.now() - KEPT)
+
+
+def ages(rt: Runtime, tasks: tuple[str, ...]) -> dict[str, timedelta | None]:
+    """How long ago each task last ran well; None = never."""
+    with rt.reading() as session:
+        runs = {task: operations_table.last_good_run(session, task) for task in tasks}
+    return {task: rt.now() - run.started_at if run else None for task, run in runs.items()}
