@@ -61,7 +61,7 @@ def best_trade(categories: tuple[str, ...], seeker: SeekerFacts) -> Trade:
 
 def trade_of(category: str, seeker: SeekerFacts) -> Trade:
     """How one category answers the wish (data README 1.3, first rule)."""
-    known = _known(category, seeker)
+    known = learnt_points(category, seeker)
     if category in seeker.job_categories:
         base, way = 3, "first"
     elif category in seeker.job_categories_ok or (seeker.job_any and (known or not is_skilled(category))):
@@ -72,7 +72,7 @@ def trade_of(category: str, seeker: SeekerFacts) -> Trade:
     return Trade(category, base, way, TRADE[way] + known if base else 0)
 
 
-def _known(category: str, seeker: SeekerFacts) -> int:
+def learnt_points(category: str, seeker: SeekerFacts) -> int:
     """Points for having learnt the occupation, 0 when nothing shows it."""
     held = {*(seeker.skills or ()), *(seeker.certificates or ()), *(seeker.licences or ())}
     if not held.isdisjoint(signs(category)):
