@@ -1,0 +1,113 @@
+"""Place names by sound: 径川 for 泾川, 石加庄 for 石家庄, mianyang for 绵阳.
+
+A written window sounds like a name when all its syllables do. That alone would turn half the language into places,
+so at least one character must be the right one, the wrong ones must be no grammar words, and the window
+must not be (or cut through) a common word.
+"""
+
+import re
+from functools import lru_cache
+from typing import Final
+
+from bot.nlu.places_names import DATA, How, Name, names, short_forms, stops
+from matching.taxonomy import regions
+
+#: Characters of grammar and everyday verbs: never the miswritten part of a two-character name.
+PLAIN: Final = frozenset(
+    "的了在是我有不就这那和也都要会能到去上下个家来人大小年月日点过没多少你他她们吗呢吧啊呀哦嗯么什为以可对说做干想找看给让把被跟从向往"
+    "比很太最更还又再只已经才刚几一二三四五六七八九十百千万两岁块元钱工作活班车开住吃包管钱半天地里边外前后中间内左右好坏"
+)
+SHORTEST, LONGEST = 2, 6
+
+
+def strict(syllable: str) -> str:
+    """One syllable as many ears and keyboards merge it: zh=z, ch=c, sh=s, ang=an, eng=en, ing=in."""
+    return re.sub("ng$", "n", re.sub("^([zcs])h", r"\1", syllable))
+
+
+def loose(syllable: str) -> str:
+    """One syllable as the dialects of the southwest and south merge it besides: n=l, hu=fu."""
+    merged = strict(syllable)
+    if merged.startswith("hu"):
+        return "f" + (merged[2:] or "u")
+    return "l" + merged[1:] if merged.startswith("n") else merged
+
+
+#: From the same sound to ever wider mergers; the first level at which a name is found counts.
+LEVELS: Final = ((How.SOUND, str), (How.NEAR_SOUND, strict), (How.LOOSE_SOUND, loose))
+Index = dict[str, tuple[str, ...]]
+
+
+@lru_cache(maxsize=1)
+def _readings() -> dict[str, tuple[str, ...]]:
+    """For each character its syllable at every level."""
+    found: dict[str, tuple[str, ...]] = {}
+    for line in (DATA / "places_readings.txt").read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            syllable, chars = line.split(" ")
+            found |= dict.fromkeys(chars, _levels(syllable))
+    return found
+
+
+@lru_cache(maxsize=512)
+def _levels(syllable: str) -> tuple[str, ...]:
+    return tuple(merge(syllable) for _, merge in LEVELS)
+
+
+@lru_cache(maxsize=1)
+def _indexes() -> tuple[tuple[Index, ...], Index]:
+    """Words of the dictionary by their syllables, one index per level, and by their pinyin in Latin letters."""
+    by_sound: list[dict[str, list[str]]] = [{} for _ in LEVELS]
+    by_latin: dict[str, list[str]] = {}
+    for place in regions.every():
+        syllables = regions.pinyin(place.adcode).split()
+        for word in sorted({place.name, *short_forms(place.adcode, place.name)}):
+            if len(word) > LONGEST or not place.name.startswith(word):
+                continue
+            levels = zip(*(_levels(syllable) for syllable in syllables[: len(word)]), strict=True)
+            for index, key in zip(by_sound, levels, strict=True):
+                index.setdefault("-".join(key), []).append(word)
+            by_latin.setdefault("".join(syllables[: len(word)]), []).append(word)
+    return tuple(map(_unique, by_sound)), _unique(by_latin)
+
+
+def _unique(index: dict[str, list[str]]) -> Index:
+    return {key: tuple(dict.fromkeys(words)) for key, words in index.items()}
+
+
+def heard_as(window: str, *, after_parent: bool) -> tuple[tuple[str, ...], How] | None:
+    """The names that sound like the window, at the narrowest level; nothing when it is no safe guess."""
+    keys = [_readings().get(char) for char in window]
+    lists = stops()
+    if None in keys or window in lists.common or window in lists.sound or window in lists.compound:
+        return None
+    indexes, _ = _indexes()
+    for number, (how, _) in enumerate(LEVELS):
+        key = "-".join(levels[number] for levels in keys if levels)
+        found = tuple(
+            word for word in indexes[number].get(key, ()) if _safe(window, word, after_parent=after_parent)
+        )
+        if found:
+            return found, how
+    return None
+
+
+def _safe(window: str, word: str, *, after_parent: bool) -> bool:
+    stem = word[:-1] if len(word) > SHORTEST and word[-1] in "省市县区州盟旗" else word
+    wrong = [written for written, right in zip(window, stem, strict=False) if written != right]
+    if len(stem) < SHORTEST or not wrong:
+        return False
+    kept = len(stem) - len(wrong)
+    if word in stops().never or stem in stops().never:
+        return False
+    if len(stem) > SHORTEST:
+        return kept >= len(wrong) or (after_parent and kept > 0)
+    if any(char in PLAIN for char in wrong):
+        return after_parent and kept > 0 and len(word) > len(stem)
+    return kept > 0
+
+
+def spelt(latin: str) -> tuple[Name, ...]:
+    """The names spelt by these Latin letters (mianyang, taizhou), lower case, without tones."""
+    _, by_latin = _indexes()
+    return tuple(names().by_word[word] for word in by_latin.get(latin, ()))
