@@ -60,9 +60,7 @@ def _write_words(path: Path) -> None:
 
 def _write_readings() -> None:
     chars = {
-        bytes((row, cell)).decode("gb2312", errors="ignore")
-        for row in range(0xB0, 0xF8)
-        for cell in range(0xA1, 0xFF)
+        bytes((row, cell)).decode("gb2312", errors="ignore") for row in range(0xB0, 0xF8) for cell in range(0xA1, 0xFF)
     }
     with (ROOT / "matching" / "data" / "regions.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.reader(line for line in file if not line.startswith(("#", "code"))):
@@ -91,7 +89,7 @@ def _write_sound_words(path: Path) -> None:
     ]
     head = (
         "# Words that sound like a place and share a character with it, and are no misspelt places.",
-        f"# From the dictionary of jieba 0.42.1 (MIT), words of more than {RARE} occurrences (below, misspelt places abound).",
+        f"# From the dictionary of jieba 0.42.1 (MIT), words of more than {RARE} occurrences (rarer: misspelt places).",
         "# Built by scripts/build_place_words.py, not by hand.",
     )
     rows = textwrap.wrap(" ".join(sorted(found)), 110, break_long_words=False)

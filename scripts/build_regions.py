@@ -23,7 +23,7 @@ OUT: Final = HERE.parent / "matching" / "data"
 EDITION: Final = "2023-06-30 with mends to 2026-11-20"
 SOURCES: Final = (
     "# Divisions: npm china-division 2.7.0 (WTFPL), from 国家统计局 统计用区划代码, edition 2023-06-30.",
-    "# Coordinates: PyPI cpca 0.5.5 (MIT), seats of government; gaps and newer divisions: scripts/region_overrides.toml.",
+    "# Coordinates: PyPI cpca 0.5.5 (MIT), seats of government; gaps: scripts/region_overrides.toml.",
 )
 #: Cities that are only brackets of the statistics, without a name of their own.
 BRACKETS: Final = frozenset({"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"})
@@ -60,9 +60,7 @@ def _regions(folder: Path, mends: Mapping[str, Any]) -> dict[str, str]:
     found = {code + "0000": name for code, name in _rows(folder / "provinces.csv")}
     found |= {code + "00": name for code, name in _rows(folder / "cities.csv") if name not in BRACKETS}
     dropped = set(mends["drop"]["codes"]) - set(found)
-    found |= {
-        code: name for code, name in _rows(folder / "areas.csv") if code not in dropped and not is_zone(code)
-    }
+    found |= {code: name for code, name in _rows(folder / "areas.csv") if code not in dropped and not is_zone(code)}
     found |= {entry["code"]: entry["name"] for entry in mends["add"]}
     return dict(sorted(found.items()))
 
@@ -96,11 +94,9 @@ def reading(name: str, overrides: Mapping[str, str]) -> str:
     return overrides.get(name) or " ".join(lazy_pinyin(name, style=Style.NORMAL, v_to_u=False))
 
 
-def _write_regions(
-    regions: Mapping[str, str], points: Mapping[str, Point], overrides: Mapping[str, str]
-) -> None:
+def _write_regions(regions: Mapping[str, str], points: Mapping[str, Point], overrides: Mapping[str, str]) -> None:
     head = (
-        f"# Provinces, cities and counties of China. Edition: {EDITION}. Built by scripts/build_regions.py, not by hand.",
+        f"# Provinces, cities and counties of China. Edition: {EDITION}. Built by scripts/build_regions.py.",
         *SOURCES,
         "# code (GB/T 2260), name, toneless pinyin, latitude, longitude (degrees, GCJ-02, a ranking hint only).",
     )
@@ -112,12 +108,12 @@ def _write_regions(
 
 
 def _write_towns(streets: Iterable[Row], regions: set[str]) -> None:
-    """One line per county: its code, then each town's last three digits and name; a zone's towns keep the zone's code."""
+    """One line per county: its code, then each town's last three digits and name. A zone's towns keep its code."""
     groups: dict[str, list[str]] = {}
     for code, name in streets:
         groups.setdefault(code[:6], []).append(code[6:] + name.replace("(", "（").replace(")", "）"))
     head = (
-        f"# Towns (乡镇街道) of China. Edition: {EDITION}. Built by scripts/build_regions.py, not by hand.",
+        f"# Towns (乡镇街道) of China. Edition: {EDITION}. Built by scripts/build_regions.py.",
         *SOURCES[:1],
         "# county code, then per town the last three digits of its nine-digit code and its name, parted by spaces.",
         "# A county code not in regions.csv is a development zone of the statistics: its towns belong to the city.",

@@ -169,7 +169,7 @@ def by_tail(tail: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Stops:
-    """Names that are ordinary words too (places_stop.toml), common two-character words, words that sound like a place."""
+    """Names that are ordinary words too (places_stop.toml), common words, words that only sound like a place."""
 
     never: frozenset[str]
     cue: frozenset[str]
@@ -204,22 +204,18 @@ def stops() -> Stops:
 
 def check() -> list[str]:
     """Faults of the data files in words; an empty list when all is well."""
-    faults = []
+    faults: list[str] = []
     for section in ("old", "colloquial", "area", "miswritten", "letters"):
-        for word, tails in tables()[section].items():
-            for tail in _listed(tails):
-                if tail and len(by_tail(tail)) != 1:
-                    faults.append(
-                        f"places.toml [{section}] {word}: {tail!r} means {len(by_tail(tail))} places"
-                    )
+        faults += [
+            f"places.toml [{section}] {word}: {tail!r} means {len(by_tail(tail))} places"
+            for word, tails in tables()[section].items()
+            for tail in _listed(tails)
+            if tail and len(by_tail(tail)) != 1
+        ]
     known = names().by_word
     for part, words in (("never", stops().never), ("cue", stops().cue), ("full", stops().full)):
         faults += [
-            f"places_stop.toml [{part}] {word}: no name of a place"
-            for word in sorted(words)
-            if word not in known
+            f"places_stop.toml [{part}] {word}: no name of a place" for word in sorted(words) if word not in known
         ]
-    faults += [
-        f"places_stop.toml {word}: in [never] and in [cue]" for word in sorted(stops().never & stops().cue)
-    ]
+    faults += [f"places_stop.toml {word}: in [never] and in [cue]" for word in sorted(stops().never & stops().cue)]
     return faults

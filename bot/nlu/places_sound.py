@@ -84,9 +84,7 @@ def heard_as(window: str, *, after_parent: bool) -> tuple[tuple[str, ...], How] 
     indexes, _ = _indexes()
     for number, (how, _) in enumerate(LEVELS):
         key = "-".join(levels[number] for levels in keys if levels)
-        found = tuple(
-            word for word in indexes[number].get(key, ()) if _safe(window, word, after_parent=after_parent)
-        )
+        found = tuple(word for word in indexes[number].get(key, ()) if _safe(window, word, after_parent=after_parent))
         if found:
             return found, how
     return None

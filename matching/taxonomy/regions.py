@@ -137,9 +137,7 @@ def _distance(lat: float, lon: float, other_lat: float, other_lon: float) -> flo
     if (lat, lon) > (other_lat, other_lon):
         lat, lon, other_lat, other_lon = other_lat, other_lon, lat, lon
     phi, other_phi = radians(lat), radians(other_lat)
-    half = sqrt(
-        (1 - cos(other_phi - phi)) / 2 + cos(phi) * cos(other_phi) * (1 - cos(radians(other_lon - lon))) / 2
-    )
+    half = sqrt((1 - cos(other_phi - phi)) / 2 + cos(phi) * cos(other_phi) * (1 - cos(radians(other_lon - lon))) / 2)
     return 2 * EARTH_RADIUS_KM * asin(min(1.0, half))
 
 
