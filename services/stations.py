@@ -1,0 +1,24 @@
+"""The organisation's nodes: the bureau and the stations under it."""
+
+from collections.abc import Iterable
+
+from models import organisation
+from models.organisation import Level, Node
+from services.runtime import Runtime
+
+
+def set_up(rt: Runtime, bureau: tuple[str, str], stations: Iterable[tuple[str, str]]) -> int:
+    """Makes the bureau and its township stations, each (name, area code); what is there stays. How many are new."""
+    with rt.transaction() as session:
+        made = 0
+        county = organisation.county_node(session)
+        if county is None:
+            county = Node(level=Level.COUNTY, name=bureau[0], region=bureau[1])
+            session.add(county)
+            session.flush()  # the stations name it
+            made += 1
+        for name, region in stations:
+            if organisation.node_named(session, name) is None:
+                session.add(Node(parent_id=county.id, level=Level.TOWNSHIP, name=name, region=region))
+                made += 1
+        return made

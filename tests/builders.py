@@ -1,0 +1,74 @@
+"""Plain functions that build what tests need: a Runtime on a database, people, postings. All invented."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from channels.base import ChannelError, Outbound, Receipt
+from matching.facts import PostingFacts
+from models.base import Database, Session
+from models.posting import Posting
+from models.sealed import Keyring
+from models.veteran import Veteran
+from services import outbox, postings, veterans
+from services.runtime import CHINA, Runtime
+
+FRIDAY = datetime(2026, 11, 20, 9, 0, tzinfo=CHINA)
+KEYRING = Keyring([bytes(range(32))])
+
+
+@dataclass
+class Clock:
+    """A clock that stands until it is moved."""
+
+    moment: datetime = FRIDAY
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+    def advance(self, **by: float) -> None:
+        self.moment += timedelta(**by)
+
+
+@dataclass
+class FakeChannel:
+    """Keeps what was sent; `refusals` are raised first, one a send."""
+
+    sent: list[Outbound] = field(default_factory=list)
+    refusals: list[ChannelError] = field(default_factory=list)
+
+    def send(self, outbound: Outbound) -> Receipt:
+        if self.refusals:
+            raise self.refusals.pop(0)
+        self.sent.append(outbound)
+        return Receipt(str(len(self.sent)))
+
+
+def create_runtime(database: Database, clock: Clock | None = None, channel: FakeChannel | None = None) -> Runtime:
+    return Runtime(database=database, channel=channel or FakeChannel(), keyring=KEYRING, clock=clock or Clock())
+
+
+def create_veteran(session: Session, openid: str = "o-zhang", now: datetime = FRIDAY, **said: Any) -> Veteran:
+    """A follower who agreed to everything."""
+    veteran = veterans.follow(session, openid, now)
+    veterans.give_consent(session, veteran, now)
+    if said:
+        veterans.save_contact(session, KEYRING, veteran, **said)
+    return veteran
+
+
+def create_posting(session: Session, code: str = "P-1", now: datetime = FRIDAY, **facts: Any) -> Posting:
+    """An open posting of an invented firm."""
+    offer = postings.Offer(
+        employer="示例保安公司", title=f"保安{code}", facts=PostingFacts(id=code, **facts), phone="13000000901"
+    )
+    posting, _ = postings.keep(session, offer, "tester", now, publish=True)
+    return posting
+
+
+def write_to(rt: Runtime, veteran_id: int, text: str, topic: str = "policy", key: str = "k1") -> str:
+    """Puts one message into the outbox in a transaction of its own."""
+    with rt.transaction() as session:
+        veteran = session.get(Veteran, veteran_id)
+        assert veteran is not None
+        return outbox.enqueue(session, veteran, topic, (key, text), rt.now())

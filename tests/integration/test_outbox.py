@@ -1,0 +1,212 @@
+"""The outbox: who may get a message, by which means it goes, and what becomes of it when the platform refuses."""
+
+from datetime import timedelta
+
+import pytest
+
+from channels.base import ChannelError, Means
+from models import delivery as deliveries
+from models.base import Database
+from models.delivery import Delivery, DeliveryStatus
+from services import outbox, veterans
+from services.runtime import Runtime
+from tests.builders import FRIDAY, Clock, FakeChannel, create_runtime, create_veteran, write_to
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def channel() -> FakeChannel:
+    return FakeChannel()
+
+
+@pytest.fixture
+def rt(database: Database, clock: Clock, channel: FakeChannel) -> Runtime:
+    return create_runtime(database, clock, channel)
+
+
+@pytest.fixture
+def veteran_id(rt: Runtime) -> int:
+    with rt.transaction() as session:
+        return create_veteran(session).id
+
+
+def only(rt: Runtime) -> Delivery:
+    with rt.reading() as session:
+        (delivery,) = deliveries.deliveries_of(session, 1)
+        return delivery
+
+
+def test_a_message_in_an_open_window_goes_as_a_customer_message(
+    rt: Runtime, channel: FakeChannel, veteran_id: int
+) -> None:
+    with rt.transaction() as session:
+        outbox.note_action(session, "o-zhang", "message", rt.now())
+    write_to(rt, veteran_id, "你好")
+    assert outbox.deliver_due(rt) == 1
+    assert [(sent.means, sent.text, sent.recipient) for sent in channel.sent] == [
+        (Means.CUSTOMER_MESSAGE, "你好", "o-zhang")
+    ]
+    assert (only(rt).status, only(rt).outcome) == (DeliveryStatus.SENT, "sent")
+
+
+def test_without_a_window_the_topic_s_template_carries_it(rt: Runtime, channel: FakeChannel, veteran_id: int) -> None:
+    write_to(rt, veteran_id, "回访", topic="follow_up")
+    outbox.deliver_due(rt)
+    assert [sent.means for sent in channel.sent] == [Means.TEMPLATE]
+
+
+def test_a_broadcast_without_a_window_ends_with_a_named_reason(
+    rt: Runtime, channel: FakeChannel, veteran_id: int
+) -> None:
+    write_to(rt, veteran_id, "通知", topic="broadcast")
+    outbox.deliver_due(rt)
+    assert channel.sent == []
+    assert (only(rt).status, only(rt).outcome) == (DeliveryStatus.SKIPPED, "window_closed")
+
+
+def test_the_window_is_spent_message_by_message(rt: Runtime, channel: FakeChannel, veteran_id: int) -> None:
+    with rt.transaction() as session:
+        outbox.note_action(session, "o-zhang", "message", rt.now())
+    for number in range(6):
+        write_to(rt, veteran_id, "通知", topic="broadcast", key=f"k{number}")
+    outbox.deliver_due(rt)
+    assert len(channel.sent) == 5
+    with rt.reading() as session:
+        outcomes = [delivery.outcome for delivery in deliveries.deliveries_of(session, veteran_id)]
+    assert sorted(outcomes) == ["sent"] * 5 + ["window_closed"]
+
+
+def test_the_same_key_is_one_message(rt: Runtime, channel: FakeChannel, veteran_id: int) -> None:
+    write_to(rt, veteran_id, "一", topic="case", key="case:1")
+    write_to(rt, veteran_id, "一", topic="case", key="case:1")
+    outbox.deliver_due(rt)
+    outbox.deliver_due(rt)
+    assert len(channel.sent) == 1
+
+
+@pytest.mark.parametrize(
+    ("act", "reason"),
+    [
+        (lambda session, veteran: veterans.stop_push(session, veteran, "policy", None, FRIDAY), "stopped"),
+        (lambda session, veteran: veterans.stop_push(session, veteran, None, None, FRIDAY), "stopped"),
+        (lambda session, veteran: veterans.unfollow(session, veteran, FRIDAY), "unfollowed"),
+    ],
+)
+def test_whoever_said_no_is_skipped_with_the_reason(rt: Runtime, channel: FakeChannel, veteran_id: int, act, reason):
+    with rt.transaction() as session:
+        act(session, session.get(veterans.Veteran, veteran_id))
+    assert write_to(rt, veteran_id, "政策") == reason
+    outbox.deliver_due(rt)
+    assert channel.sent == []
+    assert (only(rt).status, only(rt).outcome) == (DeliveryStatus.SKIPPED, reason)
+
+
+def test_a_stop_said_after_writing_is_obeyed_at_the_moment_of_sending(
+    rt: Runtime, channel: FakeChannel, veteran_id: int
+) -> None:
+    write_to(rt, veteran_id, "政策")
+    with rt.transaction() as session:
+        veterans.stop_push(session, session.get(veterans.Veteran, veteran_id), "policy", None, rt.now())
+    outbox.deliver_due(rt)
+    assert channel.sent == []
+    assert only(rt).status == DeliveryStatus.CANCELLED
+
+
+def test_a_stop_for_a_while_ends_by_itself(rt: Runtime, clock: Clock, veteran_id: int) -> None:
+    with rt.transaction() as session:
+        until = rt.now() + timedelta(days=7)
+        veterans.stop_push(session, session.get(veterans.Veteran, veteran_id), "policy", until, rt.now())
+    assert write_to(rt, veteran_id, "一", key="a") == "stopped"
+    clock.advance(days=8)
+    assert write_to(rt, veteran_id, "二", key="b") == ""
+
+
+def test_answers_to_the_person_ignore_stops_and_quiet_hours(
+    rt: Runtime, clock: Clock, channel: FakeChannel, veteran_id: int
+) -> None:
+    clock.advance(hours=14)  # 23:00
+    with rt.transaction() as session:
+        veterans.stop_push(session, session.get(veterans.Veteran, veteran_id), None, None, rt.now())
+    write_to(rt, veteran_id, "办结", topic="case")
+    outbox.deliver_due(rt)
+    assert len(channel.sent) == 1
+
+
+def test_pushes_wait_for_the_morning(rt: Runtime, clock: Clock, channel: FakeChannel, veteran_id: int) -> None:
+    clock.advance(hours=14)  # 23:00
+    write_to(rt, veteran_id, "政策")
+    outbox.deliver_due(rt)
+    assert channel.sent == []
+    clock.advance(hours=9, minutes=30)  # 8:30
+    outbox.deliver_due(rt)
+    assert len(channel.sent) == 1
+
+
+def test_a_temporary_refusal_is_tried_again_later_and_not_for_ever(
+    rt: Runtime, clock: Clock, channel: FakeChannel, veteran_id: int
+) -> None:
+    channel.refusals = [ChannelError(-1, "busy", permanent=False)] * 9
+    write_to(rt, veteran_id, "办结", topic="case")
+    tries = 0
+    for _ in range(20):
+        tries += outbox.deliver_due(rt)
+        clock.advance(minutes=11)
+    assert tries == 1 + len(outbox.RETRY_WAITS)
+    assert (only(rt).status, only(rt).outcome) == (DeliveryStatus.FAILED, "refused_-1")
+
+
+def test_a_permanent_refusal_is_final(rt: Runtime, clock: Clock, channel: FakeChannel, veteran_id: int) -> None:
+    channel.refusals = [ChannelError(43004, "not following", permanent=True)]
+    write_to(rt, veteran_id, "办结", topic="case")
+    outbox.deliver_due(rt)
+    clock.advance(hours=1)
+    assert outbox.deliver_due(rt) == 0
+    assert only(rt).outcome == "unfollowed"
+
+
+def test_when_the_platform_says_the_window_is_shut_another_means_is_taken(
+    rt: Runtime, channel: FakeChannel, veteran_id: int
+) -> None:
+    with rt.transaction() as session:
+        outbox.note_action(session, "o-zhang", "message", rt.now())
+    channel.refusals = [ChannelError(45015, "window", permanent=True)]
+    write_to(rt, veteran_id, "办结", topic="case")
+    outbox.deliver_due(rt)
+    outbox.deliver_due(rt)
+    assert [sent.means for sent in channel.sent] == [Means.TEMPLATE]
+
+
+def test_a_message_that_waited_too_long_is_not_sent(
+    rt: Runtime, clock: Clock, channel: FakeChannel, veteran_id: int
+) -> None:
+    write_to(rt, veteran_id, "办结", topic="case")
+    clock.advance(days=8)
+    outbox.deliver_due(rt)
+    assert channel.sent == []
+    assert only(rt).outcome == "too_old"
+
+
+def test_a_worker_that_never_came_back_is_replaced_and_cannot_write_over_it(
+    rt: Runtime, clock: Clock, channel: FakeChannel, veteran_id: int
+) -> None:
+    write_to(rt, veteran_id, "办结", topic="case")
+    with rt.transaction() as session:
+        (lost,) = deliveries.claim_deliveries(session, rt.now(), rt.now() + outbox.LEASE, 10)
+        lost_lease = lost.leased_until
+    assert outbox.deliver_due(rt) == 0
+    clock.advance(minutes=3)
+    assert outbox.deliver_due(rt) == 1
+    with rt.transaction() as session:
+        assert not deliveries.record_delivery(session, lost.id, lost_lease, status=DeliveryStatus.FAILED)
+    assert only(rt).status == DeliveryStatus.SENT
+
+
+def test_chat_answers_go_before_bulk(rt: Runtime, channel: FakeChannel, veteran_id: int) -> None:
+    write_to(rt, veteran_id, "政策", key="bulk")
+    write_to(rt, veteran_id, "工作人员", topic="agent", key="chat")
+    outbox.deliver_due(rt, limit=1)
+    assert [sent.text for sent in channel.sent] == ["工作人员"]
