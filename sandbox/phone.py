@@ -10,9 +10,10 @@ from sandbox.actions import Act, Impossible, perform, take_held
 from sandbox.courier import Courier
 from sandbox.people import Person
 from sandbox.scripts import iso_duration, script
-from sandbox.weather import KINDS
+from sandbox.weather import API_KINDS, PUSH_KINDS
 from sandbox.world import World
 
+_WEATHERS: Final = (("老兵的消息送到产品时", PUSH_KINDS), ("产品调用微信接口时", API_KINDS))
 _UNITS: Final = ("days", "hours", "minutes", "seconds")
 
 
@@ -59,7 +60,7 @@ class _Desk:
     def page(self) -> str:
         base = request.root_url if request.root_url.endswith("/") else request.root_url + "/"
         settings = self._world.settings
-        return render_template("phone.html", base=base, settings=settings, weathers=KINDS)
+        return render_template("phone.html", base=base, settings=settings, weathers=_WEATHERS)
 
     def state(self) -> Response:
         """What the page shows; only entries and traffic after the numbers given."""

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-# What the page offers, in the users' words. The first three bear on messages to the product, the rest on
-# its API calls.
-KINDS: Final[dict[str, str]] = {
+# What the page offers, in the users' words: weather for messages to the product, and for its calls of the API.
+PUSH_KINDS: Final[dict[str, str]] = {
     "triple": "同一条消息送三遍",
     "late": "送达变慢",
     "shuffle": "打乱顺序",
+}
+API_KINDS: Final[dict[str, str]] = {
     "slow": "接口变慢",
     "busy": "系统繁忙（-1）",
     "deaf": "收下了但不答话（超时）",
@@ -20,9 +21,10 @@ KINDS: Final[dict[str, str]] = {
     "quota": "额度用完",
     "refused": "用户拒收",
     "gone": "悄悄取消关注",
-    "guard": "群发保护：管理员没点确认",
+    "guard": "群发没人确认",
     "error": "指定错误码",
 }
+KINDS: Final = {**PUSH_KINDS, **API_KINDS}
 _SECONDS: Final = {"late": 4.0, "slow": 2.0, "deaf": 20.0}
 _BY_PERSON: Final = {"refused", "gone"}
 _MOST_SECONDS: Final = 60.0

@@ -72,19 +72,19 @@ class World:
         self._numbers = itertools.count(time.time_ns() >> 10)
         self._seen = itertools.count(1)
         self.send_event: Callable[[str, dict[str, Any]], None] = lambda openid, event: None
+        self.clock = Clock(settings)
+        self.tokens = TokenDesk()
+        self.account = Account()
         self.reset()
 
     def reset(self) -> None:
-        """Begins anew: nobody follows, nothing was said."""
+        """Begins anew: nobody follows, nothing was said. Menu, tags, codes and the time stay."""
         with self.lock:
-            self.clock = Clock(self.settings)
             self.people = People(self.settings.app_id)
             self.sky = Sky()
             self.traffic = Traffic()
-            self.tokens = TokenDesk()
             self.notices = Notices()
             self.mass = MassBook()
-            self.account = Account()
             self.daily: Counter[tuple[str, str]] = Counter()
             self.held: list[Callable[[], list[dict[str, Any]]]] = []
 

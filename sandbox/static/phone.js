@@ -128,10 +128,10 @@
       photo.alt = "一张照片";
       return [make("div", "bubble", photo)];
     },
-    voice: (entry) => [make("div", "bubble", "🎤 语音", entry.text ? `\n“${entry.text}”` : "（没有识别文字）")],
-    location: (entry) => [make("div", "bubble", `📍 ${entry.text}`)],
-    video: (entry) => [make("div", "bubble", `🎬 ${entry.text}`)],
-    link: (entry) => [make("div", "bubble", `🔗 ${entry.text}`)],
+    voice: (entry) => [make("div", "bubble", "［语音］", entry.text ? `\n${entry.text}` : "没有识别文字")],
+    location: (entry) => [make("div", "bubble", `［位置］\n${entry.text}`)],
+    video: (entry) => [make("div", "bubble", `［视频］${entry.text}`)],
+    link: (entry) => [make("div", "bubble", `［链接］${entry.text}`)],
     media: (entry) => [make("div", "bubble", `［${entry.text}］`)],
   };
 
@@ -152,7 +152,8 @@
     const chat = $("chat");
     for (const entry of entries) {
       const at = new Date(entry.at);
-      if (!store.lastAt || at - store.lastAt > QUIET_MINUTES * 60000) {
+      const isQuiet = !store.lastAt || at - store.lastAt > QUIET_MINUTES * 60000;
+      if (isQuiet && entry.kind !== "clock") {
         chat.append(make("li", "when", make("span", "", entry.at.slice(5, 16).replace("T", " "))));
       }
       store.lastAt = at;
@@ -172,7 +173,7 @@
     $("dock").hidden = !follows;
     $("welcome").hidden = follows;
     $("chat").hidden = !follows && state.entries.length === 0 && store.entry === 0;
-    $("about").textContent = `${state.person.about}。客服消息还能收 ${state.person.window} 条。`;
+    fill("about", [`${state.person.about}。`, make("span", "window", `这会儿公众号还能主动发 ${state.person.window} 条`)]);
     $("save").href = `${base}person/${store.person}/script`;
     $("clock").textContent = state.now.slice(11, 16);
     $("today").textContent = `现在是 ${state.now.slice(0, 16).replace("T", " ")}`;
@@ -310,6 +311,11 @@
   $("photo").addEventListener("click", () => act({ type: "image" }));
   $("redeliver").addEventListener("click", () => order(`person/${store.person}/redeliver`, {}, "又送了一遍"));
   $("expire").addEventListener("click", () => order("tokens/expire", {}, "令牌已失效，产品要重新去取"));
+  $("reset").addEventListener("click", async () => {
+    if (!window.confirm("所有人的对话和关注都清空（公众号的数据库不动），从头来过？")) return;
+    await order("reset", {});
+    switchTo(store.person);
+  });
   $("fair").addEventListener("click", () => order("weather/clear", {}, "放晴了"));
   $("order").addEventListener("click", () => {
     const code = Number.parseInt($("code").value, 10);
