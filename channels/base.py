@@ -35,19 +35,45 @@ class Receipt:
     message_id: str = ""
 
 
+class Action(StrEnum):
+    """What to do about a refusal, whatever code the platform gave it (channels/data/errcodes.toml)."""
+
+    RETRY = "retry"
+    REFRESH = "refresh"
+    QUOTA = "quota"
+    DROP = "drop"
+    UNFOLLOWED = "unfollowed"
+    REFUSED = "refused"
+    WINDOW = "window"
+    ALERT = "alert"
+    OK = "ok"
+
+
 class ChannelError(Exception):
     """The only thing a channel raises: the platform refused, or could not be reached.
 
     `code` is the platform's errcode (0 = no answer), `permanent` whether trying again can help,
-    `retry_after` the least wait in seconds before another try.
+    `retry_after` the least wait in seconds before another try, `action` what the refusal asks for,
+    `uncertain` whether the platform may have taken the message although no answer came.
     """
 
-    def __init__(self, code: int, meaning: str, *, permanent: bool, retry_after: float = 0.0) -> None:
+    def __init__(
+        self,
+        code: int,
+        meaning: str,
+        *,
+        permanent: bool,
+        retry_after: float = 0.0,
+        action: Action = Action.DROP,
+        uncertain: bool = False,
+    ) -> None:
         super().__init__(f"{code}: {meaning}")
         self.code = code
         self.meaning = meaning
         self.permanent = permanent
         self.retry_after = retry_after
+        self.action = action
+        self.uncertain = uncertain
 
 
 class Channel(Protocol):
