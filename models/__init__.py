@@ -3,7 +3,18 @@
 Every module is imported here, so that migrations and `create_all` see every table.
 """
 
-from models import conversation, delivery, followup, notice, operation, organisation, placement, posting, veteran
+from models import (
+    conversation,
+    delivery,
+    followup,
+    notice,
+    operation,
+    organisation,
+    placement,
+    policy,
+    posting,
+    veteran,
+)
 from models.base import Base
 
 __all__ = [
@@ -15,6 +26,7 @@ __all__ = [
     "operation",
     "organisation",
     "placement",
+    "policy",
     "posting",
     "veteran",
 ]
