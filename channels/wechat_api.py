@@ -7,9 +7,9 @@ import json
 import logging
 import re
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any, Final
 
 import requests
@@ -17,9 +17,9 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 from wechatpy import WeChatClient, WeChatClientException
 
-from channels.base import Action, ChannelError
+from channels.base import Action, ChannelError, TokenStore
 from channels.wechat_errors import error_of, no_answer, table, token_error_of
-from channels.wechat_token import Token, TokenKeeper, TokenStore
+from channels.wechat_token import TokenKeeper
 
 logger = logging.getLogger(__name__)
 
@@ -27,7 +27,6 @@ PLATFORM: Final = "https://api.weixin.qq.com"
 # Seconds to connect, and between two bytes of the answer.
 TIMEOUT: Final = (3.0, 5.0)
 POOL_SIZE: Final = 64
-LEAST_LIFE: Final = 300
 _SECRET_PARTS: Final = re.compile(r"((?:access_token|secret)=)[^&\s\"']+")
 
 Ask = Callable[[WeChatClient], Any]
@@ -51,13 +50,14 @@ class Credentials:
 
 
 class WeChatApi:
-    """Calls to the platform for one account; safe to share between threads."""
+    """Calls to the platform for one account; safe to share between threads. `seconds` is a forward clock."""
 
-    def __init__(self, credentials: Credentials, store: TokenStore, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, credentials: Credentials, store: TokenStore, seconds: Callable[[], float] = time.monotonic
+    ) -> None:
         self._credentials = credentials
         self._client = _Client(credentials)
-        self._clock = clock
-        self._tokens = TokenKeeper(store, self._fetch_token, clock)
+        self._tokens = TokenKeeper(store, self._fetch_token, seconds)
         logging.getLogger("urllib3.connectionpool").addFilter(_hide_secrets)
 
     @property
@@ -96,8 +96,8 @@ class WeChatApi:
         # wechatpy hands back the bare response where it finds no JSON.
         return no_answer(uncertain=True) if isinstance(answer, requests.Response) else answer
 
-    def _fetch_token(self) -> Token:
-        """A stable token: every process that asks gets the same one, and nobody's is made invalid."""
+    def _fetch_token(self) -> tuple[str, int]:
+        """A stable token and its seconds: every process that asks gets the same one, and nobody's is made invalid."""
         wish = {
             "grant_type": "client_credential",
             "appid": self._credentials.app_id,
@@ -108,8 +108,7 @@ class WeChatApi:
             answer = self._client.http.post(address, data=json.dumps(wish).encode(), timeout=TIMEOUT).json()
             code = int(answer.get("errcode", 0))
             if not code:
-                life = timedelta(seconds=max(int(answer["expires_in"]), LEAST_LIFE))
-                return Token(str(answer["access_token"]), self._clock() + life)
+                return str(answer["access_token"]), int(answer["expires_in"])
             failure = token_error_of(code, str(answer.get("errmsg", "")))
         except (requests.RequestException, ValueError, TypeError, KeyError, AttributeError):
             failure = no_answer(uncertain=False)

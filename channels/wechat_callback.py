@@ -43,7 +43,7 @@ class CallbackSettings:
     def __post_init__(self) -> None:
         if not self.token.strip():
             raise ValueError("微信 Token 不能为空")
-        if self.mode is not Mode.PLAIN and not (self.aes_key and self.app_id):
+        if self.mode != Mode.PLAIN and not (self.aes_key and self.app_id):
             raise ValueError("加密模式需要 EncodingAESKey 和 AppID")
         if self.aes_key:
             Envelope(self.aes_key, self.app_id)

@@ -1,87 +1,67 @@
 """The one access token of the account: shared by all processes, fetched by one at a time, never hammered for."""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 from threading import Lock
-from typing import Final, Protocol
+from typing import Final
 
-from channels.base import Action, ChannelError
+from channels.base import Action, ChannelError, TokenStore
 
 # The platform renews a stable token five minutes before its end, and both work in between.
-MARGIN: Final = timedelta(minutes=2)
+MARGIN_SECONDS: Final = 120
+# How long a token is used before the store is asked again.
+LOOK_AGAIN_SECONDS: Final = 30.0
 # How long a refused credential is not tried again: only a person can mend it.
-REFUSAL_REST: Final = timedelta(minutes=1)
+REFUSAL_REST_SECONDS: Final = 60.0
 
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """An access token and the moment it ends (aware). Its text never shows in a representation."""
-
-    value: str
-    expires_at: datetime
-
-    def __repr__(self) -> str:
-        return f"Token(…, expires_at={self.expires_at.isoformat()})"
-
-
-class TokenStore(Protocol):
-    """Where the token lives, the same for all processes (app/bootstrap.py: the ChannelToken row)."""
-
-    def get(self) -> Token | None:
-        """The token last kept, however old."""
-        ...
-
-    def set(self, token: Token) -> None:
-        """Keeps a token."""
-        ...
-
-    def lock(self) -> AbstractContextManager[None]:
-        """Held by one process at a time while it looks whether to fetch, fetches and keeps."""
-        ...
+Fetch = Callable[[], tuple[str, int]]
 
 
 class TokenKeeper:
-    """Hands out the current token and renews a stale one, one fetch at a time."""
+    """Hands out the current token and renews a stale one, one fetch at a time.
 
-    def __init__(self, store: TokenStore, fetch: Callable[[], Token], clock: Callable[[], datetime]) -> None:
+    `fetch` returns a token and the seconds it is good for, or raises ChannelError; `seconds` is a clock that only
+    ever moves forward.
+    """
+
+    def __init__(self, store: TokenStore, fetch: Fetch, seconds: Callable[[], float]) -> None:
         self._store = store
         self._fetch = fetch
-        self._clock = clock
+        self._seconds = seconds
         self._one_thread = Lock()
-        self._cached: Token | None = None
-        self._refusal: tuple[datetime, ChannelError] | None = None
+        self._cached: tuple[str, float] | None = None
+        self._refusal: tuple[ChannelError, float] | None = None
 
     def current(self) -> str:
         """A token that should work; raises ChannelError."""
-        token = self._cached
-        return token.value if token and self._is_fresh(token) else self.renew("")
+        cached = self._cached
+        if cached and cached[1] > self._seconds():
+            return cached[0]
+        return self._remember(self._store.get() or self.renew(""))
 
     def renew(self, stale: str) -> str:
         """A token other than `stale`, fetched unless another thread or process has just done so."""
         with self._one_thread:
-            if self._cached and self._cached.value != stale and self._is_fresh(self._cached):
-                return self._cached.value
-            with self._store.lock():
-                token = self._store.get()
-                if token is None or token.value == stale or not self._is_fresh(token):
-                    token = self._fetch_once()
-                    self._store.set(token)
-            self._cached = token
-            return token.value
+            if self._cached and self._cached[0] != stale and self._cached[1] > self._seconds():
+                return self._cached[0]
+            with self._store.held() as held:
+                token = held.value()
+                if token is None or token == stale:
+                    token, life = self._fetch_once()
+                    held.renew(token, max(life - MARGIN_SECONDS, 1))
+            return self._remember(token)
 
-    def _is_fresh(self, token: Token) -> bool:
-        return token.expires_at - MARGIN > self._clock()
+    def _remember(self, token: str) -> str:
+        self._cached = token, self._seconds() + LOOK_AGAIN_SECONDS
+        return token
 
-    def _fetch_once(self) -> Token:
-        if self._refusal and self._refusal[0] > self._clock():
-            raise self._refusal[1]
+    def _fetch_once(self) -> tuple[str, int]:
+        if self._refusal and self._refusal[1] > self._seconds():
+            raise self._refusal[0]
         try:
-            token = self._fetch()
+            fetched = self._fetch()
         except ChannelError as error:
             if error.action is Action.ALERT:
-                self._refusal = (self._clock() + REFUSAL_REST, error)
+                self._refusal = error, self._seconds() + REFUSAL_REST_SECONDS
             raise
         self._refusal = None
-        return token
+        return fetched

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,30 +14,30 @@ from channels.wechat import TemplateForm, WeChatChannel
 from channels.wechat_account import Account, AccountKind
 from channels.wechat_admin import WeChatAdmin
 from channels.wechat_api import Credentials, WeChatApi
-from channels.wechat_token import Token
 
 BASE = "http://platform.test"
-NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 SECRET = "invented-app-secret"
 
 
 @dataclass
 class Shelf:
-    """A token store in memory, counting how often it is locked."""
+    """A token store in memory; the token stays good until a test takes it away."""
 
-    token: Token | None = None
-    locked: int = 0
+    token: str | None = None
+    kept_for: int = 0
 
-    def get(self) -> Token | None:
+    def get(self) -> str | None:
         return self.token
 
-    def set(self, token: Token) -> None:
-        self.token = token
+    def value(self) -> str | None:
+        return self.token
+
+    def renew(self, token: str, seconds: int) -> None:
+        self.token, self.kept_for = token, seconds
 
     @contextmanager
-    def lock(self) -> Iterator[None]:
-        self.locked += 1
-        yield
+    def held(self) -> Iterator["Shelf"]:
+        yield self
 
 
 @dataclass
@@ -46,13 +46,13 @@ class Desk:
 
     platform: responses.RequestsMock
     shelf: Shelf = field(default_factory=Shelf)
-    now: datetime = NOON
+    seconds: float = 1000.0
     fetched: int = 0
     account: AccountKind = AccountKind.SERVICE_VERIFIED
     timeouts: list[Any] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.api = WeChatApi(Credentials("wx1", SECRET, BASE), self.shelf, lambda: self.now)
+        self.api = WeChatApi(Credentials("wx1", SECRET, BASE), self.shelf, lambda: self.seconds)
         self.platform.add_callback("POST", f"{BASE}/cgi-bin/stable_token", self._stable_token)
 
     def _stable_token(self, request: Any) -> tuple[int, dict[str, str], str]:
@@ -95,7 +95,7 @@ class Desk:
         return found
 
     def pass_time(self, span: timedelta) -> None:
-        self.now += span
+        self.seconds += span.total_seconds()
 
 
 @pytest.fixture

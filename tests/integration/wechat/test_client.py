@@ -12,8 +12,8 @@ from urllib3.util.retry import MaxRetryError
 from channels.base import Action, ChannelError, Means, Outbound
 from channels.wechat_api import Credentials
 from channels.wechat_errors import error_of, table
-from channels.wechat_token import Token
-from tests.integration.wechat.conftest import BASE, NOON, SECRET, Desk
+from channels.wechat_token import TokenKeeper
+from tests.integration.wechat.conftest import BASE, SECRET, Desk
 
 OPENID = "oVeteran_0000000000000000001"
 OK = {"errcode": 0, "errmsg": "ok"}
@@ -118,18 +118,20 @@ def test_means_that_reach_nobody_alone_are_refused(desk: Desk, means: Means) -> 
 # --- tokens ----------------------------------------------------------------------------------------------------
 
 
-def test_one_token_serves_until_near_its_end(desk: Desk) -> None:
+def test_one_token_serves_until_shortly_before_its_end(desk: Desk) -> None:
     desk.answers(SEND, OK)
     for _ in range(3):
         desk.channel.send(outbound())
-    desk.pass_time(timedelta(seconds=7200 - 119))
+    assert (desk.fetched, desk.shelf.kept_for) == (1, 7200 - 120)
+    desk.pass_time(timedelta(hours=2))
+    desk.shelf.token = None
     desk.channel.send(outbound())
-    assert desk.fetched == 2 and desk.shelf.token is not None
+    assert desk.fetched == 2
     assert [request.params["access_token"] for request in desk.asked] == ["T1", "T1", "T1", "T2"]
 
 
 def test_a_token_another_process_keeps_is_used(desk: Desk) -> None:
-    desk.shelf.set(Token("theirs", NOON + timedelta(hours=1)))
+    desk.shelf.token = "theirs"
     desk.answers(SEND, OK)
     desk.channel.send(outbound())
     assert desk.fetched == 0 and desk.asked[0].params["access_token"] == "theirs"
@@ -153,7 +155,7 @@ def test_a_persistent_40001_costs_two_calls_not_940(desk: Desk, code: int) -> No
 def test_a_token_renewed_by_another_process_meanwhile_is_taken_not_fetched(desk: Desk) -> None:
     desk.answers(SEND, OK, {"errcode": 42001, "errmsg": "expired"}, OK)
     desk.channel.send(outbound())
-    desk.shelf.set(Token("theirs", NOON + timedelta(hours=2)))
+    desk.shelf.token = "theirs"
     desk.channel.send(outbound())
     assert desk.fetched == 1
     assert [request.params["access_token"] for request in desk.asked] == ["T1", "T1", "theirs"]
@@ -161,17 +163,19 @@ def test_a_token_renewed_by_another_process_meanwhile_is_taken_not_fetched(desk:
 
 def test_many_threads_with_one_stale_token_fetch_once(desk: Desk) -> None:
     start, tokens = Barrier(8), []
+    fetches = iter(range(1, 100))
+    keeper = TokenKeeper(desk.shelf, lambda: (f"T{next(fetches)}", 7200), lambda: 0.0)
 
     def renew() -> None:
         start.wait()
-        tokens.append(desk.api._tokens.renew("stale"))
+        tokens.append(keeper.renew("stale"))
 
     threads = [Thread(target=renew) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert tokens == ["T1"] * 8 and desk.fetched == 1
+    assert tokens == ["T1"] * 8 and next(fetches) == 2
 
 
 @pytest.mark.parametrize("code", [40001, 40013, 40125, 40164, 89503, 40243])
@@ -290,4 +294,4 @@ def test_logs_and_representations_never_hold_secrets(desk: Desk, caplog: pytest.
     log.debug('%s "%s %s" %s', BASE, "POST", "/cgi-bin/x?access_token=T1&a=1&secret=s3", 200)
     assert "access_token=…&a=1&secret=…" in caplog.text
     assert "T1" not in caplog.text and OPENID not in caplog.text and SECRET not in caplog.text
-    assert SECRET not in repr(Credentials("wx1", SECRET)) and "T1" not in repr(desk.shelf.token)
+    assert SECRET not in repr(Credentials("wx1", SECRET))
