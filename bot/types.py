@@ -1,9 +1,17 @@
-"""What crosses the border of the room: the inbound message, the dialogue's state, events, replies, the turn."""
+"""What crosses the border of the room: the inbound message, the dialogue's state, replies, the turn."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any, Final
+
+from bot.events import Event
+from bot.slots import Slots
+from matching.taxonomy.place import Place
+
+SCHEMA: Final = 1
+"""The shape of a stored conversation; `Conversation.from_json` reads older ones."""
 
 
 class Kind(StrEnum):
@@ -45,3 +53,198 @@ class Inbound:
     longitude: float | None = None
     event: str = ""
     data: Mapping[str, str] = field(default_factory=dict)
+
+
+class State(StrEnum):
+    """Where the talk stands, as staff and scripts see it."""
+
+    CONSENT = "consent"
+    PROFILE = "profile"
+    MATCHES = "matches"
+    DETAIL = "detail"
+    APPLY = "apply"
+    APPLIED = "applied"
+    IDLE = "idle"
+    HANDOFF = "handoff"
+    STOPPED = "stopped"
+
+
+class Role(StrEnum):
+    """Who seems to be typing."""
+
+    VETERAN = "veteran"
+    EMPLOYER = "employer"
+    MINOR = "minor"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One posting of the numbered list last shown; `words` are those by which it may be named."""
+
+    posting_id: str
+    title: str
+    words: str = ""
+
+
+class Waiting(StrEnum):
+    """What an open question of ours is about, when it is not one of the profile's questions."""
+
+    ERASURE = "erasure"
+    PLACE = "place"
+    PIN = "pin"
+    DOUBT = "doubt"
+    WHOSE = "whose"
+    CONTACT = "contact"
+    COMPLAINT = "complaint"
+    APPLY = "apply"
+    MENU = "menu"
+    REMINDER = "reminder"
+    HANDOVER = "handover"
+    FACTS = "facts"
+    REASON = "reason"
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """An open question with what is held back until it is answered."""
+
+    what: Waiting
+    slots: Slots = field(default_factory=Slots)
+    places: tuple[Place, ...] = ()
+    posting_ids: tuple[str, ...] = ()
+    words: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """The stored form."""
+        return {
+            "what": self.what.value,
+            "slots": self.slots.to_json(),
+            "places": [place.to_json() for place in self.places],
+            "posting_ids": list(self.posting_ids),
+            "words": self.words,
+        }
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> "Pending":
+        """The reverse of `to_json`."""
+        return cls(
+            Waiting(value["what"]),
+            Slots.from_json(value["slots"]),
+            tuple(map(Place.from_json, value["places"])),
+            tuple(value["posting_ids"]),
+            value["words"],
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """The dialogue's state with one person; everything a turn needs to know of what was said before.
+
+    `asked` is the open question in the words of the understanding (age, location, job …) and `pending` what it
+    holds back; `trail` the profile's questions asked so far, oldest first (for “返回”); `awaiting` names a row that
+    waits for the person's answer ("followup:12:30", "case:7"). `profile`, `consent`, `push`, `contact`, `awaiting`
+    and `taken_over` are facts of other rows, filled in when the conversation is loaded. `held` is what was said
+    before consent was given or refused: it is shown to nobody and dropped on refusal.
+    """
+
+    state: State = State.IDLE
+    role: Role = Role.VETERAN
+    consent: bool | None = None
+    push: bool = True
+    profile: Slots = field(default_factory=Slots)
+    held: Slots = field(default_factory=Slots)
+    asked: str | None = None
+    pending: Pending | None = None
+    skipped: tuple[str, ...] = ()
+    trail: tuple[str, ...] = ()
+    shown: tuple[Shown, ...] = ()
+    page: int = 0
+    focus: str | None = None
+    contact: bool = False
+    awaiting: str | None = None
+    taken_over: bool = False
+    has_case: bool = False
+    erased: bool = False
+    unclear: int = 0
+    last_at: datetime | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The stored form; facts that live in other rows are left out."""
+        return {
+            "schema": SCHEMA,
+            "state": self.state.value,
+            "role": self.role.value,
+            "held": self.held.to_json(),
+            "asked": self.asked,
+            "pending": self.pending.to_json() if self.pending else None,
+            "skipped": list(self.skipped),
+            "trail": list(self.trail),
+            "shown": [[item.posting_id, item.title, item.words] for item in self.shown],
+            "page": self.page,
+            "focus": self.focus,
+            "has_case": self.has_case,
+            "erased": self.erased,
+            "unclear": self.unclear,
+            "last_at": self.last_at.isoformat() if self.last_at else None,
+        }
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> "Conversation":
+        """The reverse of `to_json`; an empty mapping is a fresh conversation."""
+        if not value:
+            return cls()
+        return cls(
+            state=State(value["state"]),
+            role=Role(value["role"]),
+            held=Slots.from_json(value["held"]),
+            asked=value["asked"],
+            pending=Pending.from_json(value["pending"]) if value["pending"] else None,
+            skipped=tuple(value["skipped"]),
+            trail=tuple(value["trail"]),
+            shown=tuple(Shown(*item) for item in value["shown"]),
+            page=value["page"],
+            focus=value["focus"],
+            has_case=value["has_case"],
+            erased=value["erased"],
+            unclear=value["unclear"],
+            last_at=datetime.fromisoformat(value["last_at"]) if value["last_at"] else None,
+        )
+
+    def shown_at(self, position: int) -> Shown | None:
+        """The posting at a position (from 1) of the list last shown."""
+        return self.shown[position - 1] if 0 < position <= len(self.shown) else None
+
+    def shown_as(self, posting_id: str | None) -> Shown | None:
+        """The posting of that id in the list last shown."""
+        return next((item for item in self.shown if item.posting_id == posting_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One text to send: its key (templates/messages/<flow>/<name>.txt) and its parameters."""
+
+    key: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """The posting a message was about; `missing`: the list has no such position."""
+
+    position: int | None
+    posting_id: str | None
+    missing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a message brings about: the new state, and replies and events in the order in which they happen."""
+
+    conversation: Conversation
+    steps: tuple[Reply | Event, ...] = ()
+    intent: str | None = None
+    refers_to: Reference | None = None
+
+    def with_conversation(self, **changes: Any) -> "Turn":
+        """A copy with fields of the conversation changed."""
+        return replace(self, conversation=replace(self.conversation, **changes))

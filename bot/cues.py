@@ -1,0 +1,50 @@
+"""Cues: expressions (bot/data/cues.toml) by which the flows tell what a message is about beyond its intent."""
+
+import re
+import tomllib
+import unicodedata
+from pathlib import Path
+from typing import Final
+
+_FILE: Final = Path(__file__).resolve().parent / "data" / "cues.toml"
+_SPACE: Final = re.compile(r"\s+")
+LONGEST: Final = 400
+"""Characters of a message that cues look at: nobody states his wish after that many."""
+
+
+def _compiled(expressions: list[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{expression})" for expression in expressions))
+
+
+def _load() -> tuple[dict[str, re.Pattern[str]], dict[str, dict[str, re.Pattern[str]]]]:
+    data = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    single = {name: _compiled(expressions) for name, expressions in data["single"].items()}
+    groups = {
+        group: {name: _compiled(expressions) for name, expressions in members.items()}
+        for group, members in data.items()
+        if isinstance(members, dict) and group != "single"
+    }
+    return single, groups
+
+
+_SINGLE, _GROUPS = _load()
+
+
+def clean(text: str) -> str:
+    """The message as cues read it: NFKC, lower case, no white space, cut at LONGEST."""
+    return _SPACE.sub("", unicodedata.normalize("NFKC", text[:LONGEST]).lower())[:LONGEST]
+
+
+def has(name: str, text: str) -> bool:
+    """Whether the cue stands in the cleaned message."""
+    return _SINGLE[name].search(text) is not None
+
+
+def which(group: str, text: str) -> str | None:
+    """The first member of the group whose cue stands in the cleaned message."""
+    return next((name for name, pattern in _GROUPS[group].items() if pattern.search(text)), None)
+
+
+def every(group: str, text: str) -> tuple[str, ...]:
+    """All members of the group whose cues stand in the cleaned message."""
+    return tuple(name for name, pattern in _GROUPS[group].items() if pattern.search(text))
