@@ -34,8 +34,7 @@ def phrases(slots: Slots) -> tuple[str, ...]:
         _words("", slots.shift_wish),
         _accommodation(slots.accommodation_wish),
         _disability(slots.disability),
-        slots.willingness
-        and {"在职": "现在有工作", "待业": "现在没工作"}.get(slots.willingness, slots.willingness),
+        slots.willingness and {"在职": "现在有工作", "待业": "现在没工作"}.get(slots.willingness, slots.willingness),
         {True: "有就业困难认定", False: "没有就业困难认定", None: None}[slots.hardship_certified],
         f"身高{slots.height_cm}厘米" if slots.height_cm else None,
     )

@@ -78,9 +78,7 @@ def _merge_jobs(changes: dict[str, Any], profile: Slots, heard: Heard, asked: st
     if refused:
         changes["job_categories_exclude"] = _joined(profile.job_categories_exclude, refused)
         if wanted is None and profile.job_categories:
-            changes["job_categories"] = (
-                tuple(job for job in profile.job_categories if job not in refused) or None
-            )
+            changes["job_categories"] = tuple(job for job in profile.job_categories if job not in refused) or None
 
 
 def _merge_shifts(changes: dict[str, Any], profile: Slots) -> None:
@@ -94,11 +92,7 @@ def _merge_shifts(changes: dict[str, Any], profile: Slots) -> None:
 def _merge_salary(changes: dict[str, Any], profile: Slots) -> None:
     if "salary_min" in changes and "salary_max" not in changes:
         changes["salary_max"] = None
-    elif (
-        "salary_max" in changes
-        and "salary_min" not in changes
-        and (profile.salary_min or 0) > changes["salary_max"]
-    ):
+    elif "salary_max" in changes and "salary_min" not in changes and (profile.salary_min or 0) > changes["salary_max"]:
         changes["salary_min"] = None
 
 

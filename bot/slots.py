@@ -65,9 +65,7 @@ class Slots:
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> "Slots":
         """The reverse of `to_json`; unknown names and nulls are passed over."""
-        return cls(
-            **{name: _from_json(name, values[name]) for name in SLOT_NAMES if values.get(name) is not None}
-        )
+        return cls(**{name: _from_json(name, values[name]) for name in SLOT_NAMES if values.get(name) is not None})
 
 
 SLOT_NAMES: Final = tuple(field.name for field in fields(Slots))

@@ -142,9 +142,9 @@ class Conversation:
 
     `asked` is the open question in the words of the understanding (age, location, job …) and `pending` what it
     holds back; `trail` the profile's questions asked so far, oldest first (for “返回”); `awaiting` names a row that
-    waits for the person's answer ("followup:12:30", "case:7"). `profile`, `consent`, `push`, `contact`, `awaiting`
-    and `taken_over` are facts of other rows, filled in when the conversation is loaded. `held` is what was said
-    before consent was given or refused: it is shown to nobody and dropped on refusal.
+    waits for the person's answer ("followup:12:30", "case:7"). `profile`, `consent`, `push` and `contact` are facts
+    of other rows, filled in when the conversation is loaded; `awaiting` and `taken_over` are compared with theirs.
+    `held` is what was said before consent was given or refused: shown to nobody and dropped on refusal.
     """
 
     state: State = State.IDLE
@@ -182,6 +182,8 @@ class Conversation:
             "shown": [[item.posting_id, item.title, item.words] for item in self.shown],
             "page": self.page,
             "focus": self.focus,
+            "awaiting": self.awaiting,
+            "taken_over": self.taken_over,
             "has_case": self.has_case,
             "erased": self.erased,
             "unclear": self.unclear,
@@ -204,6 +206,8 @@ class Conversation:
             shown=tuple(Shown(*item) for item in value["shown"]),
             page=value["page"],
             focus=value["focus"],
+            awaiting=value["awaiting"],
+            taken_over=value["taken_over"],
             has_case=value["has_case"],
             erased=value["erased"],
             unclear=value["unclear"],

@@ -1,0 +1,110 @@
+"""One turn: who may claim it, in order - interrupts, our own open questions, entry points, the wish, fallback."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot import describe
+from bot.flows import arrivals, cases, consent, control, followups, matches, people, support, wish
+from bot.nlu.heard import Heard
+from bot.scene import Scene
+from bot.types import Conversation, Inbound, Kind, Reply, Role, State, Turn
+from matching.taxonomy.place import Place
+
+Claim = Callable[[Scene], Turn | None]
+
+RECALL_AFTER: Final = timedelta(hours=20)
+"""After a silence this long the first answer recalls in one line where the talk stood."""
+
+INTERRUPTS: Final[tuple[Claim, ...]] = (
+    control.crisis,
+    control.erasure,
+    control.consent_back,
+    control.pushes,
+    control.person,
+    control.abuse,
+)
+NOT_FOR_THE_PROFILE: Final[tuple[Claim, ...]] = (people.minor, people.employer)
+OPEN_QUESTIONS: Final[tuple[Claim, ...]] = (followups.claim, wish.pending)
+ENTRIES: Final[tuple[Claim, ...]] = (
+    cases.complaint,
+    matches.withdraw,
+    matches.apply,
+    support.helped,
+    cases.news,
+    support.mine,
+    support.policy,
+    support.interest,
+    matches.show,
+    matches.detail,
+    wish.back,
+    support.cancel,
+)
+WISH: Final[tuple[Claim, ...]] = (wish.update, support.small_talk)
+
+
+def step(conversation: Conversation, heard: Heard, inbound: Inbound, now: datetime, home: Place | None = None) -> Turn:
+    """What a message brings about. Pure: the same arguments give the same turn.
+
+    `heard` is the message understood in the light of `conversation.asked`; `home` the bureau's own place. The
+    conversation handed back is the state after the turn as far as the dialogue decides it; the services that act on
+    the events may add what only they know (the list shown).
+    """
+    scene = Scene(conversation, heard, inbound, now, home)
+    turn = _claimed(scene)
+    turn = _with_recall(scene, turn)
+    return turn.with_conversation(last_at=now)
+
+
+def _claimed(scene: Scene) -> Turn:
+    if scene.inbound.kind is not Kind.UNSUBSCRIBE and scene.inbound.kind is not Kind.SUBSCRIBE:
+        turn = control.silent(scene)
+        if turn is not None:
+            return turn
+    turn = arrivals.claim(scene)
+    if turn is not None:
+        return turn
+    if scene.inbound.kind is Kind.CLICK:
+        scene = _tapped(scene)
+    scene = people.grown(scene)
+    for claim in (*INTERRUPTS, *NOT_FOR_THE_PROFILE):
+        turn = claim(scene)
+        if turn is not None:
+            return turn
+    scene = people.as_seeker(scene)
+    return _of_veteran(scene)
+
+
+def _of_veteran(scene: Scene) -> Turn:
+    """The turn of someone the profile is for (or who asks something a minor may ask, too)."""
+    may_wish = scene.conversation.role is not Role.MINOR
+    claims: tuple[Claim, ...] = (
+        *OPEN_QUESTIONS,
+        *((consent.claim,) if may_wish else ()),
+        *ENTRIES,
+        *(WISH if may_wish else (support.small_talk,)),
+    )
+    for claim in claims:
+        turn = claim(scene)
+        if turn is not None:
+            return turn
+    return support.unclear(scene)
+
+
+def _tapped(scene: Scene) -> Scene:
+    """A menu entry is the words it stands for."""
+    intent = arrivals.menu_intent(scene.inbound.text)
+    words = "我的资料" if intent == "mine" else ""
+    heard = Heard("unknown" if intent == "mine" else intent)
+    return replace(scene, heard=heard, inbound=replace(scene.inbound, text=words))
+
+
+def _with_recall(scene: Scene, turn: Turn) -> Turn:
+    """One line of recall when the form is taken up again after a long silence."""
+    last = scene.conversation.last_at
+    facts = describe.phrases(scene.conversation.profile)
+    talks = any(isinstance(step, Reply) for step in turn.steps) and turn.conversation.state is State.PROFILE
+    if last is None or scene.now - last < RECALL_AFTER or not facts or not talks:
+        return turn
+    return replace(turn, steps=(Reply("profile/recall", {"facts": list(facts)}), *turn.steps))

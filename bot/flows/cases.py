@@ -1,0 +1,75 @@
+"""Complaints and what becomes of them: a case with a number and a day, news of it, and “not settled”."""
+
+from typing import Any, Final
+
+from bot import cues
+from bot.events import CaseAccepted, CaseNewsRequested, CaseRaised, CaseReopened, ReferralsRequested, Severity
+from bot.scene import Scene, Step
+from bot.types import Pending, Reply, State, Turn, Waiting
+
+_KINDS: Final = ("wage", "overtime", "contract", "insurance", "safety", "fee", "fraud", "posting", "other")
+_URGENT: Final = frozenset({"safety", "fraud", "fee"})
+_VAGUE: Final = 12
+"""A complaint shorter than this that names no matter is asked what it is about."""
+
+
+def raised(scene: Scene, *steps: Step, followup_id: int | None = None) -> Turn:
+    """Opens a case for a complaint, or asks what it is about when it names no matter."""
+    kind = cues.which("complaint", scene.text)
+    if kind is None and len(scene.text) < _VAGUE:
+        return scene.answer(*steps, Reply("cases/what"), asked=None, pending=Pending(Waiting.COMPLAINT))
+    return _opened(scene, kind or "other", scene.inbound.text, *steps, followup_id=followup_id)
+
+
+def _opened(scene: Scene, kind: str, words: str, *steps: Step, followup_id: int | None = None, **changes: Any) -> Turn:
+    severity = Severity.URGENT if kind in _URGENT else Severity.NORMAL
+    case = CaseRaised(kind, words, severity, followup_id)
+    state = State.IDLE if scene.conversation.state in (State.CONSENT, State.STOPPED) else scene.conversation.state
+    return scene.answer(*steps, case, **{"has_case": True, "pending": None, "state": state, **changes})
+
+
+def complaint(scene: Scene) -> Turn | None:
+    """A complaint. Without consent nothing can be kept: the telephone and the way to consent are given."""
+    pending = scene.waits_for(Waiting.COMPLAINT)
+    if pending is not None:
+        return _told(scene, pending)
+    if scene.intent != "complaint":
+        return None
+    if scene.conversation.consent is not True:
+        return scene.answer(Reply("cases/no_consent"), state=State.CONSENT, asked="consent", pending=None)
+    if scene.conversation.has_case and scene.says("unsettled") and not cues.which("complaint", scene.text):
+        return scene.answer(CaseReopened(None, scene.inbound.text))
+    return raised(scene)
+
+
+def _told(scene: Scene, pending: Pending) -> Turn | None:
+    """What the complaint is about, by number or in words; skipping it leaves the case unopened."""
+    if scene.number is not None and 1 <= scene.number <= len(_KINDS):
+        return _opened(scene, _KINDS[scene.number - 1], pending.words or scene.inbound.text, asked=None)
+    if scene.says("skip") or scene.intent in ("cancel", "go_back") or scene.says("none"):
+        return scene.settled(Reply("cases/dropped"))
+    if scene.intent in ("show_matches", "help", "find_job", "human_agent", "policy_question", "stop_push"):
+        return None
+    kind = cues.which("complaint", scene.text) or "other"
+    return _opened(scene, kind, scene.inbound.text, asked=None)
+
+
+def news(scene: Scene) -> Turn | None:
+    """When will I hear: of a case, else of a referral."""
+    conversation = scene.conversation
+    if conversation.consent is not True:
+        return None
+    if scene.says("referrals") or (scene.says("news") and not conversation.has_case and _may_ask_news(scene)):
+        return scene.answer(ReferralsRequested())
+    if conversation.has_case and scene.says("unsettled") and scene.intent in ("unknown", "complaint", "chitchat"):
+        return scene.answer(CaseReopened(None, scene.inbound.text))
+    if conversation.has_case and scene.says("news"):
+        return scene.answer(CaseNewsRequested(scene.inbound.text))
+    if conversation.has_case and scene.intent == "unknown" and scene.says("settled"):
+        return scene.answer(CaseAccepted(None))
+    return None
+
+
+def _may_ask_news(scene: Scene) -> bool:
+    """“有消息没” is about a referral only when no posting is being talked about."""
+    return scene.intent in ("unknown", "chitchat", "follow_up_answer", "human_agent", "complaint", "update_profile")

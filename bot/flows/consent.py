@@ -1,0 +1,97 @@
+"""Consent: before it is given only anonymous help and public postings; refusing closes nothing else."""
+
+from dataclasses import replace
+from typing import Final
+
+from bot.events import ConsentGiven, ConsentWithdrawn, MatchesRequested
+from bot.flows import asking
+from bot.merging import merge
+from bot.nlu.heard import Heard
+from bot.scene import Scene
+from bot.slots import Slots
+from bot.types import Reply, State, Turn
+
+_SEEKS: Final = frozenset({"find_job", "show_matches", "update_profile"})
+_NEEDS_CONSENT: Final = frozenset({"apply", "follow_up_answer"})
+
+
+def claim(scene: Scene) -> Turn | None:
+    """Takes every message of someone who has not agreed, but for what needs no consent."""
+    conversation = scene.conversation
+    if conversation.consent is True:
+        return None
+    if _gives(scene):
+        return _given(scene)
+    if _refuses(scene):
+        return _refused(scene)
+    if conversation.erased and scene.says("erased_asks") and not scene.says("fill"):
+        return scene.settled(Reply("erasure/gone"))
+    if scene.says("fill") or scene.intent in _NEEDS_CONSENT or (conversation.erased and scene.says("again")):
+        return _asked(scene, Reply("consent/needed"))
+    wish = _wish(scene)
+    if scene.intent == "show_matches" or (scene.intent in _SEEKS and _wants(wish)):
+        return _public(scene, wish)
+    if scene.intent in _SEEKS and wish.said():
+        return _asked(scene, Reply("consent/needed"), held=_held(scene, wish))
+    if scene.intent in ("unknown", "greeting", "chitchat", "cancel") and conversation.consent is None:
+        return _asked(scene, Reply("consent/welcome"))
+    return None
+
+
+def _gives(scene: Scene) -> bool:
+    if scene.says("consent_withdraw"):
+        return False
+    if scene.says("consent_give"):
+        return True
+    return scene.conversation.asked == "consent" and scene.agrees
+
+
+def _refuses(scene: Scene) -> bool:
+    return scene.conversation.asked == "consent" and (scene.refuses or scene.intent == "cancel")
+
+
+def _given(scene: Scene) -> Turn:
+    """Agreed: what was said while the question stood open counts, so that nobody has to say it twice."""
+    before = scene.conversation.profile
+    heard = scene.heard if scene.number is None else Heard(scene.intent)
+    profile = merge(merge(before, Heard("update_profile", scene.conversation.held), "", None), heard, "", None)
+    agreed = scene.with_conversation(consent=True, push=True)
+    steps = (ConsentGiven(scene.inbound.text), Reply("consent/thanks"), *asking.keep(agreed, profile))
+    return asking.put_next(agreed, profile, *steps, held=Slots(), erased=False)
+
+
+def _refused(scene: Scene) -> Turn:
+    return scene.settled(
+        ConsentWithdrawn(scene.inbound.text), Reply("consent/refused"), consent=False, push=False, held=Slots()
+    )
+
+
+def _asked(scene: Scene, *steps: Reply, held: Slots | None = None) -> Turn:
+    kept = scene.conversation.held if held is None else held
+    return scene.answer(*steps, state=State.CONSENT, asked="consent", pending=None, held=kept)
+
+
+def _wish(scene: Scene) -> Slots:
+    """What this message says of a wish; facts of another person's included, nothing kept."""
+    return merge(scene.conversation.held, replace(scene.heard, corrects=False), scene.inbound.text, None)
+
+
+def _wants(wish: Slots) -> bool:
+    return bool(wish.job_categories or wish.job_any)
+
+
+def _held(scene: Scene, wish: Slots) -> Slots:
+    """Kept only while the question for consent stands open; a refusal drops it."""
+    return wish if scene.conversation.consent is None else Slots()
+
+
+def _public(scene: Scene, wish: Slots) -> Turn:
+    return scene.answer(
+        MatchesRequested(wish),
+        Reply("consent/hint"),
+        state=State.MATCHES,
+        asked="pick",
+        pending=None,
+        held=_held(scene, wish),
+        focus=None,
+    )

@@ -1,0 +1,164 @@
+"""What may be said at any moment: stop and resume, delete, a person please, life in danger, abuse."""
+
+from datetime import date, timedelta
+from typing import Final
+
+from bot import cues
+from bot.events import (
+    CaseRaised,
+    ConsentWithdrawn,
+    ErasureRequested,
+    HandoverRequested,
+    MessageForwarded,
+    PushResumed,
+    PushStopped,
+    Severity,
+    SlotsErased,
+    Topic,
+)
+from bot.flows import asking
+from bot.merging import without_slots
+from bot.scene import Scene
+from bot.slots import Slots
+from bot.types import Conversation, Pending, Reply, State, Turn, Waiting
+
+_PAUSES: Final = {"tomorrow": 1, "week": 7, "fortnight": 14, "month": 30, "quarter": 90, "half_year": 180}
+_TOPIC_NAMES: Final = {
+    Topic.MATCHES: "岗位推荐",
+    Topic.POLICY: "政策通知",
+    Topic.FAIR: "招聘会消息",
+    Topic.FOLLOW_UP: "回访",
+    Topic.HEARTBEAT: "每月问候",
+    Topic.BROADCAST: "通知",
+}
+_IDLE_TALK: Final = frozenset({"unknown", "chitchat", "greeting", "follow_up_answer", "human_agent"})
+
+
+def silent(scene: Scene) -> Turn | None:
+    """While a member of staff speaks, the bot listens only: the words go to the staff's inbox."""
+    if not scene.conversation.taken_over:
+        return None
+    return Turn(scene.conversation, (MessageForwarded(scene.inbound.text),), scene.intent)
+
+
+def crisis(scene: Scene) -> Turn | None:
+    """Words of someone in danger: the hotline, a person at once, and a case, whatever else was going on."""
+    if not (scene.says("crisis") or scene.says("hurt_others")):
+        return None
+    words = scene.inbound.text
+    return scene.settled(
+        CaseRaised("crisis", words, Severity.CRISIS),
+        HandoverRequested(words, Severity.CRISIS),
+        Reply("support/crisis"),
+        state=State.HANDOFF,
+        has_case=True,
+        intent="human_agent",
+    )
+
+
+def erasure(scene: Scene) -> Turn | None:
+    """Deleting everything takes a question and a yes; single facts go at once."""
+    pending = scene.waits_for(Waiting.ERASURE)
+    if pending is not None:
+        decided = _decide_erasure(scene)
+        if decided is not None:
+            return decided
+    if scene.intent != "delete_my_data":
+        return None
+    if scene.conversation.consent is not True and scene.conversation.profile == Slots():
+        return scene.settled(Reply("erasure/nothing"), state=scene.conversation.state)
+    names = cues.every("field", scene.text)
+    if names and not any(word in scene.text for word in ("全", "都", "所有", "一切", "注销", "资料", "信息")):
+        return _erase_slots(scene, names)
+    return scene.answer(Reply("erasure/ask"), pending=Pending(Waiting.ERASURE), asked="confirm")
+
+
+def _decide_erasure(scene: Scene) -> Turn | None:
+    agrees = scene.agrees or (scene.intent == "delete_my_data" and not scene.says("keep"))
+    if scene.says("keep") or scene.refuses or scene.intent in ("cancel", "go_back"):
+        return scene.settled(Reply("erasure/kept"))
+    if agrees:
+        gone = Conversation(consent=False, erased=True, state=State.IDLE)
+        return Turn(gone, (ErasureRequested(), Reply("erasure/done")), "delete_my_data")
+    return None
+
+
+def _erase_slots(scene: Scene, names: tuple[str, ...]) -> Turn:
+    left = without_slots(scene.conversation.profile, tuple(name for name in names if name not in ("name", "phone")))
+    contact = scene.conversation.contact and not {"name", "phone"} & set(names)
+    return scene.answer(SlotsErased(names, left), Reply("erasure/fields"), profile=left, contact=contact)
+
+
+def pushes(scene: Scene) -> Turn | None:
+    """Stopping and resuming what is sent unasked, all of it or one topic, for good or for a while."""
+    if scene.intent == "resume_push":
+        topic = _topic(scene)
+        name = _TOPIC_NAMES.get(topic, "") if topic else ""
+        return scene.settled(PushResumed(topic), Reply("pushes/resumed", {"topic": name}), push=True)
+    if scene.intent != "stop_push":
+        return None
+    if scene.says("consent_withdraw"):
+        return None
+    until = _until(scene)
+    topic = _topic(scene)
+    params = {"topic": _TOPIC_NAMES[topic] if topic else "", "until": until}
+    whole = topic is None and until is None
+    return scene.settled(
+        PushStopped(topic, until),
+        Reply("pushes/stopped", params),
+        state=State.STOPPED if topic in (None, Topic.MATCHES) else State.IDLE,
+        push=scene.conversation.push and not whole,
+    )
+
+
+def _topic(scene: Scene) -> Topic | None:
+    """One topic, where one is named; “岗位” in a plain “别推岗位了” is the matches."""
+    if any(word in scene.text for word in ("全部", "所有", "什么都", "啥都", "一切", "都别", "都不")):
+        return None
+    found = cues.which("topic", scene.text)
+    return Topic(found) if found else None
+
+
+def _until(scene: Scene) -> date | None:
+    found = cues.which("pause", scene.text)
+    if found is None:
+        return None
+    if found == "new_year":
+        # The spring festival ends by the lantern festival: never later than 5 March.
+        year = scene.today.year + (scene.today.month > 2)
+        return date(year, 3, 1)
+    return scene.today + timedelta(days=_PAUSES[found])
+
+
+def consent_back(scene: Scene) -> Turn | None:
+    """Consent may be taken back at any moment."""
+    if scene.conversation.consent is not True or not scene.says("consent_withdraw"):
+        return None
+    return scene.settled(ConsentWithdrawn(scene.inbound.text), Reply("consent/withdrawn"), consent=False, push=False)
+
+
+def person(scene: Scene) -> Turn | None:
+    """A person please. Until one takes over, plain talk is passed on and real requests are still served."""
+    if scene.intent == "human_agent" and scene.conversation.state is not State.HANDOFF:
+        key = "handover/requested_calm" if scene.heard.abusive else "handover/requested"
+        return scene.answer(
+            HandoverRequested(scene.inbound.text), Reply(key), state=State.HANDOFF, asked=None, pending=None
+        )
+    if scene.conversation.state is not State.HANDOFF:
+        return None
+    if scene.intent in ("cancel", "go_back") or scene.says("no_bot"):
+        return scene.settled(Reply("handover/cancelled"))
+    if scene.intent in _IDLE_TALK and not scene.slots.said() and not scene.says("thanks"):
+        return scene.answer(MessageForwarded(scene.inbound.text), Reply("handover/waiting"))
+    return None
+
+
+def abuse(scene: Scene) -> Turn | None:
+    """Abuse without a matter in it: a calm line and a way to a person; a matter in it is served."""
+    if not scene.heard.abusive or scene.slots.said():
+        return None
+    if scene.intent not in ("unknown", "chitchat", "complaint", "greeting"):
+        return None
+    if cues.which("complaint", scene.text):
+        return None
+    return scene.answer(Reply("support/calm"), *asking.again(scene))

@@ -1,0 +1,194 @@
+"""Answers to what we asked on our own account: the follow-ups of day 7, 30 and 90, and whether a case is settled."""
+
+from dataclasses import replace
+from typing import Any, Final
+
+from bot import cues
+from bot.events import (
+    CaseAccepted,
+    CaseRaised,
+    CaseReopened,
+    FollowUpAnswered,
+    PreferenceChanged,
+    Severity,
+)
+from bot.flows.cases import raised
+from bot.scene import Scene, Step
+from bot.slots import Slots
+from bot.types import Conversation, Pending, Reply, State, Turn, Waiting
+
+FACTS_STEP: Final = 7
+_STATUSES: Final = ("在岗", "已离职", "未入职")
+_GAPS: Final = {2: "工资", 3: "工时", 4: "社保"}
+_GAP_CUES: Final = {"wage": "工资", "overtime": "工时", "insurance": "社保", "contract": "合同"}
+_REASONS: Final = ("工资低", "太累", "离家远", "和说的不一样", "家里有事", "其他")
+_CONTENT: Final = 3
+_OTHER_MATTERS: Final = frozenset(
+    {"find_job", "show_matches", "policy_question", "training", "job_fair", "entrepreneurship", "help", "job_detail"}
+)
+
+
+def begin(conversation: Conversation, awaiting: str) -> Conversation:
+    """The conversation after something of ours was asked: its answer is what the next message is read as."""
+    asked = "follow_up_status" if awaiting.startswith("followup:") else "confirm"
+    return replace(conversation, awaiting=awaiting, asked=asked, pending=None)
+
+
+def claim(scene: Scene) -> Turn | None:
+    """Takes an answer to the open question of ours; anything else is left to the other flows."""
+    awaiting = scene.conversation.awaiting
+    if awaiting is None:
+        return None
+    kind, _, rest = awaiting.partition(":")
+    if kind == "case":
+        return _case(scene, int(rest))
+    if kind != "followup":
+        return None
+    number, _, step = rest.partition(":")
+    return _follow_up(scene, int(number), int(step or 0))
+
+
+def _case(scene: Scene, case_id: int) -> Turn | None:
+    open_question = scene.conversation.asked == "confirm" and scene.conversation.pending is None
+    if scene.says("unsettled") or (open_question and scene.refuses):
+        words = scene.inbound.text
+        return scene.settled(CaseReopened(case_id, words), awaiting=None, has_case=True)
+    if scene.says("settled") or (open_question and scene.agrees):
+        return scene.settled(CaseAccepted(case_id), awaiting=None)
+    return None
+
+
+def _follow_up(scene: Scene, number: int, step: int) -> Turn | None:
+    if scene.intent == "complaint":
+        facts = FollowUpAnswered(number, scene.inbound.text, scene.slots.employment_status, done=True)
+        turn = raised(scene, facts, followup_id=number)
+        return turn.with_conversation(awaiting=None, asked=None, pending=turn.conversation.pending)
+    if scene.waits_for(Waiting.FACTS):
+        return _facts(scene, number)
+    if scene.waits_for(Waiting.REASON):
+        return _reason(scene, number)
+    if scene.conversation.asked == "satisfaction":
+        return _satisfaction(scene, number, step)
+    status = _status(scene)
+    if status is not None:
+        return _answered(scene, number, step, status)
+    if scene.intent in _OTHER_MATTERS or scene.slots.said():
+        return None
+    if scene.conversation.asked != "follow_up_status":
+        return None
+    if scene.conversation.unclear:
+        done = FollowUpAnswered(number, scene.inbound.text, done=True)
+        return scene.settled(done, Reply("followups/noted"), awaiting=None)
+    return scene.answer(Reply("followups/status_again"), unclear=1)
+
+
+def _status(scene: Scene) -> str | None:
+    if scene.slots.employment_status is not None:
+        return scene.slots.employment_status
+    if scene.conversation.asked != "follow_up_status":
+        return None
+    if scene.number is not None:
+        return _STATUSES[scene.number - 1] if 1 <= scene.number <= len(_STATUSES) else None
+    return cues.which("follow_up_status", scene.text)
+
+
+def _known(scene: Scene, **facts: Any) -> tuple[Slots, tuple[Step, ...]]:
+    """The profile with what a follow-up told, and the event that keeps it (only with consent)."""
+    profile = replace(scene.conversation.profile, **facts)
+    if scene.conversation.consent is not True or profile == scene.conversation.profile:
+        return scene.conversation.profile, ()
+    return profile, (PreferenceChanged(profile, scene.inbound.text),)
+
+
+def _answered(scene: Scene, number: int, step: int, status: str) -> Turn:
+    profile, kept = _known(scene, employment_status=status)
+    words = scene.inbound.text
+    with_score = scene.with_conversation(profile=profile)
+    if status == _STATUSES[0]:
+        if scene.slots.satisfaction is not None:
+            return _scored(with_score, number, step, scene.slots.satisfaction, kept)
+        fact = FollowUpAnswered(number, words, status)
+        return scene.answer(*kept, fact, Reply("followups/ask_satisfaction"), asked="satisfaction", profile=profile)
+    reason = cues.which("leave_reason", scene.text)
+    if reason is not None:
+        done = FollowUpAnswered(number, words, status, reason=reason, done=True)
+        return scene.settled(*kept, done, Reply("followups/left"), profile=profile, awaiting=None)
+    fact = FollowUpAnswered(number, words, status)
+    key = "followups/ask_reason" if status == _STATUSES[1] else "followups/ask_not_started"
+    return scene.answer(
+        *kept,
+        fact,
+        Reply(key, {"choices": list(_REASONS)}),
+        asked=None,
+        pending=Pending(Waiting.REASON),
+        profile=profile,
+    )
+
+
+def _satisfaction(scene: Scene, number: int, step: int) -> Turn | None:
+    score = scene.slots.satisfaction
+    if score is None and scene.number is not None and 1 <= scene.number <= 5:
+        score = scene.number
+    if score is None and scene.says("skip"):
+        return _after_score(scene, number, step, ())
+    if score is None:
+        word = cues.which("satisfaction", scene.text)
+        score = int(word[-1]) if word else None
+    if score is None:
+        if scene.intent in _OTHER_MATTERS or scene.slots.said():
+            return None
+        return scene.answer(Reply("followups/ask_satisfaction"))
+    return _scored(scene, number, step, score, ())
+
+
+def _scored(scene: Scene, number: int, step: int, score: int, before: tuple[Step, ...]) -> Turn:
+    profile, kept = _known(scene, satisfaction=score)
+    fact = FollowUpAnswered(number, scene.inbound.text, scene.slots.employment_status, score, done=step != FACTS_STEP)
+    told = scene.with_conversation(profile=profile)
+    steps = (*(kept or before), fact)
+    if score < _CONTENT:
+        return told.answer(
+            *steps,
+            Reply("followups/ask_trouble"),
+            awaiting=None,
+            asked=None,
+            pending=Pending(Waiting.COMPLAINT, words=scene.inbound.text),
+        )
+    return _after_score(told, number, step, steps)
+
+
+def _after_score(scene: Scene, number: int, step: int, steps: tuple[Step, ...]) -> Turn:
+    """Day 7 goes on with the three facts of the posting: pay, hours, social insurance."""
+    if step == FACTS_STEP:
+        return scene.answer(*steps, Reply("followups/ask_facts"), asked=None, pending=Pending(Waiting.FACTS))
+    if not steps:
+        steps = (FollowUpAnswered(number, scene.inbound.text, done=True),)
+    return scene.settled(*steps, Reply("followups/thanks"), awaiting=None)
+
+
+def _facts(scene: Scene, number: int) -> Turn | None:
+    gaps = tuple(dict.fromkeys(_GAPS[n] for n in scene.numbers if n in _GAPS))
+    same = bool(scene.numbers) and not gaps
+    if not scene.numbers:
+        same = cues.which("follow_up_facts", scene.text) == "same"
+        found = cues.every("complaint", scene.text)
+        gaps = () if same else tuple(_GAP_CUES[name] for name in found if name in _GAP_CUES)
+    if not gaps and not same and not scene.says("skip"):
+        if scene.intent in _OTHER_MATTERS:
+            return None
+        if not scene.conversation.unclear:
+            return scene.answer(Reply("followups/ask_facts"), unclear=1)
+    done = FollowUpAnswered(number, scene.inbound.text, gaps=gaps, done=True)
+    if not gaps:
+        return scene.settled(done, Reply("followups/thanks"), awaiting=None)
+    case = CaseRaised("posting", scene.inbound.text, Severity.NORMAL, number)
+    return scene.settled(done, case, Reply("followups/gaps", {"gaps": list(gaps)}), awaiting=None, has_case=True)
+
+
+def _reason(scene: Scene, number: int) -> Turn | None:
+    if scene.intent in _OTHER_MATTERS:
+        return None
+    reason = _REASONS[scene.number - 1] if scene.number and scene.number <= len(_REASONS) else None
+    reason = reason or cues.which("leave_reason", scene.text) or _REASONS[-1]
+    done = FollowUpAnswered(number, scene.inbound.text, reason=reason, done=True)
+    return scene.settled(done, Reply("followups/left"), state=State.IDLE, awaiting=None)

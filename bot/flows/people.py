@@ -1,0 +1,100 @@
+"""People the profile is not for: those under eighteen, and employers who write to the veterans' account by mistake."""
+
+from datetime import date
+from typing import Final
+
+from bot import cues
+from bot.events import EmployerGuided, Interest, InterestRecorded
+from bot.scene import Scene
+from bot.types import Pending, Reply, Role, State, Turn, Waiting
+
+OF_AGE: Final = 18
+SENIOR: Final = 60
+_OWN_SERVICES: Final = frozenset({"training", "job_fair", "entrepreneurship", "policy_question", "complaint"})
+_SEEKS: Final = frozenset({"find_job", "update_profile", "show_matches"})
+
+
+def minor(scene: Scene) -> Turn | None:
+    """Under eighteen: no profile and no list, but training, policy and a reminder for the day."""
+    age = _stated_age(scene)
+    if age is not None and age < OF_AGE and not scene.heard.doubts and not scene.heard.about_other:
+        due = _of_age_by(scene, age)
+        return scene.settled(Reply("minors/told", {"due": due}), role=Role.MINOR)
+    if scene.conversation.role is not Role.MINOR:
+        return None
+    if age is not None or any(word in scene.text for word in ("满18", "满十八", "成年了", "18了", "十八了")):
+        return None
+    return _for_minor(scene)
+
+
+def grown(scene: Scene) -> Scene:
+    """The same message with the minor's role dropped, when it states an age of eighteen or more."""
+    if scene.conversation.role is not Role.MINOR:
+        return scene
+    age = _stated_age(scene)
+    says_so = any(word in scene.text for word in ("满18", "满十八", "成年了", "18了", "十八了"))
+    return scene.with_conversation(role=Role.VETERAN) if says_so or (age or 0) >= OF_AGE else scene
+
+
+def _for_minor(scene: Scene) -> Turn | None:
+    due = _of_age_by(scene, OF_AGE - 1)
+    if scene.waits_for(Waiting.REMINDER):
+        if scene.refuses:
+            return scene.settled(Reply("minors/not_reminded"))
+        if scene.agrees:
+            return _remind(scene, due)
+    if scene.slots.phone is not None or "电话" in scene.text or "手机" in scene.text:
+        return scene.answer(Reply("minors/no_phone", {"due": due}), pending=Pending(Waiting.REMINDER), asked="confirm")
+    if scene.says("guardian"):
+        return _remind(scene, due)
+    if scene.intent in _OWN_SERVICES or scene.says("thanks"):
+        return None
+    return scene.settled(Reply("minors/again", {"due": due}))
+
+
+def _remind(scene: Scene, due: date) -> Turn:
+    return scene.settled(InterestRecorded(Interest.REMINDER, "满18岁提醒", due), Reply("minors/reminded", {"due": due}))
+
+
+def _stated_age(scene: Scene) -> int | None:
+    slots = scene.slots
+    if slots.age is not None:
+        return slots.age
+    return scene.today.year - slots.birth_year if slots.birth_year is not None else None
+
+
+def _of_age_by(scene: Scene, age: int) -> date:
+    """The day by which someone of that age is surely eighteen: birthdays are not asked of children."""
+    year = scene.today.year + max(OF_AGE - age, 1)
+    return date(year, scene.today.month, min(scene.today.day, 28))
+
+
+def employer(scene: Scene) -> Turn | None:
+    """An employer is shown the employers' way; nothing of it becomes a profile."""
+    if scene.conversation.role is Role.EMPLOYER:
+        return _as_employer(scene)
+    if not scene.says("employer") or scene.says("seeker") or scene.conversation.state is State.APPLY:
+        return None
+    if scene.intent in ("complaint", "show_matches", "job_detail", "apply"):
+        return None
+    topic = cues.which("employer_question", scene.text)
+    key = f"employer/{topic}" if topic in ("discrimination", "benefit") else "employer/guide"
+    return scene.settled(EmployerGuided(scene.inbound.text), Reply(key), role=Role.EMPLOYER)
+
+
+def _as_employer(scene: Scene) -> Turn | None:
+    if scene.says("seeker") or (scene.intent in _SEEKS and "自己" in scene.text):
+        return None
+    topic = cues.which("employer_question", scene.text)
+    if topic is None and scene.intent in ("complaint", "human_agent", "show_matches", "apply", "job_detail"):
+        return None
+    if topic is None and scene.says("done"):
+        return scene.settled(Reply("employer/bye"))
+    return scene.settled(EmployerGuided(scene.inbound.text), Reply(f"employer/{topic or 'guide'}"))
+
+
+def as_seeker(scene: Scene) -> Scene:
+    """The same message with the employer's role dropped, when it is a job seeker's after all."""
+    if scene.conversation.role is not Role.EMPLOYER:
+        return scene
+    return scene.with_conversation(role=Role.VETERAN)

@@ -1,0 +1,131 @@
+"""Help, the own registration, small talk, policy, training, fairs and start-ups, and what was not understood."""
+
+from typing import Final
+
+from bot import describe
+from bot.events import Interest, InterestRecorded, PolicyAsked
+from bot.flows import asking
+from bot.questions import BY_KEY
+from bot.scene import Scene
+from bot.types import Pending, Reply, State, Turn, Waiting
+
+_INTERESTS: Final = {
+    "training": Interest.TRAINING,
+    "job_fair": Interest.JOB_FAIR,
+    "entrepreneurship": Interest.START_UP,
+}
+_OFFER_PERSON_AFTER: Final = 2
+
+
+def policy(scene: Scene) -> Turn | None:
+    """A policy question, also in the middle of something: answered, and then the open question again."""
+    if scene.intent != "policy_question":
+        return None
+    return scene.answer(PolicyAsked(scene.inbound.text), *asking.again(scene))
+
+
+def interest(scene: Scene) -> Turn | None:
+    """Training, fairs, starting a business: what is on, and the clerk is told who asked."""
+    kind = _INTERESTS.get(scene.intent)
+    if kind is None:
+        return None
+    return scene.answer(InterestRecorded(kind, scene.inbound.text), *asking.again(scene))
+
+
+def cancel(scene: Scene) -> Turn | None:
+    """“不弄了”: whatever was going on ends; what was kept stays kept."""
+    if scene.intent != "cancel":
+        return None
+    kept = bool(describe.phrases(scene.conversation.profile))
+    return scene.settled(Reply("support/cancelled", {"kept": kept}))
+
+
+def helped(scene: Scene) -> Turn | None:
+    """The three entries by number, and what may be said at any moment."""
+    menu = scene.waits_for(Waiting.MENU)
+    if menu is not None and scene.number is not None:
+        return _menu(scene, scene.number)
+    if scene.intent == "help" or (scene.intent == "go_back" and not scene.conversation.trail):
+        return _with_menu(scene, Reply("support/help"))
+    return None
+
+
+def _menu(scene: Scene, number: int) -> Turn | None:
+    if number == 1:
+        if scene.conversation.consent is not True:
+            return scene.answer(Reply("consent/welcome"), state=State.CONSENT, asked="consent", pending=None)
+        return asking.put_next(scene, scene.conversation.profile)
+    if number == 2:
+        return overview(scene)
+    if number == 3:
+        return scene.settled(Reply("policy/invite"))
+    return None
+
+
+def mine(scene: Scene) -> Turn | None:
+    """“我的资料”: what is kept, in plain words."""
+    if (
+        not scene.says("mine")
+        or scene.slots.said()
+        or scene.intent in ("delete_my_data", "policy_question", "complaint")
+    ):
+        return None
+    return overview(scene)
+
+
+def overview(scene: Scene) -> Turn:
+    """What is kept of the person; nothing that identifies them."""
+    facts = list(describe.phrases(scene.conversation.profile))
+    return scene.settled(Reply("support/overview", {"facts": facts, "push": scene.conversation.push}))
+
+
+def small_talk(scene: Scene) -> Turn | None:
+    """Greetings, thanks and chat: a friendly line, then back to the matter."""
+    open_question = asking.again(scene)
+    if scene.says("thanks") and scene.intent in ("chitchat", "unknown", "greeting", "follow_up_answer"):
+        return scene.answer(Reply("support/welcome"), *open_question)
+    if scene.intent == "greeting":
+        return (
+            scene.answer(Reply("support/hello"), *open_question)
+            if open_question
+            else _with_menu(scene, Reply("support/hello_menu"))
+        )
+    if scene.says("done") and not open_question and scene.intent in ("chitchat", "unknown", "update_profile"):
+        state = scene.conversation.state if scene.conversation.shown else State.IDLE
+        return scene.answer(Reply("support/bye"), state=state)
+    if scene.intent == "chitchat":
+        return scene.answer(Reply("support/chat"), *open_question)
+    return None
+
+
+def unclear(scene: Scene) -> Turn:
+    """Not understood: the open question again, else the menu; the second time a person is offered."""
+    times = scene.conversation.unclear + 1
+    offered = (Reply("support/offer_person"),) if times >= _OFFER_PERSON_AFTER else ()
+    open_question = asking.again(scene)
+    if scene.conversation.pending is not None and not open_question:
+        return scene.answer(Reply("support/unclear_choice"), *offered, unclear=times)
+    if open_question:
+        return scene.answer(Reply("support/unclear"), *offered, *open_question, unclear=times)
+    if scene.conversation.shown and scene.conversation.state in (State.MATCHES, State.DETAIL, State.APPLIED):
+        soft = scene.conversation.asked in BY_KEY
+        return (
+            scene.answer(
+                Reply("support/unclear_list", {"length": len(scene.conversation.shown)}), *offered, unclear=times
+            )
+            if not soft
+            else scene.answer(
+                Reply("support/unclear"), *offered, Reply(f"matches/missing_{scene.conversation.asked}"), unclear=times
+            )
+        )
+    turn = _with_menu(scene, Reply("support/unclear_menu"), *offered)
+    return turn.with_conversation(unclear=times)
+
+
+def _with_menu(scene: Scene, *steps: Reply) -> Turn:
+    """Adds the numbered menu unless a question of ours stands open."""
+    open_question = asking.again(scene)
+    if open_question:
+        return scene.answer(*steps, *open_question)
+    menu = None if scene.conversation.shown and scene.conversation.state is State.MATCHES else Pending(Waiting.MENU)
+    return scene.answer(*steps, pending=menu, asked=None if menu else scene.conversation.asked)
