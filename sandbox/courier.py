@@ -2,16 +2,17 @@
 shows what came back."""
 
 import http.client
+import logging
 import secrets
 import threading
 import time
 import urllib.parse
-from collections.abc import Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sandbox.crypto import Sealer
+from sandbox.crypto import Sealer, signature
 from sandbox.people import Person
 from sandbox.wire import BadAnswer, Field, Passive, Reader, push, write
 from sandbox.world import World
@@ -19,7 +20,7 @@ from sandbox.world import World
 # The line the real WeChat shows when an account does not answer, or answers with nonsense.
 TROUBLE: Final = "该公众号暂时无法提供服务，请稍后再试"
 _MOST_BYTES: Final = 1 << 20
-_EVENT_WORKERS: Final = 4
+_WORKERS: Final = 4
 _COPIES: Final = 3
 
 
@@ -42,14 +43,15 @@ class Courier:
         self._sealer = Sealer(settings.aes_key, settings.app_id) if settings.mode != "plain" else None
         self._reader = Reader(settings.mode, settings.token, self._sealer, world.account_id)
         self._url = urllib.parse.urlsplit(settings.callback_url)
-        self._events = ThreadPoolExecutor(_EVENT_WORKERS, thread_name_prefix="sandbox-events")
+        self._workers = ThreadPoolExecutor(_WORKERS, thread_name_prefix="sandbox")
         self._closing = threading.Event()
-        world.send_event = self.later
+        self._idle, self._pending = threading.Condition(), 0
+        world.send_event, world.in_background = self.later, self.in_background
 
     def close(self) -> None:
         """Ends the workers; events not yet delivered are lost, as a stand-in may."""
         self._closing.set()
-        self._events.shutdown(wait=True, cancel_futures=True)
+        self._workers.shutdown(wait=True, cancel_futures=True)
 
     def message(self, person: Person, content: Mapping[str, Field]) -> dict[str, Field]:
         """A full inbound message of this person: the content with sender, receiver, time (and, if no
@@ -80,6 +82,23 @@ class Courier:
             outcomes = list(pool.map(lambda _: self._until_answered(fields), range(copies)))
         return self._show(person, outcomes, str(fields.get("Event", "")))
 
+    def verify(self) -> str:
+        """The console's check of the callback address; empty when it passed, else what is wrong with it."""
+        stamp, nonce, echo = str(self._world.clock.stamp()), secrets.token_hex(8), secrets.token_hex(10)
+        query = {
+            "signature": signature(self._world.settings.token, stamp, nonce),
+            "timestamp": stamp,
+            "nonce": nonce,
+            "echostr": echo,
+        }
+        try:
+            status, body = self._ask("GET", query, "")
+        except (OSError, http.client.HTTPException) as error:
+            return f"没有回应（{type(error).__name__}）"
+        if status != 200 or body != echo.encode():
+            return f"没有原样返回 echostr（HTTP {status}）"
+        return ""
+
     def redeliver(self, person: Person) -> list[dict[str, Any]]:
         """The person's last message once more (same number), as after a lost answer; ValueError if there
         is none."""
@@ -97,21 +116,33 @@ class Courier:
             "MsgType": "event",
             **content,
         }
-        if not self._closing.is_set():
-            self._events.submit(self._until_answered, fields)
+        self.in_background(lambda: self._until_answered(fields))
 
-    def settle(self, seconds: float = 30.0) -> bool:
-        """Waits until the events handed over so far are delivered; False when they are not in time."""
-        markers: list[Future[None]] = []
-        gate = threading.Barrier(_EVENT_WORKERS)
-        markers.extend(self._events.submit(_meet, gate, seconds) for _ in range(_EVENT_WORKERS))
-        deadline = time.monotonic() + seconds
+    def in_background(self, work: Callable[[], object]) -> None:
+        """Runs a piece of work on one of the stand-in's own threads."""
+        with self._idle:
+            if self._closing.is_set():
+                return
+            self._pending += 1
         try:
-            for marker in markers:
-                marker.result(timeout=max(0.0, deadline - time.monotonic()))
-        except (TimeoutError, threading.BrokenBarrierError):
-            return False
-        return True
+            self._workers.submit(self._run, work)
+        except RuntimeError:  # the interpreter is on its way out: nobody is left to tell
+            self._closing.set()
+
+    def _run(self, work: Callable[[], object]) -> None:
+        try:
+            work()
+        except Exception:
+            logging.getLogger(__name__).exception("background work of the stand-in")
+        finally:
+            with self._idle:
+                self._pending -= 1
+                self._idle.notify_all()
+
+    def settle(self, seconds: float = 60.0) -> bool:
+        """Waits until receipts and mass sends under way are done; False when they are not in time."""
+        with self._idle:
+            return self._idle.wait_for(lambda: self._pending == 0, seconds)
 
     def _until_answered(self, fields: Mapping[str, Field]) -> Outcome:
         settings = self._world.settings
@@ -132,7 +163,7 @@ class Courier:
         started = time.monotonic()
         status, body, clear = 0, b"", ""
         try:
-            status, body = self._post(sent.query, sent.body)
+            status, body = self._ask("POST", sent.query, sent.body)
             took = time.monotonic() - started
             if took > settings.answer_seconds:
                 outcome = Outcome("silence", why="超过 5 秒才回")
@@ -169,14 +200,14 @@ class Courier:
             if outcome.state in ("bad", "silence"):
                 world.traffic.violate(at, f"answer_{outcome.state}", f"{title} {outcome.why}")
 
-    def _post(self, query: Mapping[str, str], body: str) -> tuple[int, bytes]:
+    def _ask(self, method: str, query: Mapping[str, str], body: str) -> tuple[int, bytes]:
         url, seconds = self._url, self._world.settings.answer_seconds
         kind = http.client.HTTPSConnection if url.scheme == "https" else http.client.HTTPConnection
         connection = kind(url.netloc, timeout=seconds)
         path = (url.path or "/") + "?" + "&".join(filter(None, [url.query, urllib.parse.urlencode(query)]))
         try:
             headers = {"Content-Type": "text/xml", "User-Agent": "Mozilla/4.0"}
-            connection.request("POST", path, body.encode(), headers)
+            connection.request(method, path, body.encode(), headers)
             response = connection.getresponse()
             return response.status, response.read(_MOST_BYTES)
         finally:
@@ -204,7 +235,3 @@ def _entries(world: World, person: Person, reply: Passive) -> list[dict[str, Any
         return [world.show(person, "account", "news", via="passive", items=items)]
     kind = "text" if reply.kind == "text" else "media"
     return [world.show(person, "account", kind, via="passive", text=reply.text or reply.kind)]
-
-
-def _meet(gate: threading.Barrier, seconds: float) -> None:
-    gate.wait(seconds)

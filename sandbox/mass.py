@@ -34,6 +34,7 @@ class MassBook:
     """Everything counted about mass sends."""
 
     jobs: dict[int, MassJob] = field(default_factory=dict)
+    speed: int = 0
     _keys: dict[str, tuple[datetime, int]] = field(default_factory=dict)
     _spent: Counter[str] = field(default_factory=Counter)
 

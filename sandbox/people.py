@@ -3,7 +3,6 @@ screen shows."""
 
 import hashlib
 import tomllib
-from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -23,8 +22,7 @@ def openid_of(app_id: str, person_id: str) -> str:
 
 @dataclass(slots=True)
 class Person:
-    """One person and the platform's record of them. `is_gone` follows a silent unfollow: the product was
-    never told."""
+    """One person and the platform's record of them."""
 
     id: str
     openid: str
@@ -42,7 +40,13 @@ class Person:
     mass_months: dict[str, int] = field(default_factory=dict)
     spoke_at: datetime | None = None
     last_message: dict[str, Any] | None = None
-    screen: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=_SCREEN))
+    screen: list[dict[str, Any]] = field(default_factory=list)
+
+    def show(self, entry: dict[str, Any]) -> None:
+        """Puts an entry on the screen; the oldest leave when there are too many."""
+        self.screen.append(entry)
+        if len(self.screen) > _SCREEN:
+            del self.screen[: _SCREEN // 4]
 
 
 class People:
@@ -52,6 +56,7 @@ class People:
         self._app_id = app_id
         self._by_id: dict[str, Person] = {}
         self._by_openid: dict[str, Person] = {}
+        self._added = 0
         with (Path(__file__).parent / "data" / "people.toml").open("rb") as file:
             for row in tomllib.load(file)["person"]:
                 self._take(row["id"], row["name"], row["about"], tuple(row["sayings"]))
@@ -64,7 +69,7 @@ class People:
     def add(self, count: int, now: datetime) -> list[Person]:
         """So many more nameless followers, for pushes to many; ids `p000001`, `p000002`, …; raises
         ValueError past the bound."""
-        start = sum(1 for one in self._by_id if one.startswith("p0"))
+        start = self._added
         if count < 1 or start + count > _EXTRA:
             raise ValueError(f"人数要在 1 到 {_EXTRA - start} 之间")
         fresh = []
@@ -72,6 +77,7 @@ class People:
             person = self._take(f"p{number:06d}", f"关注者{number}")
             person.is_following, person.followed_at = True, now
             fresh.append(person)
+        self._added += count
         return fresh
 
     def of_id(self, person_id: str) -> Person | None:
@@ -85,6 +91,10 @@ class People:
     def cast(self) -> list[Person]:
         """The invented people with a name and a story, in the order of the file."""
         return [one for one in self._by_id.values() if one.sayings]
+
+    def everyone(self) -> list[Person]:
+        """All people, the cast first."""
+        return list(self._by_id.values())
 
     def followers(self) -> list[Person]:
         """Those who follow now, in the order they were made."""

@@ -1,5 +1,6 @@
 """The phone page and the JSON endpoints behind it, which tests use as well."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, Final
@@ -36,11 +37,11 @@ def blueprint(world: World, courier: Courier) -> Blueprint:
         ("/clock", "POST", desk.jump),
         ("/weather", "POST", desk.set_weather),
         ("/weather/clear", "POST", desk.clear_weather),
-        ("/tokens/expire", "POST", desk.expire_tokens),
+        ("/verify", "POST", desk.verify),
+        ("/received", "GET", desk.received),
         ("/settle", "POST", desk.settle),
         ("/reset", "POST", desk.reset),
         ("/violations", "GET", desk.violations),
-        ("/api/_violations", "GET", desk.violations),
     )
     for rule, method, view in rules:
         pages.add_url_rule(rule, f"{view.__name__}{rule.count('_')}", view, methods=[method])
@@ -148,10 +149,15 @@ class _Desk:
         replies = [entry for release in take_held(self._world) for entry in release()]
         return jsonify(weather=view, replies=replies)
 
-    def expire_tokens(self) -> Response:
+    def verify(self) -> Response:
+        """The console's check of the callback address."""
+        wrong = self._courier.verify()
+        return jsonify(ok=not wrong, error=wrong)
+
+    def received(self) -> Response:
+        """What really arrived, for checking a push: per way the people, the messages, and those shown twice."""
         with self._world.lock:
-            self._world.tokens.expire(self._world.now())
-        return jsonify(ok=True)
+            return jsonify(_received(self._world.people.everyone()))
 
     def settle(self) -> Response:
         """Waits until the receipts owed to the product are delivered."""
@@ -188,6 +194,21 @@ def _view(person: Person) -> dict[str, Any]:
         "following": person.is_following,
         "openid": person.openid,
     }
+
+
+def _received(people: list[Person]) -> dict[str, dict[str, int]]:
+    totals: dict[str, Counter[str]] = {}
+    for person in people:
+        seen: Counter[tuple[str, str]] = Counter()
+        for entry in person.screen:
+            if "via" in entry:
+                seen[entry["via"], repr([entry.get(key) for key in ("text", "title", "values", "items")])] += 1
+        for via in {via for via, _ in seen}:
+            counts = [count for (way, _), count in seen.items() if way == via]
+            totals.setdefault(via, Counter()).update(
+                people=1, messages=sum(counts), doubled=sum(count - 1 for count in counts)
+            )
+    return {via: dict(total) for via, total in totals.items()}
 
 
 def _after(person: Person, number: int) -> list[dict[str, Any]]:

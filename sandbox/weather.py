@@ -16,6 +16,7 @@ PUSH_KINDS: Final[dict[str, str]] = {
 API_KINDS: Final[dict[str, str]] = {
     "slow": "接口变慢",
     "busy": "系统繁忙（-1）",
+    "expired": "令牌失效（一次）",
     "deaf": "收下了但不答话（超时）",
     "window": "窗口已关（45015）",
     "quota": "额度用完",
@@ -26,15 +27,19 @@ API_KINDS: Final[dict[str, str]] = {
 }
 KINDS: Final = {**PUSH_KINDS, **API_KINDS}
 _SECONDS: Final = {"late": 4.0, "slow": 2.0, "deaf": 20.0}
+_ONCE: Final = {"expired"}
 _BY_PERSON: Final = {"refused", "gone"}
 _MOST_SECONDS: Final = 60.0
 
 
 @dataclass(slots=True)
 class Weather:
-    """One rule. `rate` of the calls (for refused and gone: of the people, always the same ones), `times`
-    how often still
-    (None = until switched off), `seconds` for the slow kinds, `path` and `code` for errors on demand."""
+    """One rule.
+
+    `rate` is the share of calls it hits (for refused and gone: of people, always the same ones), `times` how often
+    more (None: until switched off), `after` how many calls it lets pass first, `seconds` the length of the slow kinds;
+    `path` and `code` are for errors on demand.
+    """
 
     kind: str
     rate: float = 1.0
@@ -42,6 +47,7 @@ class Weather:
     seconds: float = 0.0
     path: str = ""
     code: int = -1
+    after: int = 0
 
 
 class Sky:
@@ -60,13 +66,14 @@ class Sky:
             rule = Weather(
                 kind,
                 rate=float(wish.get("rate", 1.0)),
-                times=None if wish.get("times") is None else int(wish["times"]),
+                times=_times(kind, wish.get("times")),
                 seconds=float(wish.get("seconds", _SECONDS.get(kind, 0.0))),
                 path=str(wish.get("path", "")),
                 code=int(wish.get("code", -1)),
+                after=int(wish.get("after", 0)),
             )
         except (TypeError, ValueError) as error:
-            raise ValueError("rate、times、seconds、code 要是数字") from error
+            raise ValueError("rate、times、seconds、code、after 要是数字") from error
         if not 0 <= rule.rate <= 1 or not 0 <= rule.seconds <= _MOST_SECONDS:
             raise ValueError(f"rate 在 0 到 1 之间，seconds 在 0 到 {_MOST_SECONDS:.0f} 之间")
         self._rules[kind, rule.path] = rule
@@ -92,6 +99,9 @@ class Sky:
     def _hits(self, rule: Weather, openid: str) -> bool:
         if rule.times == 0:
             return False
+        if rule.after > 0:
+            rule.after -= 1
+            return False
         if rule.kind in _BY_PERSON:
             draw = int.from_bytes(hashlib.sha256(f"{rule.kind}{openid}".encode()).digest()[:4]) / 2**32
         else:
@@ -105,3 +115,9 @@ class Sky:
     def view(self) -> list[dict[str, Any]]:
         """The rules in force, in JSON form."""
         return [asdict(rule) for rule in self._rules.values() if rule.times != 0]
+
+
+def _times(kind: str, wished: Any) -> int | None:
+    if wished is not None:
+        return int(wished)
+    return 1 if kind in _ONCE else None

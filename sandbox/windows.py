@@ -25,13 +25,17 @@ class _Grant:
         return self.until is not None and now < self.until
 
 
+_CLOSED: Final = _Grant()  # never open, so never spent from: one for all
+
+
 class ServiceWindow:
     """Two grants that never mix: the strictest reading of the platform's rule (a tap does not refill the
     48 hours)."""
 
+    __slots__ = ("_tap", "_typed")
+
     def __init__(self) -> None:
-        self._typed = _Grant()
-        self._tap = _Grant()
+        self._typed = self._tap = _CLOSED
 
     def typed(self, now: datetime) -> None:
         """The person wrote, spoke or sent something."""
@@ -43,7 +47,7 @@ class ServiceWindow:
 
     def close(self) -> None:
         """Nothing may be sent any more (the person left)."""
-        self._typed, self._tap = _Grant(), _Grant()
+        self._typed = self._tap = _CLOSED
 
     def spend(self, now: datetime) -> None:
         """Takes one message; raises 45015 when no window is open, 45047 when what was open is used up."""

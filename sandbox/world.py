@@ -71,7 +71,9 @@ class World:
         # an old one.
         self._numbers = itertools.count(time.time_ns() >> 10)
         self._seen = itertools.count(1)
+        # The courier puts itself here: carries an event to the product, or runs a piece of work, in the background.
         self.send_event: Callable[[str, dict[str, Any]], None] = lambda openid, event: None
+        self.in_background: Callable[[Callable[[], None]], None] = lambda work: work()
         self.clock = Clock(settings)
         self.tokens = TokenDesk()
         self.account = Account()
@@ -106,7 +108,7 @@ class World:
                 "kind": kind,
                 **content,
             }
-            person.screen.append(entry)
+            person.show(entry)
             return entry
 
     def spend_daily(self, name: str, most: int) -> bool:

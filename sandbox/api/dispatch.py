@@ -64,6 +64,8 @@ def _carry_out(world: World, request: Request) -> Answer:
     if request.method != endpoint.method:
         raise Refusal(43001 if endpoint.method == "GET" else 43002)
     world.traffic.calls[request.path] += 1
+    if endpoint.needs_token and world.sky.strikes("expired"):
+        world.tokens.expire(world.now())
     if endpoint.needs_token:
         world.tokens.check(request.query.get("access_token", ""), world.now())
     _weather(world, request.path)

@@ -310,7 +310,6 @@
   $("unfollow").addEventListener("click", () => act({ type: "unfollow" }));
   $("photo").addEventListener("click", () => act({ type: "image" }));
   $("redeliver").addEventListener("click", () => order(`person/${store.person}/redeliver`, {}, "又送了一遍"));
-  $("expire").addEventListener("click", () => order("tokens/expire", {}, "令牌已失效，产品要重新去取"));
   $("reset").addEventListener("click", async () => {
     if (!window.confirm("所有人的对话和关注都清空（公众号的数据库不动），从头来过？")) return;
     await order("reset", {});

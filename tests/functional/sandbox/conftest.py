@@ -40,7 +40,7 @@ class Stage:
     token: str = ""
 
     def act(self, kind: str, person: str = "zhao", **wish: Any) -> dict[str, Any]:
-        answer = self.client.post(f"person/{person}/send", json={"type": kind, **wish})
+        answer = self.client.post(f"/person/{person}/send", json={"type": kind, **wish})
         assert answer.status_code == 200, answer.get_json()
         result: dict[str, Any] = answer.get_json()
         return result
@@ -53,8 +53,8 @@ class Stage:
         """One API call with a valid token; GET without a body."""
         if not self.token:
             wish = {"grant_type": "client_credential", "appid": APP_ID, "secret": SECRET}
-            self.token = self.client.post("api/cgi-bin/stable_token", json=wish).get_json()["access_token"]
-        where = f"api/{path if path.startswith('wxaapi') else 'cgi-bin/' + path}"
+            self.token = self.client.post("/api/cgi-bin/stable_token", json=wish).get_json()["access_token"]
+        where = f"/api/{path if path.startswith('wxaapi') else 'cgi-bin/' + path}"
         query = {"access_token": self.token, **query}
         call = self.client.get if body is None else self.client.post
         options = {} if body is None else {"data": self.app.json.dumps(body).encode()}
@@ -67,18 +67,18 @@ class Stage:
         return self.api("message/custom/send", wish)
 
     def weather(self, kind: str, **rule: Any) -> None:
-        assert self.client.post("weather", json={"kind": kind, **rule}).status_code == 200
+        assert self.client.post("/weather", json={"kind": kind, **rule}).status_code == 200
 
     def screen(self, person: str = "zhao") -> list[dict[str, Any]]:
-        entries: list[dict[str, Any]] = self.client.get(f"person/{person}/messages").get_json()["entries"]
+        entries: list[dict[str, Any]] = self.client.get(f"/person/{person}/messages").get_json()["entries"]
         return entries
 
     def violations(self) -> dict[str, int]:
-        found: dict[str, int] = self.client.get("api/_violations").get_json()["by_name"]
+        found: dict[str, int] = self.client.get("/api/_violations").get_json()["by_name"]
         return found
 
     def settle(self) -> None:
-        assert self.client.post("settle", json={}).get_json()["settled"]
+        assert self.client.post("/settle", json={}).get_json()["settled"]
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
 import xmltodict
 from wechatpy.crypto import WeChatCrypto
+from wechatpy.exceptions import InvalidSignatureException
 from wechatpy.utils import check_signature
 
 TOKEN = "sandboxtoken"
@@ -72,6 +73,8 @@ class Product:
 
     def _wsgi(self, environ: dict[str, Any], start: Any) -> list[bytes]:
         query = {name: values[0] for name, values in parse_qs(environ["QUERY_STRING"]).items()}
+        if environ["REQUEST_METHOD"] == "GET":
+            return self._echo(query, start)
         body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])).decode()
         check_signature(TOKEN, query["signature"], query["timestamp"], query["nonce"])
         clear = body
@@ -89,3 +92,12 @@ class Product:
                 said = self._crypto.encrypt_message(said, query["nonce"], query["timestamp"])
         start(self.status, [("Content-Type", "text/xml")])
         return [said.encode() if isinstance(said, str) else said or b""]
+
+    def _echo(self, query: dict[str, str], start: Any) -> list[bytes]:
+        try:
+            check_signature(TOKEN, query["signature"], query["timestamp"], query["nonce"])
+        except InvalidSignatureException:
+            start("403 Forbidden", [])
+            return [b""]
+        start("200 OK", [])
+        return [query["echostr"].encode()]

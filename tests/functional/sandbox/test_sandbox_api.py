@@ -127,7 +127,7 @@ def test_bad_customer_messages(stage: Stage, wish: dict[str, Any], expected: int
 
 def ask_token(stage: Stage, **changed: Any) -> dict[str, Any]:
     wish = {"grant_type": "client_credential", "appid": APP_ID, "secret": SECRET} | changed
-    answer: dict[str, Any] = stage.client.post("api/cgi-bin/stable_token", json=wish).get_json()
+    answer: dict[str, Any] = stage.client.post("/api/cgi-bin/stable_token", json=wish).get_json()
     return answer
 
 
@@ -158,7 +158,7 @@ def test_a_forced_refresh_ends_the_old_token_at_once(stage: Stage) -> None:
 def test_the_old_kind_of_token_replaces_its_forerunner(stage: Stage) -> None:
     query = {"grant_type": "client_credential", "appid": APP_ID, "secret": SECRET}
     first, second = (
-        stage.client.get("api/cgi-bin/token", query_string=query).get_json()["access_token"] for _ in range(2)
+        stage.client.get("/api/cgi-bin/token", query_string=query).get_json()["access_token"] for _ in range(2)
     )
     stage.token = second
     stage.clock.advance(timedelta(minutes=5))
@@ -185,7 +185,7 @@ def test_what_is_wrong_with_a_request_is_named(stage: Stage) -> None:
     stage.say("x")
     token = {"access_token": stage.token}
     post = stage.client.post
-    sends = "api/cgi-bin/message/custom/send"
+    sends = "/api/cgi-bin/message/custom/send"
     assert post(sends, data=b"{}").get_json()["errcode"] == 41001
     assert post(sends, data=b"{}", query_string={"access_token": "short"}).get_json()["errcode"] == 40014
     assert post(sends, data=b"{}", query_string={"access_token": "x" * 100}).get_json()["errcode"] == 40001
@@ -193,8 +193,8 @@ def test_what_is_wrong_with_a_request_is_named(stage: Stage) -> None:
     assert post(sends, data=b"{", query_string=token).get_json()["errcode"] == 47001
     assert post(sends, data=b"[]", query_string=token).get_json()["errcode"] == 47001
     assert stage.client.get(sends, query_string=token).get_json()["errcode"] == 43002
-    assert post("api/cgi-bin/menu/get", data=b"{}", query_string=token).get_json()["errcode"] == 43001
-    assert post("api/cgi-bin/no/such", data=b"{}", query_string=token).get_json()["errcode"] == 40066
+    assert post("/api/cgi-bin/menu/get", data=b"{}", query_string=token).get_json()["errcode"] == 43001
+    assert post("/api/cgi-bin/no/such", data=b"{}", query_string=token).get_json()["errcode"] == 40066
     assert stage.api("message/custom/send", {"x": 1})["errcode"] == 40008
 
 
@@ -205,7 +205,7 @@ def test_escaped_text_stays_escaped_as_on_the_platform(stage: Stage) -> None:
     for ascii_only, shown in ((False, '引号"和反斜杠\\u'), (True, '\\u5f15\\u53f7"\\u548c\\u53cd\\u659c\\u6760\\u')):
         body = json.dumps(wish, ensure_ascii=ascii_only).encode()
         query = {"access_token": stage.token}
-        answer = stage.client.post("api/cgi-bin/message/custom/send", data=body, query_string=query)
+        answer = stage.client.post("/api/cgi-bin/message/custom/send", data=body, query_string=query)
         assert answer.get_json()["errcode"] == 0
         assert stage.screen()[-1]["text"] == shown
     assert stage.violations() == {"escaped_json": 1}
@@ -327,11 +327,11 @@ def mass(text: str = "通知", **more: Any) -> dict[str, Any]:
 
 
 def test_a_mass_send_reaches_the_list_and_reports_counts(stage: Stage) -> None:
-    openids = stage.client.post("people", json={"count": 3}).get_json()["openids"]
+    openids = stage.client.post("/people", json={"count": 3}).get_json()["openids"]
     sent = stage.api("message/mass/send", mass(touser=[*openids, stage.openid()], clientmsgid="b-1"))
     assert sent["errcode"] == 0
-    assert stage.api("message/mass/get", {"msg_id": sent["msg_id"]})["msg_status"] == "SEND_SUCCESS"
     stage.settle()
+    assert stage.api("message/mass/get", {"msg_id": sent["msg_id"]})["msg_status"] == "SEND_SUCCESS"
     (receipt,) = stage.product.events("MASSSENDJOBFINISH")
     counts = [receipt[name] for name in ("TotalCount", "SentCount", "ErrorCount")]
     assert (receipt["MsgID"], receipt["Status"], counts) == (str(sent["msg_id"]), "send success", ["4", "3", "1"])
@@ -341,7 +341,7 @@ def test_a_mass_send_reaches_the_list_and_reports_counts(stage: Stage) -> None:
 
 
 def test_everyone_gets_four_mass_messages_a_month_at_most(stage: Stage) -> None:
-    openids = stage.client.post("people", json={"count": 2}).get_json()["openids"]
+    openids = stage.client.post("/people", json={"count": 2}).get_json()["openids"]
     for number in range(5):
         stage.api("message/mass/send", mass(touser=openids, clientmsgid=f"b-{number}"))
     stage.settle()
@@ -350,11 +350,12 @@ def test_everyone_gets_four_mass_messages_a_month_at_most(stage: Stage) -> None:
     stage.clock.advance(timedelta(days=30))
     stage.token = ""
     stage.api("message/mass/send", mass(touser=openids))
+    stage.settle()
     assert sum(one["kind"] == "text" for one in stage.screen("p000001")) == 5
 
 
 def test_sends_to_all_have_a_day_and_a_month(stage: Stage) -> None:
-    stage.client.post("people", json={"count": 2})
+    stage.client.post("/people", json={"count": 2})
     everyone = mass(filter={"is_to_all": True})
     codes = []
     for _ in range(5):
@@ -366,7 +367,7 @@ def test_sends_to_all_have_a_day_and_a_month(stage: Stage) -> None:
 
 def test_a_subscription_account_sends_once_a_day_and_never_to_a_list(make_stage: Callable[..., Stage]) -> None:
     stage = make_stage(account_kind="subscription-verified")
-    openids = stage.client.post("people", json={"count": 2}).get_json()["openids"]
+    openids = stage.client.post("/people", json={"count": 2}).get_json()["openids"]
     assert stage.api("message/mass/send", mass(touser=openids))["errcode"] == 48001
     tag = stage.api("tags/create", {"tag": {"name": "司机"}})["tag"]["id"]
     codes = [stage.api("message/mass/sendall", mass(filter={"tag_id": tag}))["errcode"] for _ in range(2)]
@@ -374,7 +375,7 @@ def test_a_subscription_account_sends_once_a_day_and_never_to_a_list(make_stage:
 
 
 def test_the_guard_stops_a_send_to_all(stage: Stage) -> None:
-    stage.client.post("people", json={"count": 2})
+    stage.client.post("/people", json={"count": 2})
     stage.weather("guard")
     assert stage.api("message/mass/sendall", mass(filter={"is_to_all": True}))["errcode"] == 0
     stage.settle()
@@ -452,10 +453,10 @@ def test_menu_life(stage: Stage) -> None:
 def test_codes_with_a_scene(stage: Stage) -> None:
     scene = {"scene": {"scene_str": "station-03"}}
     made = stage.api("qrcode/create", {"action_name": "QR_LIMIT_STR_SCENE", "action_info": scene})
-    picture = stage.client.get("api/cgi-bin/showqrcode", query_string={"ticket": made["ticket"]})
+    picture = stage.client.get("/api/cgi-bin/showqrcode", query_string={"ticket": made["ticket"]})
     assert "station-03" in picture.get_data(as_text=True)
-    assert stage.client.get("api/cgi-bin/showqrcode?ticket=x").status_code == 404
-    assert stage.client.get("state").get_json()["scenes"] == ["station-03"]
+    assert stage.client.get("/api/cgi-bin/showqrcode?ticket=x").status_code == 404
+    assert stage.client.get("/state").get_json()["scenes"] == ["station-03"]
     for wrong in ({}, {"action_name": "QR_SCENE", "action_info": {"scene": {"scene_id": 0}}}):
         assert stage.api("qrcode/create", wrong)["errcode"] == 40053
     temporary = {"action_name": "QR_SCENE", "action_info": {"scene": {"scene_id": 7}}, "expire_seconds": 99}
@@ -467,9 +468,10 @@ def test_media_of_a_voice_can_be_fetched(stage: Stage) -> None:
     stage.act("voice")
     stage.api("menu/get")
     query = {"access_token": stage.token, "media_id": stage.product.messages[-1]["MediaId"]}
-    assert stage.client.get("api/cgi-bin/media/get", query_string=query).data.startswith(b"#!AMR")
+    assert stage.client.get("/api/cgi-bin/media/get", query_string=query).data.startswith(b"#!AMR")
     assert (
-        stage.client.get("api/cgi-bin/media/get", query_string=query | {"media_id": "x"}).get_json()["errcode"] == 40007
+        stage.client.get("/api/cgi-bin/media/get", query_string=query | {"media_id": "x"}).get_json()["errcode"]
+        == 40007
     )
 
 
@@ -482,7 +484,7 @@ def test_weather_refuses_and_is_no_violation(stage: Stage) -> None:
     for kind, expected in (("busy", -1), ("window", 45015), ("quota", 45047), ("refused", 48002), ("gone", 45015)):
         stage.weather(kind)
         assert stage.say("好")["errcode"] == expected, kind
-        stage.client.post("weather/clear", json={"kind": kind})
+        stage.client.post("/weather/clear", json={"kind": kind})
         assert stage.say("好")["errcode"] in (0, 45047)
         stage.act("text", text="你好")
     assert stage.violations() == {}
@@ -491,12 +493,12 @@ def test_weather_refuses_and_is_no_violation(stage: Stage) -> None:
 def test_any_error_on_demand_so_many_times(stage: Stage) -> None:
     stage.weather("error", path="cgi-bin/menu", code=40164, times=2)
     assert [stage.api("menu/get")["errcode"] for _ in range(3)] == [40164, 40164, 46003]
-    assert stage.client.get("state").get_json()["weather"] == []
+    assert stage.client.get("/state").get_json()["weather"] == []
 
 
 def test_expired_tokens_are_mended_by_asking_anew(stage: Stage) -> None:
     assert stage.api("menu/get")["errcode"] == 46003
-    stage.client.post("tokens/expire", json={})
+    stage.weather("expired")
     assert stage.api("menu/get")["errcode"] == 42001
     stage.token = ""
     assert stage.api("menu/get")["errcode"] == 46003
@@ -507,7 +509,7 @@ def test_a_slow_platform_holds_nobody_else_up(stage: Stage) -> None:
     stage.weather("slow", seconds=0.3, times=1)
     slow = threading.Thread(target=lambda: stage.api("menu/get"))
     slow.start()
-    while stage.client.get("state").get_json()["weather"]:
+    while stage.client.get("/state").get_json()["weather"]:
         pass
     assert stage.api("menu/get")["errcode"] == 46003
     assert slow.is_alive()
@@ -521,3 +523,27 @@ def test_rates_by_person_always_strike_the_same(rate: float) -> None:
     hit = [sky.strikes("gone", f"o{number}") is not None for number in range(400)]
     assert hit == [sky.strikes("gone", f"o{number}") is not None for number in range(400)]
     assert abs(sum(hit) / 400 - rate) < 0.12
+
+
+def test_weather_can_wait_for_so_many_calls(stage: Stage) -> None:
+    stage.weather("error", path="cgi-bin/menu", code=45009, after=2)
+    assert [stage.api("menu/get")["errcode"] for _ in range(4)] == [46003, 46003, 45009, 45009]
+
+
+def test_what_really_arrived_is_counted_and_doubles_are_seen(stage: Stage) -> None:
+    stage.act("follow")
+    for text in ("一", "二", "二"):
+        stage.say(text)
+    openids = stage.client.post("/people", json={"count": 2}).get_json()["openids"]
+    stage.api("message/mass/send", mass(touser=openids))
+    stage.settle()
+    assert stage.client.get("/received").get_json() == {
+        "customer": {"people": 1, "messages": 3, "doubled": 1},
+        "mass": {"people": 2, "messages": 2, "doubled": 0},
+    }
+
+
+def test_mass_speed(stage: Stage) -> None:
+    codes = [stage.api("message/mass/speed/set", wish)["errcode"] for wish in ({}, {"speed": 5}, {"speed": 4})]
+    assert codes == [45084, 45083, 0]
+    assert stage.api("message/mass/speed/get", {}) == {"speed": 4, "realspeed": 10}

@@ -31,7 +31,7 @@ def test_follow_and_talk_in_every_mode(make_stage: Callable[..., Stage], mode: s
 
 
 def test_nobody_talks_without_following(stage: Stage) -> None:
-    answer = stage.client.post("person/zhao/send", json={"type": "text", "text": "在吗"})
+    answer = stage.client.post("/person/zhao/send", json={"type": "text", "text": "在吗"})
     assert (answer.status_code, stage.product.messages) == (409, [])
     assert "关注" in answer.get_json()["error"]
 
@@ -142,15 +142,15 @@ def test_shuffled_messages_arrive_in_the_wrong_order(stage: Stage) -> None:
     stage.act("text", text="二")
     assert [one["Content"] for one in stage.product.messages[1:]] == ["二", "一"]
     stage.act("text", text="三")
-    stage.client.post("weather/clear", json={})
+    stage.client.post("/weather/clear", json={})
     assert stage.product.messages[-1]["Content"] == "三"
 
 
 def test_the_last_message_can_be_delivered_again(stage: Stage) -> None:
-    assert stage.client.post("person/zhao/redeliver", json={}).status_code == 400
+    assert stage.client.post("/person/zhao/redeliver", json={}).status_code == 400
     stage.act("follow")
     stage.act("text", text="在吗")
-    stage.client.post("person/zhao/redeliver", json={})
+    stage.client.post("/person/zhao/redeliver", json={})
     assert stage.product.messages[1] == stage.product.messages[2]
 
 
@@ -164,15 +164,15 @@ def test_late_delivery_arrives_after_all(stage: Stage) -> None:
 def test_the_clock_jumps_with_the_products_own(stage: Stage) -> None:
     stage.act("follow")
     before = stage.clock()
-    assert stage.client.post("clock", json={"days": 7}).get_json()["now"].startswith("2026-11-27")
+    assert stage.client.post("/clock", json={"days": 7}).get_json()["now"].startswith("2026-11-27")
     assert (stage.clock() - before).days == 7
     for wrong in ({"days": -1}, {}, {"days": "x"}, {"days": 1e9}):
-        assert stage.client.post("clock", json=wrong).status_code == 400
+        assert stage.client.post("/clock", json=wrong).status_code == 400
 
 
 def test_without_a_handle_on_the_products_clock_only_messages_jump(make_stage: Callable[..., Stage]) -> None:
     stage = make_stage(advance=None)
-    stage.client.post("clock", json={"days": 7})
+    stage.client.post("/clock", json={"days": 7})
     stage.act("follow")
     sent, query = stage.product.messages[0], stage.product.queries[0]
     assert int(sent["CreateTime"]) - int(query["timestamp"]) == 7 * 86400
@@ -181,9 +181,9 @@ def test_without_a_handle_on_the_products_clock_only_messages_jump(make_stage: C
 def test_a_talk_is_saved_as_a_script(stage: Stage) -> None:
     stage.act("follow")
     stage.act("text", text="我48了")
-    stage.client.post("clock", json={"days": 1, "seconds": 90})
+    stage.client.post("/clock", json={"days": 1, "seconds": 90})
     stage.act("location", lat=31.5, lon=104.5, label="安州")
-    saved = stage.client.get("person/zhao/script")
+    saved = stage.client.get("/person/zhao/script")
     assert "talk-zhao.jsonl" in saved.headers["Content-Disposition"]
     (line,) = saved.get_data(as_text=True).splitlines()
     script = json.loads(line)
@@ -206,7 +206,7 @@ def test_menu_taps(stage: Stage) -> None:
     click, viewed = stage.product.messages[1:]
     assert (click["Event"], click["EventKey"], viewed["Event"]) == ("CLICK", "matches", "VIEW")
     for wrong in ([0], [5], [0, 9], None):
-        answer = stage.client.post("person/zhao/send", json={"type": "tap", "path": wrong})
+        answer = stage.client.post("/person/zhao/send", json={"type": "tap", "path": wrong})
         assert answer.status_code == 409
 
 
@@ -222,12 +222,12 @@ def test_wishes_that_make_no_sense_are_answered_in_words(stage: Stage) -> None:
         {"type": "consent", "template": "none"},
         {"type": "follow"},
     ):
-        answer = stage.client.post("person/zhao/send", json=wish)
+        answer = stage.client.post("/person/zhao/send", json=wish)
         assert answer.status_code == 409 and answer.get_json()["error"], wish
-    assert stage.client.post("person/nobody/send", json={}).status_code == 404
-    assert stage.client.post("weather", json={"kind": "frogs"}).status_code == 400
-    assert stage.client.post("weather", json={"kind": "slow", "seconds": 999}).status_code == 400
-    assert stage.client.post("weather", json=[1]).status_code == 400
+    assert stage.client.post("/person/nobody/send", json={}).status_code == 404
+    assert stage.client.post("/weather", json={"kind": "frogs"}).status_code == 400
+    assert stage.client.post("/weather", json={"kind": "slow", "seconds": 999}).status_code == 400
+    assert stage.client.post("/weather", json=[1]).status_code == 400
 
 
 def test_page_and_state_under_a_prefix(stage: Stage) -> None:
@@ -248,13 +248,22 @@ def test_page_and_state_under_a_prefix(stage: Stage) -> None:
 def test_reset_begins_anew(stage: Stage) -> None:
     stage.act("follow")
     stage.weather("busy")
-    stage.client.post("reset", json={})
-    state = stage.client.get("state").get_json()
+    stage.client.post("/reset", json={})
+    state = stage.client.get("/state").get_json()
     assert (state["person"]["following"], state["entries"], state["weather"]) == (False, [], [])
 
 
 def test_the_log_shows_sealed_and_clear(stage: Stage) -> None:
     stage.act("follow")
     stage.act("text", text="在吗")
-    passages = stage.client.get("state").get_json()["traffic"]
+    passages = stage.client.get("/state").get_json()["traffic"]
     assert "Encrypt" in passages[-1]["request"] and "在吗" in passages[-1]["request"]
+
+
+def test_the_callback_address_is_checked_as_in_the_console(make_stage: Callable[..., Stage]) -> None:
+    stage = make_stage()
+    assert stage.client.post("/verify", json={}).get_json() == {"ok": True, "error": ""}
+    foreign = make_stage(token="another")
+    assert foreign.client.post("/verify", json={}).get_json()["ok"] is False
+    absent = make_stage(callback_url="http://127.0.0.1:9/wechat")
+    assert "没有回应" in absent.client.post("/verify", json={}).get_json()["error"]
