@@ -18,6 +18,7 @@ from services.runtime import Runtime
 # Workdays until the answer is due. Nothing here is a promise of the law; a bureau edits it to its own rule.
 DUE_WORKDAYS: Final = {"crisis": 0, "safety": 1, "fraud": 1, "fee": 2, "wage": 5, "message": 2}
 DEFAULT_DUE_WORKDAYS: Final = 5
+STATES: Final = {"open": "已受理", "in_progress": "办理中", "resolved": "已答复", "closed": "已办结"}
 SETTLED_STATUSES: Final = (CaseStatus.RESOLVED, CaseStatus.CLOSED)
 
 
@@ -108,7 +109,12 @@ def _tell_back(session: Session, case: Case, note: str, now: datetime) -> None:
         return
     text = render(f"cases/{case.status}", number=case.number, note=note)
     key = f"case:{case.id}:{case.status}:{case.reopened}:{now:%Y%m%d%H%M%S%f}"
-    outbox.enqueue(session, veteran, "case", (key, text), now)
+    facts = {
+        "subject": f"您反映的事（{case.number}）",
+        "department": case.department or "",
+        "state": STATES[case.status],
+    }
+    outbox.enqueue(session, veteran, "case", outbox.Message(key, text, facts), now)
     conversation = conversations_table.conversation_of(session, veteran.id)
     if conversation is not None and case.status == CaseStatus.RESOLVED:
         conversation.awaiting = f"case:{case.id}"
@@ -138,7 +144,7 @@ def say_as_staff(rt: Runtime, veteran_id: int, text: str) -> None:
         veteran = _veteran(session, veteran_id)
         take_over(session, veteran, now)
         key = f"agent:{veteran_id}:{now:%Y%m%d%H%M%S%f}"
-        outbox.enqueue(session, veteran, "agent", (key, render("support/agent", text=text)), now)
+        outbox.enqueue(session, veteran, "agent", outbox.Message(key, render("support/agent", text=text)), now)
 
 
 def hand_back(rt: Runtime, veteran_id: int) -> None:
@@ -150,7 +156,7 @@ def hand_back(rt: Runtime, veteran_id: int) -> None:
         if conversation is not None:
             conversation.taken_over_at = None
         key = f"handback:{veteran_id}:{now:%Y%m%d%H%M%S%f}"
-        outbox.enqueue(session, veteran, "agent", (key, render("support/handed_back")), now)
+        outbox.enqueue(session, veteran, "agent", outbox.Message(key, render("support/handed_back")), now)
 
 
 def _veteran(session: Session, veteran_id: int) -> Veteran:

@@ -49,9 +49,15 @@ def _ask(session: Session, follow_up: FollowUp, text_key: str, now: datetime) ->
         follow_up.status = FollowUpStatus.PHONE
         return
     repeated = follow_up.status == FollowUpStatus.ASKED
-    text = render(text_key, step=follow_up.step, title=follow_up.placement.posting.title)
+    placement = follow_up.placement
+    text = render(text_key, step=follow_up.step, title=placement.posting.title)
+    facts = {
+        "title": placement.posting.title,
+        "employer": placement.posting.employer.name,
+        "date": f"{placement.starts_on:%Y年%m月%d日}",
+    }
     key = f"followup:{follow_up.id}:{'repeat' if repeated else 'ask'}"
-    refused = outbox.enqueue(session, veteran, "follow_up", (key, text), now)
+    refused = outbox.enqueue(session, veteran, "follow_up", outbox.Message(key, text, facts), now)
     if refused:
         follow_up.status = FollowUpStatus.PHONE
         return

@@ -7,11 +7,11 @@ leaves a row whose lease runs out; it is then taken up again, under the same key
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any, Final
 
-from channels.base import ChannelError, Means, Outbound
+from channels.base import Action, ChannelError, Means, Outbound
 from models import delivery as deliveries
 from models import veteran as veterans_table
 from models.base import Session
@@ -33,9 +33,14 @@ WINDOWS: Final[Mapping[str, tuple[timedelta, int]]] = {
     "tap": (timedelta(minutes=1), 3),
 }
 
-# Errcodes that say the service window is shut or used up, whatever our own count says.
-WINDOW_SHUT: Final = frozenset({45015, 45047})
-UNFOLLOWED: Final = frozenset({43004, 46004, 50005})
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What goes out: its unique key, the text as the person reads it, and the facts a template message is filled of."""
+
+    key: str
+    text: str
+    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,31 +77,24 @@ def note_action(session: Session, openid: str, action: str, now: datetime) -> No
     deliveries.open_window(session, openid, now + length, messages)
 
 
-def enqueue(
-    session: Session,
-    veteran: Veteran,
-    topic: str,
-    message: tuple[str, str],
-    now: datetime,
-) -> str:
-    """Writes the outbox row of `message` = (key, text); a key that is there already is left alone.
+def enqueue(session: Session, veteran: Veteran, topic: str, message: Message, now: datetime) -> str:
+    """Writes the outbox row of a message; one whose key is there already is left alone.
 
     Returns why the person will not get it ("unfollowed", "no_consent", "stopped"), or "" when it will be sent. A
     message that will not be sent is a row too, so that every sum is honest.
     """
-    key, text = message
     kind = TOPICS[topic]
     refused = _refusal(session, veteran, topic, now)
     deliveries.add_delivery(
         session,
         {
-            "key": key,
+            "key": message.key,
             "veteran_id": veteran.id,
             "openid": veteran.openid,
             "topic": topic,
             "lane": kind.lane,
-            "text": text,
-            "data": {},
+            "text": message.text,
+            "data": dict(message.facts),
             "status": DeliveryStatus.SKIPPED if refused else DeliveryStatus.PENDING,
             "outcome": refused,
             "created_at": now,
@@ -107,17 +105,16 @@ def enqueue(
     return refused
 
 
-def enqueue_reply(session: Session, openid: str, message: tuple[str, str], now: datetime) -> None:
+def enqueue_reply(session: Session, openid: str, message: Message, now: datetime) -> None:
     """A reply of a turn that could not go as the passive one; the person may have no row yet."""
-    key, text = message
     deliveries.add_delivery(
         session,
         {
-            "key": key,
+            "key": message.key,
             "openid": openid,
             "topic": "conversation",
             "lane": Lane.CHAT,
-            "text": text,
+            "text": message.text,
             "data": {},
             "status": DeliveryStatus.PENDING,
             "created_at": now,
@@ -187,7 +184,9 @@ def _too_late(session: Session, delivery: Delivery, now: datetime) -> str:
 
 
 def _outbound(delivery: Delivery, means: Means, data: dict[str, str]) -> Outbound:
-    return Outbound(delivery.key, delivery.openid or "", means, delivery.text, {"topic": delivery.topic, **data})
+    return Outbound(
+        delivery.key, delivery.openid or "", means, delivery.text, {**delivery.data, "topic": delivery.topic, **data}
+    )
 
 
 def _send(rt: Runtime, delivery: Delivery, outbound: Outbound) -> None:
@@ -196,7 +195,7 @@ def _send(rt: Runtime, delivery: Delivery, outbound: Outbound) -> None:
         receipt = rt.channel.send(outbound)
     except ChannelError as error:
         log.warning("delivery %s: platform said %s", delivery.id, error.code)
-        values = _after_error(rt.now(), delivery.attempts, error)
+        values = _after_error(rt.now(), delivery, outbound, error)
     else:
         values = {
             "status": DeliveryStatus.SENT,
@@ -210,11 +209,15 @@ def _send(rt: Runtime, delivery: Delivery, outbound: Outbound) -> None:
         deliveries.record_delivery(session, delivery.id, delivery.leased_until, means=outbound.means, **values)
 
 
-def _after_error(now: datetime, attempts: int, error: ChannelError) -> dict[str, Any]:
-    if error.code in WINDOW_SHUT:
+def _after_error(now: datetime, delivery: Delivery, outbound: Outbound, error: ChannelError) -> dict[str, Any]:
+    """What becomes of a delivery the platform refused, or that nobody answered for."""
+    if error.action is Action.WINDOW:
         return {"status": DeliveryStatus.PENDING, "due_at": now, "shut_window": True}
-    if error.permanent or attempts > len(RETRY_WAITS):
-        outcome = "unfollowed" if error.code in UNFOLLOWED else f"refused_{error.code}"
-        return {"status": DeliveryStatus.FAILED, "outcome": outcome}
-    wait = max(RETRY_WAITS[attempts - 1], timedelta(seconds=error.retry_after))
+    if error.uncertain and outbound.means is Means.CUSTOMER_MESSAGE:
+        # It may have arrived, and this means has no key that would keep a repeat from arriving twice.
+        return {"status": DeliveryStatus.SENT, "outcome": "uncertain", "sent_at": now}
+    if error.permanent or delivery.attempts > len(RETRY_WAITS):
+        named = {Action.UNFOLLOWED: "unfollowed", Action.REFUSED: "refused"}
+        return {"status": DeliveryStatus.FAILED, "outcome": named.get(error.action, f"failed_{error.code}")}
+    wait = max(RETRY_WAITS[delivery.attempts - 1], timedelta(seconds=error.retry_after))
     return {"status": DeliveryStatus.PENDING, "due_at": now + wait, "outcome": "retrying"}

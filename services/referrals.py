@@ -16,6 +16,14 @@ from services.rendering import render
 from services.runtime import Runtime
 
 RESPONSE_WORKDAYS: Final = 3
+STATES: Final = {
+    "submitted": "已报名",
+    "interview": "请去面试",
+    "hired": "已录用",
+    "not_hired": "未录用",
+    "withdrawn": "已撤回",
+    "closed": "已停招",
+}
 
 
 class PostingClosed(ServiceError):
@@ -94,7 +102,13 @@ def tell(session: Session, referral: Referral, note: str, now: datetime) -> None
     posting = referral.posting
     text = render(f"referrals/{referral.status}", title=posting.title, employer=posting.employer.name, note=note)
     key = f"referral:{referral.id}:{referral.status}:{now:%Y%m%d%H%M%S%f}"
-    outbox.enqueue(session, veteran, "application", (key, text), now)
+    facts = {
+        "title": posting.title,
+        "employer": posting.employer.name,
+        "state": STATES[referral.status],
+        "time": f"{now:%Y年%m月%d日 %H:%M}",
+    }
+    outbox.enqueue(session, veteran, "application", outbox.Message(key, text, facts), now)
 
 
 def _move(session: Session, referral: Referral, status: ReferralStatus, who: str, now: datetime) -> None:

@@ -15,6 +15,7 @@ def send_due(rt: Runtime, limit: int = 100) -> int:
             interest.reminded_at = now
             veteran = veterans_table.veteran_by_id(session, interest.veteran_id)
             if veteran is not None:
-                message = (f"reminder:{interest.id}", render("reminders/due", words=interest.words))
+                text = render("reminders/due", words=interest.words)
+                message = outbox.Message(f"reminder:{interest.id}", text)
                 outbox.enqueue(session, veteran, "reminder", message, now)
         return len(due)

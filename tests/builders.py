@@ -71,4 +71,4 @@ def write_to(rt: Runtime, veteran_id: int, text: str, topic: str = "policy", key
     with rt.transaction() as session:
         veteran = session.get(Veteran, veteran_id)
         assert veteran is not None
-        return outbox.enqueue(session, veteran, topic, (key, text), rt.now())
+        return outbox.enqueue(session, veteran, topic, outbox.Message(key, text), rt.now())

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from channels.base import ChannelError, Means
+from channels.base import Action, ChannelError, Means
 from models import delivery as deliveries
 from models.base import Database
 from models.delivery import Delivery, DeliveryStatus
@@ -156,11 +156,11 @@ def test_a_temporary_refusal_is_tried_again_later_and_not_for_ever(
         tries += outbox.deliver_due(rt)
         clock.advance(minutes=11)
     assert tries == 1 + len(outbox.RETRY_WAITS)
-    assert (only(rt).status, only(rt).outcome) == (DeliveryStatus.FAILED, "refused_-1")
+    assert (only(rt).status, only(rt).outcome) == (DeliveryStatus.FAILED, "failed_-1")
 
 
 def test_a_permanent_refusal_is_final(rt: Runtime, clock: Clock, channel: FakeChannel, veteran_id: int) -> None:
-    channel.refusals = [ChannelError(43004, "not following", permanent=True)]
+    channel.refusals = [ChannelError(43004, "not following", permanent=True, action=Action.UNFOLLOWED)]
     write_to(rt, veteran_id, "办结", topic="case")
     outbox.deliver_due(rt)
     clock.advance(hours=1)
@@ -173,11 +173,24 @@ def test_when_the_platform_says_the_window_is_shut_another_means_is_taken(
 ) -> None:
     with rt.transaction() as session:
         outbox.note_action(session, "o-zhang", "message", rt.now())
-    channel.refusals = [ChannelError(45015, "window", permanent=True)]
+    channel.refusals = [ChannelError(45015, "window", permanent=True, action=Action.WINDOW)]
     write_to(rt, veteran_id, "办结", topic="case")
     outbox.deliver_due(rt)
     outbox.deliver_due(rt)
     assert [sent.means for sent in channel.sent] == [Means.TEMPLATE]
+
+
+def test_a_message_that_may_have_arrived_is_not_sent_again_where_no_key_protects_it(
+    rt: Runtime, clock: Clock, channel: FakeChannel, veteran_id: int
+) -> None:
+    with rt.transaction() as session:
+        outbox.note_action(session, "o-zhang", "message", rt.now())
+    channel.refusals = [ChannelError(0, "no answer", permanent=False, uncertain=True)]
+    write_to(rt, veteran_id, "办结", topic="case")
+    outbox.deliver_due(rt)
+    clock.advance(hours=1)
+    assert outbox.deliver_due(rt) == 0
+    assert (only(rt).status, only(rt).outcome) == (DeliveryStatus.SENT, "uncertain")
 
 
 def test_a_message_that_waited_too_long_is_not_sent(
