@@ -1,0 +1,104 @@
+"""Licences and certificates a row asks for: A2、从业资格证, C1满三年, N1叉车证, 厨师证优先 (asks for nothing)."""
+
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from services.intake.cells.text import plain
+
+_DATA: Final[dict[str, Any]] = tomllib.loads(
+    (Path(__file__).resolve().parent.parent / "data" / "papers.toml").read_text(encoding="utf-8")
+)
+_KNOWN: Final = tuple((entry["name"], re.compile("|".join(entry["patterns"]))) for entry in _DATA["certificate"])
+_WISHED: Final = re.compile(r"优先|优先考虑|者佳|更佳|为佳|加分")
+_HELPED: Final = re.compile(
+    r"(?:协助|帮助|可?代|统一|公司|单位|企业|免费|入职后|上岗后|录用后|提供|包)[^,;。]{0,6}(?:办理?|考取?|培训|取得|取证|考证|报考)|可后补|可补办|后补|无证可学|可培训"
+)
+_CLASS: Final = re.compile(r"(?<![a-z0-9])([abc][1-6])(?![0-9])")
+_LETTERS: Final = re.compile(r"(?<![a-z0-9])([abc])(?:、|/|或)?([abc])?(?:类|级)?(?:照|本|类驾|驾照|驾驶证|型驾)")
+_MOTOR: Final = re.compile(r"摩托(?:车)?(?:驾?(?:照|驾驶证|证|本))?|(?<![a-z0-9])([def])(?:照|证|本|类驾照|驾照)")
+_TRUCK: Final = re.compile(r"大(?:货车|车)(?:驾)?(?:照|本|驾驶证)|大客(?:车)?(?:驾)?(?:照|本|驾驶证)")
+_DRIVING: Final = re.compile(r"驾(?:照|驶证|证|驶执照)|行驶证")
+_OTHER: Final = re.compile(
+    r"[一-鿿a-z0-9()]{2,18}?(?:资格证书?|上岗证|操作证|执业证书?|职业资格证书?|证书|许可证|执照|职称|证)(?![件明实券据劵监照])"
+)
+_NO_PAPER: Final = re.compile(
+    r"身份证|毕业证|学历证|学位证|驾驶证|驾照|驾证|行驶证|户口|证明|证件|保证|认证|考证|就业困难|无需|无须|凭证|辞职|离职|居住证|暂住证|结婚|四证|相关证|有证|持证|无证|相应证|等证|验证|无犯罪"
+)
+_SPLIT: Final = re.compile(r"[,，;；。、\n\r+]+|以及|及(?!以)|和|与|并(?=持)")
+# Codes of vehicle classes that the certificate patterns share with houses and lots (A1栋).
+_NOT_CLASS: Final = re.compile(r"[abc][1-6](?:栋|座|幢|区|楼|厂|线|级|纸|号|组|岗)")
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """What must be held: any one of `licences`, all of `certificates`, and `others` as written."""
+
+    licences: tuple[str, ...] = ()
+    certificates: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    driving: bool = False
+
+
+def parse(texts: Iterable[str]) -> Papers:
+    """Reads requirement cells; what is only preferred, or got with the employer's help, is not asked for."""
+    licences: dict[str, None] = {}
+    certificates: dict[str, None] = {}
+    others: dict[str, None] = {}
+    driving = False
+    for text in texts:
+        for clause in re.split(r"[,，;；。\n\r]+", text):
+            words = plain(clause)
+            if not words or _WISHED.search(words) or _HELPED.search(words):
+                continue
+            licences.update(dict.fromkeys(_licences(words)))
+            driving = driving or bool(_DRIVING.search(words))
+            for part in filter(None, _SPLIT.split(words)):
+                known, rest = _certificates(part)
+                certificates.update(dict.fromkeys(known))
+                others.update(dict.fromkeys(_others(rest)))
+    return Papers(tuple(licences), tuple(certificates), tuple(others), driving)
+
+
+def licences_in_title(title: str) -> tuple[str, ...]:
+    """Licence classes named by a title (货运司机A2, B2驾驶员)."""
+    words = plain(title)
+    return (
+        _licences(words)
+        if re.search(r"司机|驾驶|货车|客车|开车|押运|配送|送货|牵引|罐车|吊车|救护车|校车|公交", words)
+        else ()
+    )
+
+
+def _licences(words: str) -> tuple[str, ...]:
+    words = _NOT_CLASS.sub("", words)
+    found = [code.upper() for code in _CLASS.findall(words)]
+    for pair in _LETTERS.finditer(words):
+        for letter in filter(None, pair.groups()):
+            found += {"a": ["A1", "A2"], "b": ["B1", "B2"], "c": ["C1"]}[letter]
+    if motor := _MOTOR.search(words):
+        found += [motor[1].upper()] if motor[1] else ["D", "E"]
+    if not found and (truck := _TRUCK.search(words)):
+        found += ["A1"] if "客" in truck.group() else ["B2"]
+    return tuple(dict.fromkeys(found))
+
+
+def _certificates(part: str) -> tuple[list[str], str]:
+    found = []
+    for name, pattern in _KNOWN:
+        if pattern.search(part):
+            found.append(name)
+            part = pattern.sub(" ", part)
+    return found, part
+
+
+def _others(part: str) -> list[str]:
+    names = []
+    for found in _OTHER.finditer(part):
+        name = re.sub(r"^(?:需|须|持有?|具有|具备|有|要求|必须|取得|及|或|和|提供|的|并|应)+", "", found.group())
+        if not _NO_PAPER.search(name) and len(name) > 2:
+            names.append(name)
+    return names
