@@ -13,6 +13,7 @@ from matching.nearmiss import near_miss
 from matching.reasons import explain
 from matching.reference import rank
 from matching.suggestions import suggest, text
+from services.intake.facts import posting_facts
 from services.runtime import CHINA
 
 _BAD = (KeyError, TypeError, ValueError, AttributeError)
@@ -32,11 +33,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Writes one line a seeker to standard output; 0 when every line was processed."""
-    if args.raw:
-        print("--raw 还不能用：原表栏目的读取程序没有装上", file=sys.stderr)
-        return 2
     day = args.as_of or datetime.now(CHINA).date()
-    postings = list(_postings(args.postings))
+    postings = list(_postings(args.postings, day, raw=args.raw))
     by_id = {posting.id: posting for posting in postings}
     for row in _progress(_rows(args.seekers)):
         try:
@@ -65,14 +63,16 @@ def _answer(postings: dict[str, PostingFacts], seeker: SeekerFacts, day: date, a
     return line
 
 
-def _read(row: Row) -> PostingFacts:
+def _read(row: Row, day: date, *, raw: bool) -> PostingFacts:
+    if raw:
+        return posting_facts(str(row["id"]), row["raw"], day)
     return PostingFacts.from_json(str(row["id"]), row["norm"])
 
 
-def _postings(path: Path) -> Iterator[PostingFacts]:
+def _postings(path: Path, day: date, *, raw: bool) -> Iterator[PostingFacts]:
     for row in _rows(path):
         try:
-            yield _read(row)
+            yield _read(row, day, raw=raw)
         except _BAD as error:
             _write({"id": row.get("id"), "error": _fault(error)})
 
