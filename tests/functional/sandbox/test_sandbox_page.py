@@ -1,15 +1,13 @@
 """The phone page in a real browser against a small product: what a newcomer taps, and what they then see."""
 
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 from tests.functional.sandbox.conftest import Stage
+from tests.functional.sandbox.serving import served
 
 pytestmark = pytest.mark.browser
 
@@ -17,22 +15,6 @@ BUTTONS = [
     {"name": "找工作", "sub_button": [{"type": "click", "name": "给我推荐", "key": "matches"}]},
     {"type": "click", "name": "找人工", "key": "person"},
 ]
-
-
-class _Quiet(WSGIRequestHandler):
-    def log(self, type: str, message: str, *args: Any) -> None:
-        pass
-
-
-@contextmanager
-def served(stage: Stage) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, stage.app, threaded=True, request_handler=_Quiet)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +45,7 @@ def page(make_stage: Callable[..., Stage], browser: Browser) -> Iterator[tuple[P
     stage.product.answer = answers
     stage.api("menu/create", {"button": BUTTONS})
     troubles: list[str] = []
-    with served(stage) as address:
+    with served(stage.app) as address:
         opened = browser.new_page(viewport={"width": 375, "height": 740})
         opened.on("pageerror", lambda error: troubles.append(str(error)))
         opened.on("console", lambda line: troubles.append(line.text) if line.type == "error" else None)
