@@ -27,7 +27,10 @@ class _Firm:
 
 
 def generate(draw: Random, day: date, count: int, table: Mapping[str, Any], places: Mapping[str, Any]) -> list[Row]:
-    """`count` postings, no two of one employer with the same title, place and pay; grouped by employer and numbered."""
+    """`count` postings, no two of one employer with the same title, county and pay; grouped by employer and numbered.
+
+    A town does not make two postings of one: who compares terms knows places down to the county.
+    """
     firms = _firms(draw, table, places)
     shares = _shares(firms, table)
     rows: dict[tuple[str, ...], Row] = {}
@@ -36,7 +39,8 @@ def generate(draw: Random, day: date, count: int, table: Mapping[str, Any], plac
     while len(rows) < count:
         firm = queue.pop() if queue else draw.choices(firms, shares)[0]
         row = _posting(draw, day, firm, table, places)
-        rows.setdefault((row["用人单位"], row["招聘岗位"], row["工作地点"], row["工资待遇"]), row)
+        county = places["path"][-1] if row["工作地点"].startswith(places["path"][-1]) else row["工作地点"]
+        rows.setdefault((row["用人单位"], row["招聘岗位"], county, row["工资待遇"]), row)
     ordered = sorted(rows.values(), key=lambda row: row["联系电话"])
     for number, row in enumerate(ordered, start=1):
         row["序号"] = str(number)
