@@ -52,7 +52,10 @@ class Account(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WeChatSettings:
-    """The account. `is_sandbox`: no real credentials were given, the stand-in platform answers instead."""
+    """The account. `is_sandbox`: no real credentials were given, the stand-in platform answers instead.
+
+    `templates`: the file that says which template carries which purpose.
+    """
 
     app_id: str
     app_secret: str
@@ -62,6 +65,7 @@ class WeChatSettings:
     account: Account
     api_base: str
     is_sandbox: bool
+    templates: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +205,7 @@ def _wechat(read: _Reader, host: str, port: int) -> WeChatSettings:
         account=account,
         api_base=read.text("WECHAT_API_BASE", OFFICIAL_API).rstrip("/"),
         is_sandbox=False,
+        templates=Path(templates) if (templates := read.text("WECHAT_TEMPLATES")) else None,
     )
 
 

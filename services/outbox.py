@@ -47,27 +47,29 @@ class Message:
 class Topic:
     """A kind of message. `answers`: it answers what the person did, so stops, quiet hours and consent do not hold it.
 
-    `template`: the purpose of the template message that carries it when no window is open; None = none does.
+    `fallback`: what carries it, filled for the topic's purpose, when no service window is open; None = nothing may.
+    Template messages are for news of what a person did themselves; what they subscribed to goes as a notice.
     """
 
     lane: Lane
     answers: bool
-    template: str | None
+    fallback: Means | None
     lasts: timedelta
+    purpose: str = ""
 
 
 TOPICS: Final[Mapping[str, Topic]] = {
-    "conversation": Topic(Lane.CHAT, answers=True, template=None, lasts=timedelta(hours=48)),
-    "agent": Topic(Lane.CHAT, answers=True, template="case", lasts=timedelta(hours=48)),
-    "application": Topic(Lane.CARE, answers=True, template="application", lasts=timedelta(days=7)),
-    "case": Topic(Lane.CARE, answers=True, template="case", lasts=timedelta(days=7)),
-    "follow_up": Topic(Lane.CARE, answers=False, template="follow_up", lasts=timedelta(days=3)),
-    "reminder": Topic(Lane.CARE, answers=False, template="reminder", lasts=timedelta(days=7)),
-    "matches": Topic(Lane.BULK, answers=False, template="matches", lasts=timedelta(days=2)),
-    "policy": Topic(Lane.BULK, answers=False, template="policy", lasts=timedelta(days=7)),
-    "fair": Topic(Lane.BULK, answers=False, template="fair", lasts=timedelta(days=7)),
-    "heartbeat": Topic(Lane.BULK, answers=False, template="heartbeat", lasts=timedelta(days=7)),
-    "broadcast": Topic(Lane.BULK, answers=False, template=None, lasts=timedelta(days=7)),
+    "conversation": Topic(Lane.CHAT, answers=True, fallback=None, lasts=timedelta(hours=48)),
+    "agent": Topic(Lane.CHAT, answers=True, fallback=Means.TEMPLATE, lasts=timedelta(hours=48), purpose="case"),
+    "application": Topic(Lane.CARE, answers=True, fallback=Means.TEMPLATE, lasts=timedelta(days=7)),
+    "case": Topic(Lane.CARE, answers=True, fallback=Means.TEMPLATE, lasts=timedelta(days=7)),
+    "follow_up": Topic(Lane.CARE, answers=False, fallback=Means.TEMPLATE, lasts=timedelta(days=3)),
+    "reminder": Topic(Lane.CARE, answers=False, fallback=Means.TEMPLATE, lasts=timedelta(days=7)),
+    "matches": Topic(Lane.BULK, answers=False, fallback=Means.SUBSCRIPTION, lasts=timedelta(days=2)),
+    "policy": Topic(Lane.BULK, answers=False, fallback=Means.SUBSCRIPTION, lasts=timedelta(days=7)),
+    "fair": Topic(Lane.BULK, answers=False, fallback=Means.SUBSCRIPTION, lasts=timedelta(days=7)),
+    "heartbeat": Topic(Lane.BULK, answers=False, fallback=Means.SUBSCRIPTION, lasts=timedelta(days=7)),
+    "broadcast": Topic(Lane.BULK, answers=False, fallback=None, lasts=timedelta(days=7)),
 }
 
 
@@ -166,8 +168,8 @@ def _reserve(session: Session, delivery: Delivery, now: datetime) -> Outbound | 
     refused = _too_late(session, delivery, now)
     if not refused and deliveries.spend_window(session, delivery.openid or "", now):
         return _outbound(delivery, Means.CUSTOMER_MESSAGE, {})
-    if not refused and topic.template is not None:
-        return _outbound(delivery, Means.TEMPLATE, {"purpose": topic.template})
+    if not refused and topic.fallback is not None:
+        return _outbound(delivery, topic.fallback, {"purpose": topic.purpose or delivery.topic})
     delivery.status = DeliveryStatus.SKIPPED
     delivery.outcome = refused or "window_closed"
     return None
