@@ -25,8 +25,9 @@ OUT: Final = ROOT / "bot" / "data"
 COMMON: Final = 50
 #: Occurrences up to which a word that sounds like a place may well be that place misspelt.
 RARE: Final = 3
-#: Tags of jieba's dictionary for places, people, bodies and other proper names: these are no common words.
+#: Tags of jieba's dictionary for people, bodies and other proper names, which stand on many a common word too.
 PROPER: Final = ("ns", "nr", "nt", "nz")
+VERY_COMMON: Final = 100
 
 
 def main() -> None:
@@ -44,14 +45,17 @@ def _is_han(word: str) -> bool:
 
 
 def _write_words(path: Path) -> None:
+    places = names().by_word
     groups: dict[str, list[str]] = {}
     for line in path.read_text(encoding="utf-8").splitlines():
         word, count, tag = line.split(" ")
-        if len(word) == 2 and _is_han(word) and int(count) >= COMMON and not tag.startswith(PROPER):
+        least = VERY_COMMON if tag.startswith(PROPER) else COMMON
+        proper = tag.startswith(PROPER) and (tag == "ns" or word in places)
+        if len(word) == 2 and _is_han(word) and int(count) >= least and not proper:
             groups.setdefault(word[0], []).append(word[1])
     head = (
         "# Common two-character words: one line per first character, then every second character.",
-        f"# From the dictionary of jieba 0.42.1 (MIT), words of at least {COMMON} occurrences, proper names left out.",
+        f"# From the dictionary of jieba 0.42.1 (MIT), words of at least {COMMON} occurrences, names of places left out.",
         "# Built by scripts/build_place_words.py, not by hand.",
     )
     lines = (f"{first} {''.join(sorted(seconds))}" for first, seconds in sorted(groups.items()))

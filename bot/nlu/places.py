@@ -18,7 +18,7 @@ from typing import Final
 
 from bot.nlu.places_names import How, stops
 from bot.nlu.places_near import relative, towns
-from bot.nlu.places_scan import Hit, below, by_pinyin, by_sound, scan
+from bot.nlu.places_scan import JOIN, Hit, below, by_pinyin, by_sound, scan
 from bot.nlu.places_text import Text, read
 from matching.taxonomy import regions
 from matching.taxonomy.place import AmbiguousPlace, Place
@@ -38,9 +38,7 @@ CONFIDENCE: Final = {
     How.LOOSE_SOUND: 0.6,
 }
 #: Short forms of a prefecture whose namesake county elsewhere is meant just as often.
-ASK: Final = frozenset({"朝阳"})
-#: What may stand between a place and the place below it, when both name one place: 绵阳的三台, 四川省 绵阳市.
-JOIN: Final = re.compile(r"(?:的|那边|这边|那儿|这儿|下面|底下|下属|辖区|市里|城里|省|市|州|县|[ ,，.·/\-—>()（）])*")
+ASK: Final = frozenset({"朝阳", "兴安"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +82,8 @@ def find(
     """
     cleaned = read(text)
     around = [place.adcode for place in (known, near) if place]
-    hits = scan(cleaned.chars, asked=asked)
-    hits += by_sound(cleaned.chars, hits)
+    hits = scan(cleaned.chars, tuple(_widened(around)), asked=asked)
+    hits += by_sound(cleaned.chars, hits, asked=asked)
     hits += by_pinyin(cleaned.chars)
     hits.sort(key=lambda hit: hit.start)
     hits = _resolve(_chain(cleaned.chars, hits), around, asked=asked)
@@ -110,19 +108,29 @@ def _chain(chars: str, hits: list[Hit]) -> list[Hit]:
     joined: list[Hit] = []
     for hit in hits:
         last = joined[-1] if joined else None
-        if last and last.how is not How.AREA and hit.how is not How.AREA and JOIN.fullmatch(chars, last.end, hit.start):
-            lower = below(last.codes, hit.codes)
-            names_province = any(code.endswith("0000") for code in hit.codes) and hit.how is How.SHORT
-            if lower and not names_province:
-                joined[-1] = replace(hit, start=last.start, word=hit.word, codes=lower)
+        if last and How.AREA not in (last.how, hit.how) and JOIN.fullmatch(chars, last.end, hit.start):
+            lower, upper = below(last.codes, hit.codes), below(hit.codes, last.codes)
+            if lower and not _lists(chars, joined, hit):
+                # 大理大理: the city in the prefecture, not the prefecture again.
+                own = tuple(code for code in lower if len(below((code,), lower)) < len(lower))
+                joined[-1] = replace(hit, start=last.start, codes=own or lower)
                 continue
-            if upwards := below(hit.codes, last.codes) if hit.start - last.end <= 2 else ():
-                # 涪城，绵阳的: the parent comes after.
-                joined[-1] = replace(last, codes=upwards)
-                joined.append(hit)
-                continue
+            if upper and hit.start - last.end <= 2:
+                joined[-1] = replace(last, codes=upper)  # 涪城，绵阳的: the parent comes after
         joined.append(hit)
     return joined
+
+
+def _lists(chars: str, joined: list[Hit], hit: Hit) -> bool:
+    """Whether provinces are counted off: 河北 after 天津 is the district only when nothing else stands before."""
+    province = hit.how is How.SHORT and any(code.endswith("0000") for code in hit.codes)
+    return province and (chars[joined[-1].end : hit.start] not in ("", "的") or len(joined) > 1)
+
+
+def _widened(around: list[str]) -> list[str]:
+    """The known places and the prefectures of those that are counties."""
+    above = (regions.parent(code) for code in around if regions.level(code) == "county")
+    return [*around, *(code for code in above if code and regions.level(code) == "city")]
 
 
 def _resolve(hits: list[Hit], around: list[str], *, asked: bool) -> list[Hit]:
@@ -139,6 +147,8 @@ def _resolve(hits: list[Hit], around: list[str], *, asked: bool) -> list[Hit]:
 
 def _choose(hit: Hit, others: list[str], around: list[str]) -> tuple[str, ...]:
     codes = hit.codes
+    if outer := next((code for code in codes if len(below((code,), codes)) == len(codes)), None):
+        return (outer,)  # 长沙: the city, not its county of the same name
     if hit.how is not How.FULL and hit.word not in ASK:
         for ending in ("0000", "00"):
             if top := tuple(code for code in codes if code.endswith(ending)):
@@ -146,11 +156,8 @@ def _choose(hit: Hit, others: list[str], around: list[str]) -> tuple[str, ...]:
                 break
     if len(codes) > 1:
         codes = below(others, codes) or codes
-    for place in around:
-        city = regions.parent(place) if regions.level(place) == "county" else None
-        for outer in (place, city):
-            if outer and len(codes) > 1 and (inside := below((outer,), codes)):
-                codes = inside
+    for known in _widened(around):
+        codes = below((known,), codes) or codes
     return codes
 
 

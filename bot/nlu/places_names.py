@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from matching.taxonomy import regions
+from matching.taxonomy import codes, regions
 
 DATA: Final = Path(__file__).resolve().parent.parent / "data"
 PEOPLES: Final = (
@@ -53,6 +53,18 @@ IRREGULAR: Final = {
     "632200": ("海北州",),
     "632500": ("海南州",),
 }
+
+
+#: The canonical words of work hold names too: 长白班, 消防设施操作员.
+CANONICAL: Final = (
+    *codes.JOB_CATEGORIES,
+    *codes.SKILLS,
+    *codes.CERTIFICATES,
+    *codes.MILITARY_TRADES,
+    *codes.SHIFT_WISHES,
+    *codes.DISCHARGE_TYPES,
+)
+SHORTEST_WORD: Final = 2
 
 
 class How(StrEnum):
@@ -112,12 +124,12 @@ def names() -> Names:
         for short in short_forms(place.adcode, place.name):
             forms.setdefault((short, How.SHORT), []).append(place.adcode)
     by_word: dict[str, Name] = {}
-    for (word, how), codes in forms.items():
+    for (word, how), adcodes in forms.items():
         known = by_word.get(word)
         if known is None:
-            by_word[word] = Name(word, tuple(codes), how)
+            by_word[word] = Name(word, tuple(adcodes), how)
         elif how is How.SHORT and known.how is How.SHORT:
-            by_word[word] = Name(word, tuple(dict.fromkeys((*known.codes, *codes))), how)
+            by_word[word] = Name(word, tuple(dict.fromkeys((*known.codes, *adcodes))), how)
     for section, how in (
         ("old", How.OLD),
         ("colloquial", How.COLLOQUIAL),
@@ -187,6 +199,7 @@ def stops() -> Stops:
     never, cue, full, compound = (
         frozenset(lists[key]["words"].split()) for key in ("never", "cue", "full", "compound")
     )
+    compound |= {word for word in CANONICAL if len(word) > SHORTEST_WORD}
     common = frozenset(
         line[0] + second
         for line in (DATA / "places_words.txt").read_text(encoding="utf-8").splitlines()

@@ -75,11 +75,29 @@ def _unique(index: dict[str, list[str]]) -> Index:
     return {key: tuple(dict.fromkeys(words)) for key, words in index.items()}
 
 
+@lru_cache(maxsize=1)
+def _beginnings() -> frozenset[str]:
+    indexes, _ = _indexes()
+    return frozenset("-".join(key.split("-")[:2]) for key in indexes[-1])
+
+
+def may_begin(first: str, second: str) -> bool:
+    """Whether any name begins with the sound of these two characters: the cheap test before `heard_as`."""
+    one, other = _readings().get(first), _readings().get(second)
+    return bool(one and other and f"{one[-1]}-{other[-1]}" in _beginnings())
+
+
 def heard_as(window: str, *, after_parent: bool) -> tuple[tuple[str, ...], How] | None:
     """The names that sound like the window, at the narrowest level; nothing when it is no safe guess."""
     keys = [_readings().get(char) for char in window]
     lists = stops()
-    if None in keys or window in lists.common or window in lists.sound or window in lists.compound:
+    if (
+        None in keys
+        or window in names().by_word
+        or window in lists.common
+        or window in lists.sound
+        or window in lists.compound
+    ):
         return None
     indexes, _ = _indexes()
     for number, (how, _) in enumerate(LEVELS):
