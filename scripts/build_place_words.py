@@ -55,7 +55,7 @@ def _write_words(path: Path) -> None:
             groups.setdefault(word[0], []).append(word[1])
     head = (
         "# Common two-character words: one line per first character, then every second character.",
-        f"# From the dictionary of jieba 0.42.1 (MIT), words of at least {COMMON} occurrences, names of places left out.",
+        f"# From the dictionary of jieba 0.42.1 (MIT), words of at least {COMMON} occurrences, no names of places.",
         "# Built by scripts/build_place_words.py, not by hand.",
     )
     lines = (f"{first} {''.join(sorted(seconds))}" for first, seconds in sorted(groups.items()))

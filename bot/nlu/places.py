@@ -16,9 +16,10 @@ import re
 from dataclasses import dataclass, replace
 from typing import Final
 
+from bot.nlu.places_cues import JOIN, Hit, below
 from bot.nlu.places_names import How, stops
 from bot.nlu.places_near import relative, towns
-from bot.nlu.places_scan import JOIN, Hit, below, by_pinyin, by_sound, scan
+from bot.nlu.places_scan import by_pinyin, by_sound, scan
 from bot.nlu.places_text import Text, read
 from matching.taxonomy import regions
 from matching.taxonomy.place import AmbiguousPlace, Place

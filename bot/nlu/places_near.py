@@ -3,8 +3,8 @@
 import re
 from typing import Final
 
+from bot.nlu.places_cues import Hit
 from bot.nlu.places_names import How, names, tables
-from bot.nlu.places_scan import Hit
 from matching.taxonomy import regions
 
 
