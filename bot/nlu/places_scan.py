@@ -84,9 +84,7 @@ def _with_ending(chars: str, hit: Hit) -> Hit:
 def by_sound(chars: str, hits: list[Hit], *, asked: bool = False) -> list[Hit]:
     """Names miswritten with other characters of the same sound, where nothing was found as written."""
     taken = bytearray(len(chars))
-    for hit in hits:
-        taken[hit.start : hit.end] = b"1" * (hit.end - hit.start)
-    for start, end in _compounds(chars):
+    for start, end in (*((hit.start, hit.end) for hit in hits), *_compounds(chars)):
         taken[start:end] = b"1" * (end - start)
     found: list[Hit] = []
     position = 0
