@@ -1,6 +1,7 @@
 """`python -m sandbox --callback URL`: the stand-in alone, in front of any product that speaks to WeChat."""
 
 import argparse
+import logging
 import os
 import sys
 
@@ -19,6 +20,8 @@ def main() -> int:
     parser.add_argument("--mode", choices=MODES, default="secure", help="消息加解密方式")
     parser.add_argument("--account", choices=ACCOUNTS, default="service-verified", help="公众号类型")
     parser.add_argument("--name", default="退役军人就业服务", help="公众号名称")
+    # A slow platform holds a thread per call while it sleeps: more threads than any sender has workers.
+    parser.add_argument("--threads", type=int, default=80)
     parser.add_argument("--app-id", default=os.environ.get("LAOBING_WECHAT_APP_ID", "wx0000000000000000"))
     options = parser.parse_args()
     try:
@@ -36,7 +39,8 @@ def main() -> int:
         parser.error(str(error))
     address = f"http://{options.host}:{options.port}"
     sys.stdout.write(f"手机：{address}/\n接口（LAOBING_WECHAT_API_BASE）：{address}/api\n按 Ctrl-C 停止\n")
-    serve(create_sandbox(settings), host=options.host, port=options.port, threads=16, _quiet=True)
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    serve(create_sandbox(settings), host=options.host, port=options.port, threads=options.threads, _quiet=True)
     return 0
 
 

@@ -30,6 +30,7 @@ class Person:
     about: str = ""
     sayings: tuple[str, ...] = ()
     is_following: bool = False
+    is_blocked: bool = False
     followed_at: datetime | None = None
     follow_scene: str = "ADD_SCENE_SEARCH"
     scene: str = ""

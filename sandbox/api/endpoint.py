@@ -32,7 +32,9 @@ class Call:
         return value if isinstance(value, str) else ""
 
     def follower(self, openid: object, gone: int = 43004) -> Person:
-        """The person of this openid; raises 40003 for an unknown one, `gone` for one who does not follow."""
+        """The person of this openid; raises 40003 for an unknown one, `gone` for one who does not follow, 43019 for one
+        on the account's blacklist.
+        """
         person = self.world.people.of_openid(openid)
         if person is None:
             raise Refusal(40003)
@@ -40,6 +42,8 @@ class Call:
             raise Refusal(gone, is_weather=True)
         if not person.is_following:
             raise Refusal(gone)
+        if person.is_blocked:
+            raise Refusal(43019)
         return person
 
 

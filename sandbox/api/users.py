@@ -9,6 +9,7 @@ from sandbox.refusal import Refusal
 _PAGE: Final = 10_000
 _INFO_BATCH: Final = 100
 _TAG_BATCH: Final = 50
+_BLACK_BATCH: Final = 20
 _TAGS: Final = 100
 _TAGS_A_PERSON: Final = 20
 _NAME_BYTES: Final = 30
@@ -166,6 +167,32 @@ def _tagged(call: Call) -> Answer:
     return _page(people, call.text("next_openid"))
 
 
+def _blacklist(call: Call, *, blocked: bool) -> Answer:
+    openids = call.body.get("openid_list")
+    if not isinstance(openids, list) or not 1 <= len(openids) <= _BLACK_BATCH:
+        raise Refusal(40032)
+    people = [call.world.people.of_openid(one) for one in openids]
+    if any(one is None for one in people):
+        raise Refusal(40003)
+    for person in people:
+        if person is not None:
+            person.is_blocked = blocked
+    return dict(OK)
+
+
+def _block(call: Call) -> Answer:
+    return _blacklist(call, blocked=True)
+
+
+def _unblock(call: Call) -> Answer:
+    return _blacklist(call, blocked=False)
+
+
+def _blocked(call: Call) -> Answer:
+    people = [one for one in call.world.people.followers() if one.is_blocked]
+    return _page(people, call.text("begin_openid"))
+
+
 ENDPOINTS: Final = {
     "cgi-bin/user/info": Endpoint(_info, "GET", VERIFIED),
     "cgi-bin/user/info/batchget": Endpoint(_info_batch, accounts=VERIFIED),
@@ -178,5 +205,8 @@ ENDPOINTS: Final = {
     "cgi-bin/tags/members/batchtagging": Endpoint(_tag_people, accounts=VERIFIED),
     "cgi-bin/tags/members/batchuntagging": Endpoint(_untag_people, accounts=VERIFIED),
     "cgi-bin/tags/getidlist": Endpoint(_tags_of, accounts=VERIFIED),
+    "cgi-bin/tags/members/batchblacklist": Endpoint(_block, accounts=VERIFIED),
+    "cgi-bin/tags/members/batchunblacklist": Endpoint(_unblock, accounts=VERIFIED),
+    "cgi-bin/tags/members/getblacklist": Endpoint(_blocked, accounts=VERIFIED),
     "cgi-bin/user/tag/get": Endpoint(_tagged, accounts=VERIFIED),
 }

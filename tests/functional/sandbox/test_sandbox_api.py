@@ -547,3 +547,15 @@ def test_mass_speed(stage: Stage) -> None:
     codes = [stage.api("message/mass/speed/set", wish)["errcode"] for wish in ({}, {"speed": 5}, {"speed": 4})]
     assert codes == [45084, 45083, 0]
     assert stage.api("message/mass/speed/get", {}) == {"speed": 4, "realspeed": 10}
+
+
+def test_the_accounts_blacklist(stage: Stage) -> None:
+    stage.act("follow")
+    stage.act("text", text="在吗")
+    wish = {"openid_list": [stage.openid()]}
+    assert stage.api("tags/members/batchblacklist", wish)["errcode"] == 0
+    assert stage.api("tags/members/getblacklist", {})["data"]["openid"] == [stage.openid()]
+    assert stage.say("好")["errcode"] == 43019
+    assert stage.api("tags/members/batchunblacklist", wish)["errcode"] == 0
+    assert stage.say("好")["errcode"] == 0
+    assert stage.api("tags/members/batchblacklist", {"openid_list": ["x"] * 21})["errcode"] == 40032
