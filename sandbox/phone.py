@@ -193,6 +193,7 @@ def _view(person: Person) -> dict[str, Any]:
         "about": person.about,
         "following": person.is_following,
         "openid": person.openid,
+        "last": max((entry["id"] for entry in person.screen if entry["side"] == "account"), default=0),
     }
 
 

@@ -4,7 +4,7 @@
 (() => {
   const base = document.body.dataset.base;
   const $ = (id) => document.getElementById(id);
-  const store = { person: "zhao", entry: 0, passage: 0, sending: 0, lastAt: null, menu: "" };
+  const store = { person: "zhao", entry: 0, passage: 0, sending: 0, lastAt: null, menu: "", seen: new Map() };
   const POLL = 1500;
   const QUIET_MINUTES = 5;
 
@@ -181,7 +181,19 @@
       $("people").append(...state.people.map((one) => choice(one.name, () => switchTo(one.id), one.id)));
       fill("sayings", state.person.sayings.map((words) => choice(words, () => act({ type: "text", text: words }))));
     }
-    for (const button of $("people").children) button.setAttribute("aria-pressed", String(button.dataset.id === store.person));
+    const last = new Map(state.people.map((one) => [one.id, one.last]));
+    for (const button of $("people").children) {
+      const id = button.dataset.id;
+      button.setAttribute("aria-pressed", String(id === store.person));
+      if (id === store.person) store.seen.set(id, last.get(id));
+      showUnread(button, last.get(id) > (store.seen.get(id) || 0));
+    }
+  }
+
+  function showUnread(button, isUnread) {
+    const dot = button.querySelector(".unread");
+    if (isUnread && !dot) button.append(make("span", "unread", "有新消息"));
+    if (!isUnread && dot) dot.remove();
   }
 
   function choice(words, run, id) {

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from app import template_forms
 from channels.base import Action, ChannelError, Means, Outbound
 from channels.wechat import TemplateForm, WeChatChannel
 from channels.wechat_account import Account, AccountKind
@@ -160,3 +161,12 @@ def test_setting_up_the_account(stage: Stage, api: WeChatApi) -> None:
     assert next(admin.followers([stage.openid()])).tag_ids == (tag.tag_id,)
     assert admin.callback_addresses() == ["127.0.0.1"]
     assert stage.violations() == {}
+
+
+def test_the_demos_template_ids_are_the_stand_ins(stage: Stage, api: WeChatApi) -> None:
+    forms = template_forms.load(template_forms.SANDBOX_FILE)
+    admin = WeChatAdmin(api)
+    for listed, used in ((admin.templates(), forms.templates), (admin.notice_templates(), forms.notices)):
+        contents = {one.template_id: one.content for one in listed}
+        for form in used.values():
+            assert all(f"{{{{{name}.DATA}}}}" in contents[form.template_id] for name in form.fields)

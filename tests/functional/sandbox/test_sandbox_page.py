@@ -123,7 +123,7 @@ def test_voice_place_scan_and_notices_from_the_tray(page: tuple[Page, Stage]) ->
 
 
 def test_people_clock_and_saved_talk(page: tuple[Page, Stage]) -> None:
-    phone, _ = page
+    phone, stage = page
     phone.get_by_role("button", name="关注公众号").click()
     expect(phone.locator(".account .bubble")).to_have_count(1)
     phone.get_by_role("button", name="+7 天").click()
@@ -134,6 +134,10 @@ def test_people_clock_and_saved_talk(page: tuple[Page, Stage]) -> None:
     phone.get_by_role("button", name="李建国").click()
     expect(phone.get_by_role("button", name="关注公众号")).to_be_visible()
     expect(phone.locator(".bubble")).to_have_count(0)
+    stage.act("text", text="在吗")
+    phone.get_by_role("button", name="赵铁军有新消息").click()
+    expect(phone.locator(".account .bubble")).to_have_count(2)
+    expect(phone.get_by_text("有新消息")).to_have_count(0)
 
 
 @pytest.mark.parametrize("width", [375, 1366])
