@@ -1,0 +1,119 @@
+"""The loop of the engine: works off the visits of some people by base grade and keeps each person's best postings.
+
+A pair found is one number: person, then how far its score is below the highest, then the posting's row; sorted, these
+numbers are the lists in their order (score, then posting id).
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+
+from matching.catalog import Catalog
+from matching.entries import Array
+from matching.fit import Fit
+from matching.people import People, Visits
+from matching.weights import GRADE_STEP, MOST_POINTS, TRADE
+
+#: Pairs scored together: a few arrays of so many small numbers stay in the processor's cache.
+BLOCK: Final = 1 << 16
+ROW_BITS: Final = 26
+SCORE_BITS: Final = 12
+PERSON_SHIFT: Final = ROW_BITS + SCORE_BITS
+ROW_MASK: Final = (1 << ROW_BITS) - 1
+TOP: Final = (1 << SCORE_BITS) - 1
+#: Points a pair can have beside its trade points: what an occupation's postings can reach at most is known beforehand.
+REST: Final = MOST_POINTS - max(TRADE["first"], TRADE["also"], TRADE["close"]) - max(TRADE["learnt"], TRADE["military"])
+assert 3 * GRADE_STEP + MOST_POINTS <= TOP
+
+
+def sweep(catalog: Catalog, people: People, k: int, least: Array) -> Array:
+    """The keys of each person's best `k` postings with a score of at least `least` (int16 a person), ascending.
+
+    Base grades are worked off from 3 to 1: with k postings found, an occupation that cannot reach the k-th any more is
+    not looked at for that person.
+    """
+    fit = Fit.of(catalog, people)
+    unplaced = bool(len(catalog.entries.areas)) and catalog.entries.areas[0] == 0
+    visits = people.visits_unplaced if unplaced else people.visits
+    least = np.maximum(least, GRADE_STEP).astype(np.int16)
+    best = np.zeros(0, np.int64)
+    for base in (3, 2, 1):
+        found = list(_stage(fit, visits, base, least, k))
+        if found:
+            best = _best(np.concatenate([best, *found]), catalog.entries.multi, k)
+            _raise(least, best, k)
+    return best
+
+
+def person_of(keys: Array) -> Array:
+    """The person of each key."""
+    return keys >> PERSON_SHIFT
+
+
+def row_of(keys: Array) -> Array:
+    """The catalog row of each key."""
+    return keys & ROW_MASK
+
+
+def total_of(keys: Array) -> Array:
+    """The score of each key."""
+    return TOP - ((keys >> ROW_BITS) & TOP)
+
+
+def _stage(fit: Fit, visits: Visits, base: int, least: Array, k: int) -> Iterator[Array]:
+    groups = np.flatnonzero(visits.base == base)
+    if not len(groups):
+        return
+    begin, end = int(visits.start[groups[0]]), int(visits.start[groups[-1] + 1])
+    who = visits.person[begin:end]
+    category = np.repeat(visits.category[groups], np.diff(visits.start[groups[0] : groups[-1] + 2]))
+    worth_it = fit.people.trade[who, category] + REST >= least[who]
+    starts, stops = fit.catalog.entries.slices(visits.category[groups], visits.first[groups], visits.last[groups])
+    for group, start, stop in zip(groups.tolist(), starts.tolist(), stops.tolist(), strict=True):
+        if start < stop:
+            here = slice(int(visits.start[group]) - begin, int(visits.start[group + 1]) - begin)
+            members = who[here][worth_it[here]]
+            step = max(1, BLOCK // (stop - start))
+            for first in range(0, len(members), step):
+                some = members[first : first + step]
+                scores = fit.block(int(visits.category[group]), start, stop, some)
+                yield _hits(scores, fit.catalog.entries.row[start:stop], some, least, k)
+
+
+def _hits(scores: Array, rows: Array, who: Array, least: Array, k: int) -> Array:
+    """Keys of the pairs that may be among the k best; raises `least` where the block itself shows k better ones."""
+    count = scores.shape[1]
+    floor = least[who]
+    if count >= 4 * k:
+        # The best of each of k parts: k different postings, the lowest of which the k-th best cannot be below.
+        parts = np.maximum.reduceat(scores, np.arange(k) * count // k, axis=1)
+        floor = np.maximum(floor, parts.min(axis=1))
+        least[who] = floor
+    hit = scores >= floor[:, None]
+    person, column = np.nonzero(hit)
+    below = TOP - scores[hit].astype(np.int64)
+    return (who[person].astype(np.int64) << PERSON_SHIFT) | (below << ROW_BITS) | rows[column]
+
+
+def _best(keys: Array, multi: Array, k: int) -> Array:
+    """The first `k` keys of each person, each posting once, ascending."""
+    keys = np.sort(keys)
+    several = np.flatnonzero(multi[row_of(keys)])
+    if len(several):
+        pair = (person_of(keys[several]) << ROW_BITS) | row_of(keys[several])
+        order = np.argsort(pair, kind="stable")
+        again = np.flatnonzero(np.diff(pair[order]) == 0) + 1
+        keys = np.delete(keys, several[order[again]])
+    person = person_of(keys)
+    first = np.flatnonzero(np.diff(person, prepend=-1))
+    place = np.arange(len(keys)) - np.repeat(first, np.diff(np.append(first, len(keys))))
+    return keys[place < k]
+
+
+def _raise(least: Array, best: Array, k: int) -> None:
+    """Whoever has k postings needs no score below the k-th."""
+    person = person_of(best)
+    last = np.flatnonzero(np.diff(person, append=-1))
+    full = last[np.diff(last, prepend=-1) == k]
+    least[person[full]] = np.maximum(least[person[full]], total_of(best[full]).astype(np.int16))
