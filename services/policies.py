@@ -82,7 +82,7 @@ def answer(session: Session, words: str, region: str | None, today: date) -> Pol
     if hit is None or not answerable(policies[hit.key]):
         return None
     policy = policies[hit.key]
-    source = f"示例文本，参照{policy.source}编写，不是本县正式文件" if policy.is_sample else policy.source
+    source = f"示例（不是本县文件），参照{policy.source}" if policy.is_sample else policy.source
     return PolicyAnswer(policy.title, told(policy), source, policy.source_date, policy.place, policy.is_sample)
 
 

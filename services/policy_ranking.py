@@ -1,5 +1,6 @@
 """Which policy a question is about: pure, over plain words and a synonym file; says so when it cannot tell."""
 
+import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -12,9 +13,13 @@ from pypinyin import lazy_pinyin
 
 WORDS: Final = Path(__file__).resolve().parent / "data" / "policy_words.toml"
 # A question must carry this much of a policy's subject, and this much more than of any other's, to be answered.
-LEAST_SCORE: Final = 1.2
+LEAST_SCORE: Final = 1.9
 LEAST_LEAD: Final = 0.4
 _STRONG, _MEDIUM, _WEAK = 2.0, 1.2, 0.7
+_CLAUSE: Final = re.compile(r"[，。；！？、,.;!?\s]+")
+_ASKS: Final = re.compile(
+    r"[吗么不没嘛]$|怎|咋|啥|什么|多少|几|哪|谁|能不|能否|可以|有没|是不是|要不要|想|如何|好久|为何"
+)
 # A misspelt form is only sought from this length on: shorter ones sound like too many other words.
 _SHORTEST_BY_SOUND: Final = 3
 
@@ -44,6 +49,7 @@ class Words:
     weights: dict[str, float]
     personal: tuple[str, ...]
     elsewhere: tuple[str, ...]
+    posting: tuple[str, ...]
 
 
 @lru_cache(maxsize=1)
@@ -61,6 +67,7 @@ def words() -> Words:
         weights,
         tuple(table["personal"]["words"]),
         tuple(table["elsewhere"]["words"]),
+        tuple(table["posting"]["words"]),
     )
 
 
@@ -86,15 +93,25 @@ def rank(question: str, entries: Sequence[Entry]) -> list[Ranked]:
 def best(question: str, entries: Sequence[Entry]) -> Ranked | None:
     """The one policy the question is plainly about, or None: then a person answers.
 
-    None also for questions about someone's own file, and for subjects that no entry names.
+    None also for questions about someone's own file or about a posting, and for subjects that no entry names. Where
+    a story names several policies, the clauses that ask decide.
     """
     text, lexicon = plain(question), words()
-    if any(plain(word) in text for word in lexicon.personal):
+    if any(word in text for word in (*lexicon.personal, *lexicon.posting)):
         return None
     named = {part for entry in entries for topic in entry.topics for part in topic.split("+")}
     if any(word in text and word not in named for word in lexicon.elsewhere):
         return None
-    hits = rank(question, entries)
+    found = _plainly(rank(text, entries))
+    if found is not None:
+        return found
+    asked = [_plainly(rank(clause, entries)) for clause in _CLAUSE.split(question) if _ASKS.search(clause)]
+    named_once = {hit.key: hit for hit in asked if hit is not None}
+    return next(iter(named_once.values())) if len(named_once) == 1 else None
+
+
+def _plainly(hits: list[Ranked]) -> Ranked | None:
+    """The first, if it says enough and clearly more than the second."""
     if not hits or hits[0].score < LEAST_SCORE:
         return None
     if len(hits) > 1 and hits[0].score - hits[1].score < LEAST_LEAD:
