@@ -54,8 +54,17 @@ def test_an_answer_names_source_date_and_place(database: Database) -> None:
 )
 def test_a_county_s_policy_is_not_told_elsewhere(database: Database, region: str | None, answered: bool) -> None:
     loaded(database)
-    with database.session(writes=False) as session:
+    with database.session() as session:
+        policies_by_key(session)["card"].region = "510722"
+        session.flush()
         assert (policies.answer(session, "优待证怎么办", region, TODAY) is not None) is answered
+
+
+@pytest.mark.parametrize("region", ["510722", "620821", "", None])
+def test_samples_hold_wherever_they_are_loaded(database: Database, region: str | None) -> None:
+    loaded(database)
+    with database.session(writes=False) as session:
+        assert policies.answer(session, "优待证怎么办", region, TODAY) is not None
 
 
 @pytest.mark.parametrize(("area", "region"), [("", "510722"), ("510000", "510722"), ("510700", "510722101")])
