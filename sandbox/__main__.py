@@ -7,6 +7,7 @@ import sys
 
 from waitress import serve
 
+from sandbox.api import rapid
 from sandbox.settings import ACCOUNTS, MODES, SandboxSettings
 from sandbox.web import create_sandbox
 
@@ -20,6 +21,7 @@ def main() -> int:
     parser.add_argument("--mode", choices=MODES, default="secure", help="消息加解密方式")
     parser.add_argument("--account", choices=ACCOUNTS, default="service-verified", help="公众号类型")
     parser.add_argument("--name", default="退役军人就业服务", help="公众号名称")
+    parser.add_argument("--api-port", type=int, help="另开一个只有接口的端口，给压力测试用（很快，延迟不占线程）")
     # A slow platform holds a thread per call while it sleeps: more threads than any sender has workers.
     parser.add_argument("--threads", type=int, default=80)
     parser.add_argument("--app-id", default=os.environ.get("LAOBING_WECHAT_APP_ID", "wx0000000000000000"))
@@ -39,8 +41,13 @@ def main() -> int:
         parser.error(str(error))
     address = f"http://{options.host}:{options.port}"
     sys.stdout.write(f"手机：{address}/\n接口（LAOBING_WECHAT_API_BASE）：{address}/api\n按 Ctrl-C 停止\n")
+    sandbox = create_sandbox(settings)
+    if options.api_port:
+        rapid.start(sandbox.extensions["sandbox"], options.host, options.api_port)
+        sys.stdout.write(f"快速接口：http://{options.host}:{options.api_port}\n")
+    sys.stdout.flush()
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    serve(create_sandbox(settings), host=options.host, port=options.port, threads=options.threads, _quiet=True)
+    serve(sandbox, host=options.host, port=options.port, threads=options.threads, _quiet=True)
     return 0
 
 

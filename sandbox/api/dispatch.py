@@ -39,21 +39,22 @@ class Request:
     body: bytes
 
 
-def respond(world: World, request: Request) -> Answer:
-    """The JSON answer (HTTP 200 always, like the platform). Sleeps where the weather says so."""
-    started = time.monotonic()
+def delays(world: World) -> tuple[float, float]:
+    """Seconds the weather holds a call back before it is carried out, and its answer afterwards; the server sleeps."""
     with world.lock:
         slow, deaf = world.sky.strikes("slow"), world.sky.strikes("deaf")
-    if slow is not None:
-        time.sleep(slow.seconds)
+    return slow.seconds if slow else 0.0, deaf.seconds if deaf else 0.0
+
+
+def respond(world: World, request: Request) -> Answer:
+    """The JSON answer (HTTP 200 always, like the platform)."""
+    started = time.monotonic()
     with world.lock:
         try:
             answer, refusal = _carry_out(world, request), None
         except Refusal as error:
             answer, refusal = error.body(_rid()), error
         _log(world, request, answer, refusal, int((time.monotonic() - started) * 1000))
-    if deaf is not None:
-        time.sleep(deaf.seconds)
     return answer
 
 

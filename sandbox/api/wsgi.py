@@ -3,6 +3,7 @@ the larger half of each.
 """
 
 import json
+import time
 from collections.abc import Iterable
 from typing import Final
 from urllib.parse import parse_qsl
@@ -10,11 +11,11 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from markupsafe import escape
 
-from sandbox.api.dispatch import Request, respond
+from sandbox.api.dispatch import Request, delays, respond
 from sandbox.refusal import Refusal
 from sandbox.world import World
 
-_MOST_BYTES: Final = 16 << 20
+MOST_BYTES: Final = 16 << 20
 _JSON: Final = "application/json; encoding=utf-8"
 _DRAWING: Final = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="430" height="430" font-family="sans-serif" text-anchor="middle">'
@@ -29,7 +30,10 @@ def application(world: World) -> WSGIApplication:
     """The WSGI application below `/api`."""
 
     def serve(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        before, after = delays(world)
+        time.sleep(before)
         status, kind, body = _find(world, environ)
+        time.sleep(after)
         start(status, [("Content-Type", kind), ("Content-Length", str(len(body))), ("Cache-Control", "no-store")])
         return [body]
 
@@ -46,19 +50,11 @@ def _find(world: World, environ: WSGIEnvironment) -> Found:
     if path == "_violations":
         with world.lock:
             return _json(world.traffic.violations())
-    body = _body(environ)
-    if body is None:
-        return "413 Request Entity Too Large", "text/plain", b""
-    return _json(respond(world, Request(path, environ["REQUEST_METHOD"], query, body)))
-
-
-def _body(environ: WSGIEnvironment) -> bytes | None:
-    """The request's body; None when it is larger than the platform takes."""
     length = environ.get("CONTENT_LENGTH") or "0"
-    if not length.isdigit() or int(length) > _MOST_BYTES:
-        return None
-    body: bytes = environ["wsgi.input"].read(int(length))
-    return body
+    if not length.isdigit() or int(length) > MOST_BYTES:
+        return "413 Request Entity Too Large", "text/plain", b""
+    body = environ["wsgi.input"].read(int(length))
+    return _json(respond(world, Request(path, environ["REQUEST_METHOD"], query, body)))
 
 
 def _json(answer: object) -> Found:

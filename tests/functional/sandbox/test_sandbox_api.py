@@ -1,6 +1,8 @@
 """The platform's API: tokens, windows, quotas, idempotency, error answers, receipts, weather."""
 
+import http.client
 import json
+import socket
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -11,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sandbox.api import rapid
 from sandbox.refusal import Refusal
 from sandbox.weather import Sky
 from sandbox.windows import ServiceWindow
@@ -559,3 +562,20 @@ def test_the_accounts_blacklist(stage: Stage) -> None:
     assert stage.api("tags/members/batchunblacklist", wish)["errcode"] == 0
     assert stage.say("好")["errcode"] == 0
     assert stage.api("tags/members/batchblacklist", {"openid_list": ["x"] * 21})["errcode"] == 40032
+
+
+def test_the_rapid_api_answers_like_the_other(stage: Stage) -> None:
+    stage.api("menu/get")
+    port = rapid.start(stage.app.extensions["sandbox"], "127.0.0.1", 0)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    stage.act("follow")
+    wish = {"touser": stage.openid(), "msgtype": "text", "text": {"content": "你好"}}
+    for expected in (0, 0, 0, 45047):  # over one kept-alive connection
+        path = f"/cgi-bin/message/custom/send?access_token={stage.token}"
+        connection.request("POST", path, json.dumps(wish, ensure_ascii=False).encode())
+        assert json.loads(connection.getresponse().read())["errcode"] == expected
+    connection.close()
+    with socket.create_connection(("127.0.0.1", port), 5) as stranger:
+        stranger.sendall(b"nonsense\r\n\r\n")
+        assert stranger.recv(10) == b""
+    assert [one["text"] for one in stage.screen() if one["side"] == "account"] == ["你好"] * 3
