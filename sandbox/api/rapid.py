@@ -12,7 +12,10 @@ from sandbox.api.dispatch import Request, delays, respond
 from sandbox.api.wsgi import MOST_BYTES
 from sandbox.world import World
 
-_HEAD: Final = "HTTP/1.1 200 OK\r\nContent-Type: application/json; encoding=utf-8\r\nContent-Length: {}\r\nConnection: keep-alive\r\n\r\n"
+_HEAD: Final = (
+    "HTTP/1.1 200 OK\r\nContent-Type: application/json; encoding=utf-8\r\n"
+    "Connection: keep-alive\r\nContent-Length: {}\r\n\r\n"
+)
 
 
 def start(world: World, host: str, port: int) -> int:
