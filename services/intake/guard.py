@@ -31,7 +31,9 @@ class Objection:
 class _Rule:
     code: str
     pattern: re.Pattern[str]
-    unless: re.Pattern[str] | None
+    unless: re.Pattern[str]
+    innocent: re.Pattern[str]
+    across: re.Pattern[str]
 
 
 @lru_cache(maxsize=1)
@@ -41,11 +43,18 @@ def _rules() -> tuple[_Rule, ...]:
     return tuple(
         _Rule(
             rule["code"],
-            re.compile("|".join(f"(?:{pattern})" for pattern in rule["patterns"])),
-            re.compile("|".join(rule["unless"])) if rule["unless"] else None,
+            _any(rule["patterns"]),
+            _any(rule["unless"]),
+            _any([rule["innocent"]] if "innocent" in rule else []),
+            _any(rule.get("across", [])),
         )
         for rule in data["rule"]
     )
+
+
+def _any(patterns: list[str]) -> re.Pattern[str]:
+    """One pattern of many; one that never matches of none."""
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns) or r"(?!)")
 
 
 def objections(texts: Iterable[str]) -> list[Objection]:
@@ -55,6 +64,10 @@ def objections(texts: Iterable[str]) -> list[Objection]:
     """
     found: dict[str, Objection] = {}
     for text in texts:
+        whole = plain(text)
+        for rule in _rules():
+            if rule.across.search(whole) and not rule.innocent.search(whole):
+                found.setdefault(rule.code, Objection(rule.code, text.strip()))
         for clause in re.split(r"[,，;；。!！\n\r]+", text):
             words = plain(clause)
             for rule in _rules():
@@ -64,6 +77,4 @@ def objections(texts: Iterable[str]) -> list[Objection]:
 
 
 def _hit(rule: _Rule, words: str) -> bool:
-    if rule.unless is not None:
-        words = rule.unless.sub("#", words)
-    return bool(rule.pattern.search(words))
+    return bool(rule.pattern.search(rule.unless.sub("#", words))) and not rule.innocent.search(words)

@@ -159,7 +159,7 @@ class RowReader:
         return Papers(
             tuple(dict.fromkeys((*asked.licences, *told.licences))) or papers.licences_in_title(title),
             tuple(dict.fromkeys((*asked.certificates, *told.certificates))),
-            asked.others,
+            tuple(dict.fromkeys((*asked.others, *papers.others_alone(row.all("remark"))))),
             asked.driving or told.driving,
         )
 

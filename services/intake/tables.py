@@ -27,13 +27,14 @@ _TOTAL: Final = re.compile(
 )
 _NOTE: Final = re.compile(
     r"^(?:注|备注|说明|附注|提示|温馨提示|填表说明|特别说明|重要提示|联系方式|报名方式|报名地点|咨询电话|报名电话|联系电话|监督电话|以上|※|\*|★|▲|△|●|◆|"
-    r"填报人|填表人|制表|审核|负责人签字|单位负责人|填报日期|填报时间|填报单位|统计时间|制表时间|附件?|ps|p\.s|截止(?:到|至|时间|日期)|数据来源|来源)(?:[:：)）、.]|\d|[^,，]{0,40}$)",
+    r"填报人|填表人|制表|审核|负责人签字|单位负责人|填报日期|填报时间|填报单位|统计时间|制表时间|附件?|招聘热线|热线|ps|p\.s|截止(?:到|至|时间|日期)|数据来源|来源)(?:[:：)）、.]|\d|[^,，]{0,40}$)",
     re.IGNORECASE,
 )
 _LIST_ITEM: Final = re.compile(r"^(?:\d{1,2}|[一二三四五六七八九十]{1,2}|[①-⑩])[、.．)）]")
 _SECTION: Final = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}|\([一二三四五六七八九十]{1,3}\)|第[一二三四五六七八九十\d]+(?:批|部分|类|组))[、.．:)]?|(?:类|专区|岗位|企业|单位|信息表?|一览表|汇总表|统计表|招聘会|清单|名单|台账|花名册|登记表|专场|招聘表|招工|招聘)$"
 )
+_GROUP: Final = re.compile(r"(?:信息|情况|方式|要求|条件|待遇|需求|概况|资料)$")
 DITTO: Final = frozenset(
     {"同上", "〃", "″", '"', "''", "同前", "如上", "〝", "”", "“", "同上栏", "-同上-", '""', "ditto"}
 )
@@ -76,6 +77,7 @@ class _Splitter:
         self._rows = sheet.rows
         self._book = book
         self._headers = [self._named(row) for row in sheet.rows]
+        self._uppers = {index for index in range(len(sheet.rows)) if self._is_upper(index)}
         self._table = Table()
         self._above: tuple[str, ...] = ()
         self._noted = False
@@ -111,7 +113,7 @@ class _Splitter:
     def _kind(self, index: int, row: Row, filled: list[str]) -> RowKind:
         if not filled:
             return RowKind.BLANK
-        if self._headers[index] or self._is_subheader(index, row):
+        if self._headers[index] or index in self._uppers or self._is_subheader(index, row):
             return RowKind.HEADER
         first = plain(filled[0])
         if _TOTAL.match(first) and (len(filled) <= 4 or first in ("合计", "总计", "小计", "共计")):
@@ -127,7 +129,7 @@ class _Splitter:
     def _sparse(self, index: int, row: Row, filled: list[str], first: str) -> RowKind:
         """A row with one or two cells: a title above a header, a note, a section line, or a poor data row."""
         one = len(set(filled)) == 1
-        if one and not _NOTE.match(first) and self._header_follows(index):
+        if one and (not _NOTE.match(first) or first.startswith("附")) and self._header_follows(index):
             return RowKind.TITLE
         if _NOTE.match(first) and not (len(filled) == 2 and self._looks_like_data(row)):
             return RowKind.NOTE
@@ -135,7 +137,12 @@ class _Splitter:
             return RowKind.TITLE
         if not one:
             return RowKind.DATA if self._looks_like_data(row) else RowKind.NOTE
-        if self._noted or (_LIST_ITEM.match(first) and len(first) > 12) or len(first) > 40:
+        if (
+            self._noted
+            or re.match(r"[一-鿿]{2,8}:", first)
+            or (_LIST_ITEM.match(first) and len(first) > 12)
+            or len(first) > 40
+        ):
             return RowKind.NOTE
         if self._header_follows(index) or _SECTION.search(first) or not self._has_name_column(row):
             return RowKind.TITLE if not re.search(r"[。;；:：]$|请|须|需提供", first) else RowKind.NOTE
@@ -158,7 +165,7 @@ class _Splitter:
 
     def _header_follows(self, index: int) -> bool:
         for later in range(index + 1, min(index + 6, len(self._rows))):
-            if self._headers[later]:
+            if self._headers[later] or later in self._uppers:
                 return True
             if sum(bool(cell.strip()) for cell in self._rows[later].cells) > 2:
                 return False
@@ -176,6 +183,15 @@ class _Splitter:
         if enough and exact >= 2 and len(named) >= 0.6 * len(filled) and distinct & {"title", "employer", "name"}:
             return named
         return {}
+
+    def _is_upper(self, index: int) -> bool:
+        """The upper half of a two-row header: 单位信息 | 岗位信息 | 联系方式 right above the real headings."""
+        if index + 1 >= len(self._rows) or self._headers[index] or not self._headers[index + 1]:
+            return False
+        filled = list(dict.fromkeys(cell.strip() for cell in self._rows[index].cells if cell.strip()))
+        short = all(len(cell) <= 10 and not re.search(r"\d|:|：", cell) for cell in filled)
+        named = sum(bool(self._book.fields_of(cell) or _GROUP.search(plain(cell))) for cell in filled)
+        return short and len(filled) >= 2 and named >= 2
 
     def _is_subheader(self, index: int, row: Row) -> bool:
         """The lower half of a two-row header: 联系人 | 电话 under a merged 联系方式."""
@@ -201,8 +217,15 @@ class _Splitter:
 
     def _head(self, index: int, row: Row) -> None:
         """A header: new columns for the same title; a lower header row completes the upper one."""
+        if index in self._uppers:
+            return
         named = self._headers[index]
-        if not named:
+        if index - 1 in self._uppers:
+            upper = {c: cell for c, cell in enumerate(self._rows[index - 1].cells) if cell.strip()}
+            alone = {c: cell for c, cell in upper.items() if c >= len(row.cells) or not row.cells[c].strip()}
+            row = _with_cells(row, alone)
+            named = named | {c: names for c, cell in alone.items() if (names := self._book.fields_of(cell))}
+        if not self._headers[index]:
             named = {c: self._book.fields_of(cell) for c, cell in enumerate(row.cells) if cell.strip()}
             named = {**self._headers[index - 1], **named}
         headings = {column: cell.strip() for column, cell in enumerate(row.cells) if cell.strip()}
@@ -217,6 +240,12 @@ class _Splitter:
         if columns != self._table.columns:
             self._above = ()
         self._table = Table(self._table.titles, headings, columns, ignored)
+
+
+def _with_cells(row: Row, cells: Mapping[int, str]) -> Row:
+    width = max([len(row.cells), *(column + 1 for column in cells)])
+    own = dict(enumerate(row.cells))
+    return Row(row.record, tuple(cells.get(column) or own.get(column, "") for column in range(width)))
 
 
 def titles_of(rows: Sequence[TableRow]) -> list[str]:

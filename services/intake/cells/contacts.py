@@ -75,4 +75,6 @@ def name_in(text: str) -> str | None:
     words = _LABEL.sub(" ", words)
     names = [part for part in re.split(r"[\s,，;；、/|:：()（）]+", words) if re.search(r"[一-鿿A-Za-z]", part)]
     names = [name for name in names if name not in ("无", "暂无", "同上") and len(name) <= 20]
-    return " ".join(names[:1]) or None
+    if len(names) > 1 and len(names[0]) == 1:  # 李 队, 张 三: one name, spaced out
+        return " ".join(names[:2])
+    return names[0] if names else None

@@ -25,6 +25,7 @@ _DRIVING: Final = re.compile(r"驾(?:照|驶证|证|驶执照)|行驶证")
 _OTHER: Final = re.compile(
     r"[一-鿿a-z0-9()]{2,18}?(?:资格证书?|上岗证|操作证|执业证书?|职业资格证书?|证书|许可证|执照|职称|证)(?![件明实券据劵监照])"
 )
+_ALONE: Final = rf"(?:需|须|持|有|要求|必须|具有|具备)*{_OTHER.pattern}(?:上岗|者)?"
 _NO_PAPER: Final = re.compile(
     r"身份证|毕业证|学历证|学位证|驾驶证|驾照|驾证|行驶证|户口|证明|证件|保证|认证|考证|就业困难|无需|无须|凭证|辞职|离职|居住证|暂住证|结婚|四证|相关证|有证|持证|无证|相应证|等证|验证|无犯罪"
 )
@@ -61,6 +62,14 @@ def parse(texts: Iterable[str]) -> Papers:
                 certificates.update(dict.fromkeys(known))
                 others.update(dict.fromkeys(_others(rest)))
     return Papers(tuple(licences), tuple(certificates), tuple(others), driving)
+
+
+def others_alone(texts: Iterable[str]) -> tuple[str, ...]:
+    """Certificates outside the list in remarks: only clauses that are nothing but such a name (锅炉证, 需持锅炉证)."""
+    parts = [part for text in texts for part in map(plain, re.split(r"[,，;；。\n\r]+", text)) if part]
+    asked = [part for part in parts if not _WISHED.search(part) and not _HELPED.search(part)]
+    alone = [rest for part in asked for _, rest in [_certificates(part)] if re.fullmatch(_ALONE, rest)]
+    return tuple(dict.fromkeys(name for part in alone for name in _others(part)))
 
 
 def licences_in_title(title: str) -> tuple[str, ...]:

@@ -20,6 +20,9 @@ _STREET: Final = re.compile(r"^(?:[东南西北中][一二三]?)?(?:路|街(?!�
 _OWN: Final = re.compile(
     r"^(?:本市|我市|全市|市内|市区|城区|市城区|主城区|本地|本市范围内?|市辖区|本市各区县|各区县|辖区内?)$"
 )
+_ZONE: Final = re.compile(
+    r"(?:高新|经开|开发|产业|工业|科技|科创|新|示范|保税|空港|临港|旅游|集聚|园)(?:技术|产业)*(?:区|园区?|集中区)"
+)
 
 
 @lru_cache(maxsize=8192)
@@ -34,7 +37,8 @@ def parse(text: str, home: Place | None) -> Place | None:
         mentions = [mention for mention in places.find(text, near=known, asked=True) if _counts(text, mention)]
         if mentions:
             return _most_specific(mentions)
-    return None
+    # A zone is no division of its own; under the table's own place it lies in that city.
+    return city_of(home) if home is not None and _ZONE.search(words) else None
 
 
 def city_of(place: Place) -> Place:

@@ -49,6 +49,10 @@ _NOT_PAY: Final = re.compile(
     r"\d+(?:\.\d+)?(?:-\d+)?(?:险|金(?!额)|薪|休|%|周?岁|个月(?!工)|小时工作|小时制|h制|班|倒|人(?!/|民|均)|名|点|:|年(?:以上)?(?:经验|工龄|驾龄|合同))"
     r"|每[天日月周]休?工?作?\d+(?:个)?(?:小时|天)|\d+小时/天|\d+天/月|月休\d+|做\d休\d|上\d休\d|\d+号|每月\d+[日号]|试用期?\d(?:-\d)?个?月"
 )
+_PIECE: Final = re.compile(
+    r"^(?:按|多劳多得)?(?:计件|记件|提成)(?:制|工资|计酬|结算|算|薪资)?$|"
+    r"\d+(?:\.\d+)?(?:-\d+(?:\.\d+)?)?(?:元|块)?(?:/|每|一)?(?:件|单|次|趟|票|亩|吨|平|条|双|个)"
+)
 _SCALE: Final = {"千": 1000.0, "k": 1000.0, "万": 10000.0, "w": 10000.0, "百": 100.0}
 _UNITS: Final = {
     **dict.fromkeys(("小时", "钟头", "时", "h", "时薪", "每小时", "小时工资", "计时"), "hour"),
@@ -133,7 +137,7 @@ def _without_figure(text: str, words: str) -> Salary:
     note = text.strip()
     if _NEGOTIABLE.search(words):
         return Salary(note=note, codes=("salary_negotiable",))
-    if re.search(r"\d+(?:\.\d+)?(?:-\d+(?:\.\d+)?)?(?:元|块)?(?:/|每|一)?(?:件|单|次|趟|票|亩|吨|平|条|双|个)", words):
+    if _PIECE.search(words):
         return Salary(note=note, codes=("salary_piece_rate",))
     return Salary(codes=("salary_unparseable",))
 

@@ -1,0 +1,85 @@
+"""Safety-net posts of another province: conditions in one column, towns, 本县, thousands separator, list notes."""
+
+ROWS = {
+    1: ("title",),
+    2: ("header",),
+    3: (
+        "ok",
+        {
+            "hardship_only": True,
+            "work_type": "公益性岗位",
+            "age_max_male": 55,
+            "age_max_female": 45,
+            "gender": "不限",
+            "salary_min": 1700,
+            "location": "430524",
+            "deadline": "2026-12-15",
+            "phone": "0739-8000301",
+            "category": ["保洁", "公益性岗位"],
+            "veteran_only": False,
+        },
+        ["contact_missing"],
+    ),
+    4: (
+        "ok",
+        {
+            "employer": "隆回县桃花坪街道办",
+            "veteran_priority": True,
+            "veteran_only": False,
+            "location": "430524",
+            "phone": "0739-8000301",
+        },
+        [],
+    ),
+    5: (
+        "ok",
+        {
+            "hardship_only": True,
+            "salary_min": 1000,
+            "deadline": None,
+            "location": "430524",
+            "phone": "0739-8000302",
+        },
+        [],
+    ),
+    6: (
+        "ok",
+        {
+            "hardship_only": True,
+            "education_min": "高中",
+            "location": "430524",
+            "deadline": "2026-11-18",
+            "age_min_female": 40,
+            "age_min_male": 50,
+        },
+        ["deadline_passed"],
+    ),
+    7: (
+        "ok",
+        {
+            "veteran_only": True,
+            "veteran_priority": True,
+            "age_max": 45,
+            "education_min": "大专",
+            "deadline": "2026-12-25",
+            "phone": None,
+        },
+        ["phone_missing"],
+    ),
+    8: (
+        "ok",
+        {
+            "gender": "女",
+            "age_min": 20,
+            "age_max": 40,
+            "certificates_all": ["普通话证"],
+            "salary_min": 1900,
+            "deadline": "2026-12-31",
+            "category": ["医务人员", "服务员"],
+        },
+        [],
+    ),
+    9: ("total",),
+    10: ("note",),
+    11: ("note",),
+}

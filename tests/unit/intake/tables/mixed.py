@@ -1,0 +1,82 @@
+"""Two tables of different headings and units below one another, conditions in words, two phones, a letter in one."""
+
+ROWS = {
+    1: ("title",),
+    2: ("header",),
+    3: (
+        "ok",
+        {
+            "salary_min": 280,
+            "salary_max": 350,
+            "salary_unit": "day",
+            "gender": "男",
+            "age_max": 55,
+            "board": "包吃",
+            "work_type": "灵活",
+            "location": "450203",
+            "contact": "覃师傅",
+            "phone": "13400000801",
+            "category": ["建筑工"],
+        },
+        [],
+    ),
+    4: ("ok", {"salary_min": 180, "salary_unit": "day", "gender": "不限", "age_max": 60, "work_type": "灵活"}, []),
+    5: (
+        "ok",
+        {
+            "age_min": 18,
+            "age_max": 45,
+            "veteran_priority": True,
+            "veteran_only": False,
+            "board": "包吃",
+            "phone": "0772-3000802",
+            "contact": None,
+            "category": ["安检员"],
+        },
+        ["contact_missing"],
+    ),
+    6: ("ok", {"work_type": "季节性", "board": "包吃住", "phone": "13400000803", "contact": "韦"}, []),
+    7: (
+        "ok",
+        {"phone": None, "contact": "吴生", "gender": "不限", "age_min": 16, "board": "包吃住", "location": "450226"},
+        ["phone_invalid", "age_under_18"],
+    ),
+    8: ("blank",),
+    9: ("title",),
+    10: ("header",),
+    11: (
+        "ok",
+        {
+            "salary_min": 7000,
+            "salary_unit": "month",
+            "certificates_all": ["无人机执照"],
+            "veteran_only": True,
+            "veteran_priority": True,
+            "work_type": "全职",
+        },
+        [],
+    ),
+    12: (
+        "ok",
+        {
+            "veteran_only": True,
+            "age_min": 22,
+            "age_max": 40,
+            "licences_any": ["C1"],
+            "board": "包吃住",
+            "category": ["押运员"],
+        },
+        [],
+    ),
+    13: (
+        "ok",
+        {
+            "veteran_priority": True,
+            "veteran_only": False,
+            "education_min": "高中",
+            "board": "不提供",
+            "category": ["消防员", "文员"],
+        },
+        [],
+    ),
+}

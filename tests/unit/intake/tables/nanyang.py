@@ -1,0 +1,55 @@
+"""A two-row header under a merged one, section rows, ditto marks, a header repeated with another upper half."""
+
+ROWS = {
+    1: ("title",),
+    2: ("title",),
+    3: ("header",),
+    4: ("header",),
+    5: ("title",),
+    6: (
+        "ok",
+        {
+            "employer": "河南卧龙电气（南阳）防爆集团",
+            "location": "411303",
+            "education_min": "高中",
+            "age_min": 18,
+            "age_max": 40,
+            "contact": "张女士",
+            "phone": "0377-63000601",
+        },
+        [],
+    ),
+    7: ("ok", {"employer": "河南卧龙电气（南阳）防爆集团", "category": ["数控车工"], "location": "411303"}, []),
+    8: ("ok", {"certificates_all": ["焊工证"], "category": ["焊工"], "phone": "0377-63000601"}, []),
+    9: ("ok", {"employer": "南阳防爆配件厂", "age_max": 50, "location": "411302", "category": ["普工"]}, []),
+    10: ("title",),
+    11: (
+        "ok",
+        {"gender": "女", "age_min": 18, "age_max": 45, "category": ["服务员"], "salary_min": 2800},
+        ["discriminatory_text"],
+    ),
+    12: (
+        "ok",
+        {
+            "employer": "南阳宾馆",
+            "gender": "男",
+            "age_max": 55,
+            "height_min_cm": 170,
+            "veteran_priority": True,
+            "phone": "13600000603",
+            "location": "411303",
+            "contact": "经理",
+        },
+        [],
+    ),
+    13: (
+        "ok",
+        {"certificates_all": ["护士证"], "education_min": "大专", "phone": "0377-63000604", "category": ["医务人员"]},
+        [],
+    ),
+    14: ("ok", {"licences_any": ["C1"], "age_max": 45, "category": ["驾驶员"], "age_min": None}, []),
+    15: ("header",),
+    16: ("ok", {"employer": "镇平石佛寺珠宝合作社", "location": "411324", "category": ["电商"], "contact": None}, []),
+    17: ("total",),
+    18: ("note",),
+}
