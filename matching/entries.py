@@ -4,7 +4,7 @@ Many postings share the same terms, pay or place. Each such value gets a code, s
 for each pair of codes (`matching.fit`) and only looked up for each pair of posting and seeker.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -99,6 +99,14 @@ def codes(rows: Array, names: Sequence[str]) -> tuple[Array, Array]:
     raw = packed.view(np.dtype((np.void, packed.dtype.itemsize)))
     _, first, inverse = np.unique(raw, return_index=True, return_inverse=True)
     return packed[first], inverse.reshape(-1)
+
+
+def inside(areas: Array, spans: Iterable[tuple[int, int]]) -> Array:
+    """Which area codes lie in one of the spans (first code, one past the last)."""
+    found = np.zeros(len(areas), dtype=bool)
+    for first, last in spans:
+        found |= (areas >= first) & (areas < last)
+    return found
 
 
 def _order(rows: Array) -> tuple[Array, Array]:

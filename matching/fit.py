@@ -13,7 +13,7 @@ import numpy as np
 
 from matching.bits import BOARD, SHIFT
 from matching.catalog import Catalog
-from matching.entries import FIRST_LICENCE, OTHER_LICENCE, Array
+from matching.entries import FIRST_LICENCE, OTHER_LICENCE, Array, inside
 from matching.people import SHIFT_KINDS, People, Whereabouts
 from matching.places import may_be_near, place_points
 from matching.scoring import board_points, no_housing, shift_points
@@ -184,16 +184,9 @@ def _place(people: list[Whereabouts], areas: Array) -> Array:
             rows[home] = _from_home(home, areas)
         table[number] = rows[home]
         if preferred:
-            table[number, ~_inside(areas, preferred) & (areas > 0)] -= DEDUCT["outside_preferred"] * GRADE_STEP
-        table[number, _inside(areas, excluded)] += BLOCKED
+            table[number, ~inside(areas, preferred) & (areas > 0)] -= DEDUCT["outside_preferred"] * GRADE_STEP
+        table[number, inside(areas, excluded)] += BLOCKED
     return table
-
-
-def _inside(areas: Array, spans: tuple[tuple[int, int], ...]) -> Array:
-    inside = np.zeros(len(areas), dtype=bool)
-    for first, last in spans:
-        inside |= (areas >= first) & (areas < last)
-    return inside
 
 
 def _from_home(home: int, areas: Array) -> Array:

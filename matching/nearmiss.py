@@ -1,25 +1,39 @@
-"""What shut postings out, and the one step that would open the most: plainly, for the postings of one seeker.
+"""What shut postings out, and the one step that would open the most.
 
-A posting is *near* when exactly one thing keeps it out and that thing can change: a certificate a short course gives,
-the next licence class, a skill, the area, the pay, nights, trips, or an occupation not thought of.
+A step is one thing a seeker could change: a certificate a short course gives, the next licence class, a skill, the
+area, the pay, nights, trips, the certification as hard to place, or an occupation not thought of. What it opens is
+counted, not guessed: the postings that suit the seeker after the step, less those that suit now.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
+import numpy as np
+
+from matching.bits import SKILL
+from matching.catalog import Catalog
+from matching.entries import Array
 from matching.facts import PostingFacts, SeekerFacts
-from matching.rules import needed_certificates, scope_codes, violations
-from matching.scoring import Score, best_trade, score
+from matching.people import People
+from matching.places import may_be_near
+from matching.rules import scope_codes
+from matching.scoring import trade_of
+from matching.shutout import excluded
+from matching.sweep import person_of, sweep
+from matching.taxonomy import regions
 from matching.taxonomy.areas import city_of, covers
+from matching.taxonomy.codes import JOB_CATEGORIES
 from matching.taxonomy.courses import courses
-from matching.taxonomy.licences import next_class
+from matching.taxonomy.licences import CLASSES, covered, next_class
 from matching.taxonomy.place import Place
 
-#: How far the pay wish is lowered, in per cent of it; the first that opens a posting is the one named.
+#: How far the pay wish is lowered, in per cent of it.
 PAY_LEVELS: Final = (90, 80, 70, 60)
+#: How many of the nearest areas are tried.
+AREAS: Final = 8
+EVERYTHING: Final = 1 << 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,76 +59,64 @@ class NearMiss:
 
 
 def near_miss(postings: Iterable[PostingFacts], seeker: SeekerFacts, day: date) -> NearMiss:
-    """Counts per limit (a posting may break several) and the steps, the one that opens most first."""
-    excluded: Counter[str] = Counter()
-    opened: Counter[Step] = Counter()
-    for posting in postings:
-        broken = violations(posting, seeker, day)
-        excluded.update(broken)
-        if len(broken) <= 1:
-            opened.update(_steps(posting, seeker, day, broken))
-    _add_up_pay(opened)
-    ordered = sorted(opened.items(), key=lambda item: (-item[1], item[0].kind, item[0].subject, item[0].value))
-    return NearMiss(dict(excluded), tuple(ordered))
+    """The report over some postings; who has a catalog asks `report`."""
+    return report(Catalog.build(postings, day), seeker)
 
 
-def _add_up_pay(opened: Counter[Step]) -> None:
-    """A lower wish also takes in what a higher one would."""
-    total = 0
-    for step in sorted((step for step in opened if step.subject == "pay"), key=lambda step: -int(step.value)):
-        total = opened[step] = opened[step] + total
+def report(catalog: Catalog, seeker: SeekerFacts) -> NearMiss:
+    """Counts per limit (a posting may break several) and the steps that open any, the one that opens most first."""
+    steps = list(_possible(catalog, seeker))
+    now, *after = reach(catalog, People.of([seeker, *(taken(seeker, step) for step in steps)])).tolist()
+    opened = [(step, count - now) for step, count in zip(steps, after, strict=True) if count > now]
+    # Of several that open as many, the smaller sacrifice: the higher pay, the nearer area (they come first).
+    return NearMiss(excluded(catalog, seeker), tuple(sorted(opened, key=lambda item: -item[1])))
 
 
-def _steps(posting: PostingFacts, seeker: SeekerFacts, day: date, broken: tuple[str, ...]) -> Iterator[Step]:
-    worth = score(posting, seeker, day)
-    if broken and (step := _step_past(broken[0], posting, seeker)):
-        after = taken(seeker, step)
-        if score(posting, after, day).grade:
-            yield step
-    elif not broken and not worth.grade:
-        yield from _wish_steps(posting, seeker, worth, day)
+def reach(catalog: Catalog, people: People) -> Array:
+    """How many postings suit each person."""
+    keys = sweep(catalog, people, EVERYTHING, np.zeros(len(people.ids), np.int16))
+    return np.bincount(person_of(keys), minlength=len(people.ids))
 
 
-def _step_past(limit: str, posting: PostingFacts, seeker: SeekerFacts) -> Step | None:
-    """The step that takes one limit away, if there is one."""
-    if limit == "certificate":
-        missing = sorted(needed_certificates(posting) - set(seeker.certificates or ()))
-        return Step("training", "certificate", missing[0]) if len(missing) == 1 and missing[0] in courses() else None
-    if limit == "licence":
-        wanted = next_class(seeker.licences or (), posting.licences_any)
-        return Step("training", "licence", wanted) if wanted else None
-    if limit == "skill":
-        lacking = sorted(set(posting.skills_required) - set(seeker.skills or ()))
-        return Step("training", "skill", lacking[0]) if len(lacking) == 1 else None
-    if limit == "location" and posting.location:
-        return _wider_area(posting.location, seeker)
-    if limit == "hardship_only":
-        return Step("welfare_post", "hardship", "")
-    return {"shift": Step("relax", "shift", ""), "travel": Step("relax", "travel", "")}.get(limit)
+def _possible(catalog: Catalog, seeker: SeekerFacts) -> Iterator[Step]:
+    asked = int(np.bitwise_or.reduce(catalog.rows["skills_required"], initial=0))
+    held = {*(seeker.certificates or ()), *(seeker.skills or ())}
+    if seeker.certificates is not None:
+        yield from (Step("training", "certificate", name) for name in courses() if name not in held)
+    if seeker.licences is not None:
+        mine = covered(frozenset(seeker.licences))
+        open_now = (next_class(seeker.licences, (name,)) for name in CLASSES if name not in mine)
+        yield from (Step("training", "licence", name) for name in open_now if name)
+    if seeker.skills is not None:
+        yield from (
+            Step("training", "skill", name) for name, bit in SKILL.items() if asked >> bit & 1 and name not in held
+        )
+    if seeker.hardship_certified is False:
+        yield Step("welfare_post", "hardship", "")
+    yield from (Step("relax", "area", place.adcode, place.name) for place in _wider_areas(catalog, seeker))
+    levels = [(seeker.salary_min or 0) * percent // 10000 * 100 for percent in PAY_LEVELS]
+    yield from (Step("relax", "pay", str(level)) for level in dict.fromkeys(levels) if level)
+    yield from (Step("relax", subject, "") for subject, word in _REFUSALS.items() if word in seeker.shift_wish)
+    for category in JOB_CATEGORIES:
+        if category not in seeker.job_categories_exclude and not trade_of(category, seeker).base:
+            yield Step("relax", "category", category)
 
 
-def _wider_area(place: Place, seeker: SeekerFacts) -> Step | None:
-    """The county of the posting for people who named counties of its city, else its city; never an excluded area."""
-    if any(covers(outer.adcode, place.adcode) for outer in seeker.location_exclude):
-        return None
-    scope = scope_codes(seeker) or frozenset()
-    city = city_of(place.adcode)
-    if city == place.adcode or any(city_of(code) == city for code in scope):
-        return Step("relax", "area", place.adcode, place.name)
-    return Step("relax", "area", city, place.path[0] if city.endswith("0000") else place.path[1])
+_REFUSALS: Final = {"shift": "不上夜班", "travel": "不出差"}
 
 
-def _wish_steps(posting: PostingFacts, seeker: SeekerFacts, worth: Score, day: date) -> Iterator[Step]:
-    """For a posting that breaks nothing but is of no use yet: the occupation, or the pay."""
-    if not worth.trade.base:
-        category = best_trade(posting.job_categories, replace(seeker, job_any=True)).category
-        steps = [Step("relax", "category", category)] if category else []
-    elif "salary" in worth.deductions and seeker.salary_min:
-        levels = [seeker.salary_min * percent // 100 // 100 * 100 for percent in PAY_LEVELS]
-        steps = [Step("relax", "pay", str(level)) for level in levels if level]
-    else:
-        return
-    yield from [step for step in steps if score(posting, taken(seeker, step), day).grade][:1]
+def _wider_areas(catalog: Catalog, seeker: SeekerFacts) -> list[Place]:
+    """The nearest counties of the home city and cities round about that are outside the scope, nearest first."""
+    scope = scope_codes(seeker)
+    if scope is None or not seeker.location:
+        return []
+    home = seeker.location[0].adcode
+    areas = (f"{area:06d}" for area in np.unique(catalog.rows["area"]).tolist() if area)
+    found = {code if city_of(code) == city_of(home) else city_of(code) for code in areas if may_be_near(home, code)}
+    refused = [place.adcode for place in seeker.location_exclude]
+    wider = [code for code in found if not any(covers(outer, code) for outer in (*scope, *refused))]
+    nearest = sorted(wider, key=lambda code: (regions.km(home, code) or 0.0, code))[:AREAS]
+    return [place for code in nearest if (place := regions.get(code))]
 
 
 def taken(seeker: SeekerFacts, step: Step) -> SeekerFacts:
@@ -135,7 +137,7 @@ def taken(seeker: SeekerFacts, step: Step) -> SeekerFacts:
         case "area":
             return _with_area(seeker, step.value)
         case _:
-            refused = {"shift": "不上夜班", "travel": "不出差"}[step.subject]
+            refused = _REFUSALS[step.subject]
             return replace(seeker, shift_wish=tuple(word for word in seeker.shift_wish if word != refused))
 
 

@@ -6,18 +6,22 @@ import sys
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+from matching.catalog import Catalog
 from matching.facts import PostingFacts, SeekerFacts
-from matching.nearmiss import near_miss
+from matching.nearmiss import NearMiss, Step, report
+from matching.ranking import rank
 from matching.reasons import explain
-from matching.reference import rank
+from matching.shutout import excluded
 from matching.suggestions import suggest, text
 from services.intake.facts import posting_facts
 from services.runtime import CHINA
 
 _BAD = (KeyError, TypeError, ValueError, AttributeError)
 Row = dict[str, Any]
+#: Who has so many postings to choose from is not told what else to change, unless asked for.
+ENOUGH: Final = 5
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -34,33 +38,35 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Writes one line a seeker to standard output; 0 when every line was processed."""
     day = args.as_of or datetime.now(CHINA).date()
-    postings = list(_postings(args.postings, day, raw=args.raw))
-    by_id = {posting.id: posting for posting in postings}
+    postings = {posting.id: posting for posting in _postings(args.postings, day, raw=args.raw)}
+    catalog = Catalog.build(postings.values(), day)
     for row in _progress(_rows(args.seekers)):
         try:
             seeker = SeekerFacts.from_json(str(row["id"]), row["profile"])
         except _BAD as error:
             _write({"seeker_id": row.get("id"), "error": _fault(error)})
             continue
-        _write(_answer(by_id, seeker, day, args))
+        _write(_answer(postings, catalog, seeker, args))
     return 0
 
 
-def _answer(postings: dict[str, PostingFacts], seeker: SeekerFacts, day: date, args: argparse.Namespace) -> Row:
-    ranked = rank(postings.values(), seeker, day, args.top)
-    report = near_miss(postings.values(), seeker, day)
+def _answer(postings: dict[str, PostingFacts], catalog: Catalog, seeker: SeekerFacts, args: argparse.Namespace) -> Row:
+    ranked = rank(catalog, seeker, args.top)
     line: Row = {
         "seeker_id": seeker.id,
-        "matches": [explain(postings[one.posting_id], seeker, day).to_json() for one in ranked],
-        "excluded": report.excluded,
-        "suggestions": [suggestion.to_json() for suggestion in suggest(report, seeker, len(ranked))],
+        "matches": [explain(postings[one.posting_id], seeker, catalog.day).to_json() for one in ranked],
+        "excluded": excluded(catalog, seeker),
     }
+    near = report(catalog, seeker) if args.near_miss or len(ranked) < ENOUGH else NearMiss({}, ())
+    line["suggestions"] = [suggestion.to_json() for suggestion in suggest(near, seeker, len(ranked))]
     if args.near_miss:
-        line["near_miss"] = [
-            {"kind": step.kind, "subject": step.subject, "value": step.value, "opens": opens, "text": text(step, opens)}
-            for step, opens in report.steps
-        ]
+        line["near_miss"] = [_step(step, opens) for step, opens in near.steps]
     return line
+
+
+def _step(step: Step, opens: int) -> Row:
+    told = {"kind": step.kind, "subject": step.subject, "value": step.value}
+    return {**told, "opens": opens, "text": text(step, opens)}
 
 
 def _read(row: Row, day: date, *, raw: bool) -> PostingFacts:

@@ -16,7 +16,7 @@ from tests.unit.matching.invent import DAY, posting, postings, seekers
 seeds = st.integers(0, 2**32)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(seeds, st.integers(0, 120), st.integers(1, 12))
 def test_the_engine_is_the_reference(seed, count, k):
     offers, persons = postings(seed, count), seekers(seed + 1, 12)
