@@ -5,7 +5,7 @@ import logging
 import os
 import sys
 
-from waitress import serve
+import waitress
 
 from sandbox.api import rapid
 from sandbox.settings import ACCOUNTS, MODES, SandboxSettings
@@ -14,6 +14,32 @@ from sandbox.web import create_sandbox
 
 def main() -> int:
     """Serves until Ctrl-C."""
+    parser = _parser()
+    options = parser.parse_args()
+    try:
+        settings = _settings(options)
+    except ValueError as error:
+        parser.error(str(error))
+    sandbox = create_sandbox(settings)
+    server = waitress.create_server(sandbox, host=options.host, port=options.port, threads=options.threads)
+    address = f"http://{options.host}:{server.effective_port}"
+    lines = [f"手机：{address}/", f"接口（LAOBING_WECHAT_API_BASE）：{address}/api"]
+    if options.api_port is not None:
+        port = rapid.start(sandbox.extensions["sandbox"], options.host, options.api_port)
+        lines.append(f"快速接口：http://{options.host}:{port}")
+    sys.stdout.write("\n".join([*lines, "按 Ctrl-C 停止", ""]))
+    sys.stdout.flush()
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    try:
+        server.run()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        server.close()
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m sandbox", description="模拟的微信：一部手机和平台接口")
     parser.add_argument("--callback", required=True, help="产品的回调地址，例如 http://127.0.0.1:8000/wechat")
     parser.add_argument("--host", default="127.0.0.1")
@@ -24,31 +50,22 @@ def main() -> int:
     parser.add_argument("--api-port", type=int, help="另开一个只有接口的端口，给压力测试用（很快，延迟不占线程）")
     # A slow platform holds a thread per call while it sleeps: more threads than any sender has workers.
     parser.add_argument("--threads", type=int, default=80)
-    parser.add_argument("--app-id", default=os.environ.get("LAOBING_WECHAT_APP_ID", "wx0000000000000000"))
-    options = parser.parse_args()
-    try:
-        settings = SandboxSettings(
-            app_id=options.app_id,
-            app_secret=os.environ.get("LAOBING_WECHAT_APP_SECRET", "0" * 32),
-            token=os.environ.get("LAOBING_WECHAT_TOKEN", "sandbox"),
-            aes_key=os.environ.get("LAOBING_WECHAT_AES_KEY", "0" * 42 + "0"),
-            mode=options.mode,
-            callback_url=options.callback,
-            account_name=options.name,
-            account_kind=options.account,
-        )
-    except ValueError as error:
-        parser.error(str(error))
-    address = f"http://{options.host}:{options.port}"
-    sys.stdout.write(f"手机：{address}/\n接口（LAOBING_WECHAT_API_BASE）：{address}/api\n按 Ctrl-C 停止\n")
-    sandbox = create_sandbox(settings)
-    if options.api_port:
-        rapid.start(sandbox.extensions["sandbox"], options.host, options.api_port)
-        sys.stdout.write(f"快速接口：http://{options.host}:{options.api_port}\n")
-    sys.stdout.flush()
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    serve(sandbox, host=options.host, port=options.port, threads=options.threads, _quiet=True)
-    return 0
+    return parser
+
+
+def _settings(options: argparse.Namespace) -> SandboxSettings:
+    """The account's secrets come from the variables the product reads; without them from invented ones."""
+    given = os.environ
+    return SandboxSettings(
+        app_id=given.get("LAOBING_WECHAT_APP_ID", "wx0000000000000000"),
+        app_secret=given.get("LAOBING_WECHAT_APP_SECRET", "0" * 32),
+        token=given.get("LAOBING_WECHAT_TOKEN", "sandbox"),
+        aes_key=given.get("LAOBING_WECHAT_AES_KEY", "0" * 43),
+        mode=options.mode,
+        callback_url=options.callback,
+        account_name=options.name,
+        account_kind=options.account,
+    )
 
 
 if __name__ == "__main__":
