@@ -18,9 +18,10 @@ from typing import Final
 
 from bot.nlu.places_cues import JOIN, Hit, below
 from bot.nlu.places_names import How, stops
-from bot.nlu.places_near import relative, towns
+from bot.nlu.places_near import relative
 from bot.nlu.places_scan import by_pinyin, by_sound, scan
 from bot.nlu.places_text import Text, read
+from bot.nlu.places_towns import local, with_towns
 from matching.taxonomy import regions
 from matching.taxonomy.place import AmbiguousPlace, Place
 
@@ -37,6 +38,7 @@ CONFIDENCE: Final = {
     How.RELATIVE: 0.8,
     How.NEAR_SOUND: 0.7,
     How.LOOSE_SOUND: 0.6,
+    How.TOWN_ANYWHERE: 0.5,
 }
 #: Short forms of a prefecture whose namesake county elsewhere is meant just as often.
 ASK: Final = frozenset({"朝阳", "兴安"})
@@ -84,13 +86,15 @@ def find(
     cleaned = read(text)
     around = [place.adcode for place in (known, near) if place]
     hits = scan(cleaned.chars, tuple(_widened(around)), asked=asked)
-    hits += by_sound(cleaned.chars, hits, asked=asked)
+    home = [hit for code in around if regions.level(code) == "county" for hit in local(cleaned.chars, code)]
+    hits += by_sound(cleaned.chars, hits, home, asked=asked)
     hits += by_pinyin(cleaned.chars)
     hits.sort(key=lambda hit: hit.start)
     hits = _resolve(_chain(cleaned.chars, hits), around, asked=asked)
-    hits += towns(cleaned.chars, hits, around)
+    hits = with_towns(cleaned.chars, hits, around)
     hits += relative(cleaned.chars, hits, around)
     hits.sort(key=lambda hit: hit.start)
+    hits = _merged(cleaned.chars, hits)
     return tuple(_mention(text, cleaned, hit) for hit in hits)
 
 
@@ -113,8 +117,9 @@ def _chain(chars: str, hits: list[Hit]) -> list[Hit]:
             lower, upper = below(last.codes, hit.codes), below(hit.codes, last.codes)
             if lower and not _lists(chars, joined, hit):
                 # 大理大理: the city in the prefecture, not the prefecture again.
-                own = tuple(code for code in lower if len(below((code,), lower)) < len(lower))
-                joined[-1] = replace(hit, start=last.start, codes=own or lower)
+                top = {code for code in lower if code in last.codes and len(below((code,), lower)) == len(lower)}
+                inner = tuple(code for code in lower if code not in top)
+                joined[-1] = replace(hit, start=last.start, codes=inner or lower)
                 continue
             if upper and hit.start - last.end <= 2:
                 joined[-1] = replace(last, codes=upper)  # 涪城，绵阳的: the parent comes after
@@ -160,6 +165,18 @@ def _choose(hit: Hit, others: list[str], around: list[str]) -> tuple[str, ...]:
     for known in _widened(around):
         codes = below((known,), codes) or codes
     return codes
+
+
+def _merged(chars: str, hits: list[Hit]) -> list[Hit]:
+    """One mention for one place named twice in a row: 城关镇，泾川."""
+    merged: list[Hit] = []
+    for hit in hits:
+        last = merged[-1] if merged else None
+        if last and last.codes == hit.codes and len(hit.codes) == 1 and JOIN.fullmatch(chars, last.end, hit.start):
+            merged[-1] = replace(last, end=hit.end, town=last.town or hit.town)
+        else:
+            merged.append(hit)
+    return merged
 
 
 def _mention(text: str, cleaned: Text, hit: Hit) -> PlaceMention:

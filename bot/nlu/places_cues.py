@@ -24,6 +24,8 @@ _AFTER: Final = (
     r"$|[，,。.!！?？、;；~\s]|(?:县|区|市)?(?:人(?![力才员民])|那边|这边|那块|这块|那儿|这儿|附近|周边|周围|一带|本地|当地|"
     r"上班|工作|找|打工|务工|县城|城里|车站|火车站|的(?=$|[，,。.!！?？、;；~\s])"
 )
+#: The name is that of a town, not of the county called the same: 芦溪镇.
+TOWN_AFTER: Final = re.compile("镇|乡(?!下)|街道")
 #: After a word that is a name of something else too: enough when the word begins the sentence.
 STRONG_AFTER: Final = re.compile(f"(?:{_AFTER}))")
 #: Enough together with a cue before.
@@ -73,7 +75,7 @@ def is_meant(chars: str, hit: Hit, last: Hit | None, around: tuple[str, ...]) ->
         return False
     if hit.leads:
         return True
-    if hit.how is not How.FULL and STREET.match(chars, hit.end):
+    if hit.how is not How.FULL and (STREET.match(chars, hit.end) or TOWN_AFTER.match(chars, hit.end)):
         return False
     if cue:
         return _is_cued(chars, hit, around)

@@ -81,6 +81,7 @@ class How(StrEnum):
     LOOSE_SOUND = "loose_sound"
     PINYIN = "pinyin"
     TOWN = "town"
+    TOWN_ANYWHERE = "town_anywhere"
     RELATIVE = "relative"
 
 

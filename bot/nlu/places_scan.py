@@ -64,6 +64,9 @@ def _ranked(chars: str, position: int, options: list[Name]) -> list[Hit]:
 
 
 def _children_at(chars: str, position: int, codes: tuple[str, ...]) -> list[Name]:
+    """The places below that follow at once, or after 的."""
+    if chars[position : position + 1] == "的":
+        position += 1
     if position >= len(chars):
         return []
     return [name for name in _names_at(chars, position) if name.codes != codes and below(codes, name.codes)]
@@ -81,10 +84,13 @@ def _with_ending(chars: str, hit: Hit) -> Hit:
 # --- names as they sound -------------------------------------------------------------------------
 
 
-def by_sound(chars: str, hits: list[Hit], *, asked: bool = False) -> list[Hit]:
-    """Names miswritten with other characters of the same sound, where nothing was found as written."""
+def by_sound(chars: str, hits: list[Hit], taken_for: list[Hit], *, asked: bool = False) -> list[Hit]:
+    """Names miswritten with other characters of the same sound, where nothing was found as written.
+
+    `taken_for`: what the stretches are known to be otherwise (towns of the speaker's county).
+    """
     taken = bytearray(len(chars))
-    for start, end in (*((hit.start, hit.end) for hit in hits), *_compounds(chars)):
+    for start, end in (*((hit.start, hit.end) for hit in (*hits, *taken_for)), *_compounds(chars)):
         taken[start:end] = b"1" * (end - start)
     found: list[Hit] = []
     position = 0
@@ -110,15 +116,16 @@ def _sounding_at(chars: str, position: int, taken: bytearray, hits: list[Hit], *
         end = position + length
         if any(taken[position:end]):
             continue
-        heard = heard_as(chars[position:end], after_parent=bool(parents))
+        whole = asked and chars[position:end] == chars.strip(EDGES)
+        heard = heard_as(chars[position:end], after_parent=bool(parents), asked=whole)
         if heard is None:
             continue
         words, how = heard
         codes = tuple(dict.fromkeys(code for word in words for code in names().by_word[word].codes))
         inside = below(parents, codes)
         hit = Hit(position, end, chars[position:end], inside or codes, how)
-        expected = asked or length > SHORTEST or _is_likely(chars, hit, hits)
-        if inside or (expected and (length > SHORTEST or not cuts_word(chars, hit))):
+        expected = length > SHORTEST or _is_likely(chars, hit, hits)
+        if inside or whole or (expected and (length > SHORTEST or not cuts_word(chars, hit))):
             return hit
     return None
 

@@ -87,17 +87,16 @@ def may_begin(first: str, second: str) -> bool:
     return bool(one and other and f"{one[-1]}-{other[-1]}" in _beginnings())
 
 
-def heard_as(window: str, *, after_parent: bool) -> tuple[tuple[str, ...], How] | None:
-    """The names that sound like the window, at the narrowest level; nothing when it is no safe guess."""
+def heard_as(window: str, *, after_parent: bool, asked: bool = False) -> tuple[tuple[str, ...], How] | None:
+    """The names that sound like the window, at the narrowest level; nothing when it is no safe guess.
+
+    `asked`: the window is the whole answer to "where", so it may be a common word too (自供 for 自贡).
+    """
     keys = [_readings().get(char) for char in window]
     lists = stops()
-    if (
-        None in keys
-        or window in names().by_word
-        or window in lists.common
-        or window in lists.sound
-        or window in lists.compound
-    ):
+    if None in keys or window in names().by_word:
+        return None
+    if not asked and (window in lists.common or window in lists.sound or window in lists.compound):
         return None
     indexes, _ = _indexes()
     for number, (how, _) in enumerate(LEVELS):
@@ -119,7 +118,7 @@ def _safe(window: str, word: str, *, after_parent: bool) -> bool:
     if len(stem) > SHORTEST:
         return kept >= len(wrong) or (after_parent and kept > 0)
     if any(char in PLAIN for char in wrong):
-        return after_parent and kept > 0 and len(word) > len(stem)
+        return kept > 0 and len(word) > len(stem)
     return kept > 0
 
 
