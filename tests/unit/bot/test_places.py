@@ -1,5 +1,6 @@
 """Places in messages: tables of invented messages, every division by its names, and the laws every answer keeps."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -203,5 +204,5 @@ def check_laws(text, known, asked):
         assert mention.candidates
         assert 0 < mention.confidence <= 1
         assert all(regions.get(place.adcode) == place for place in mention.candidates)
-    for before, after in zip(mentions, mentions[1:], strict=False):
+    for before, after in pairwise(mentions):
         assert before.end <= after.start
