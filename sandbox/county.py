@@ -2,11 +2,12 @@
 
 import tomllib
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
 from random import Random
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import xlsxwriter
 
@@ -16,6 +17,7 @@ from sandbox.county_rows import Row
 DATA: Final = Path(__file__).resolve().parent / "data"
 PEOPLE: Final = 3000
 POSTINGS: Final = 1500
+CHINA: Final = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,18 @@ class County:
 
 
 @dataclass(frozen=True, slots=True)
+class CountyNotice:
+    """A course (`training`) or a fair (`job_fair`): where, from when, and the last day to sign up."""
+
+    kind: str
+    title: str
+    place: str
+    text: str
+    starts_at: datetime
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
 class CountyFiles:
     """What was written: the two workbooks and how many rows each holds (spouses are among the people)."""
 
@@ -50,7 +64,7 @@ class CountyFiles:
 
 @lru_cache(maxsize=4)
 def table(name: str) -> dict[str, Any]:
-    """One of the data files by its short name: places, people, jobs."""
+    """One of the data files by its short name: places, people, jobs, notices."""
     parsed: dict[str, Any] = tomllib.loads((DATA / f"county_{name}.toml").read_text(encoding="utf-8"))
     return parsed
 
@@ -72,6 +86,17 @@ def postings(day: date, seed: int) -> list[Row]:
     """1,500 postings as rows of the postings' sheet: published before `day`, closing on or after it."""
     draw = Random(f"postings {seed} {day.isoformat()}")
     return county_jobs.generate(draw, day, POSTINGS, table("jobs"), table("places"))
+
+
+def notices(day: date) -> tuple[CountyNotice, ...]:
+    """The courses and fairs of the weeks after `day`, as a bureau would have them on its board."""
+    found = []
+    for fields in table("notices")["notice"]:
+        days, hour = fields["starts"]
+        starts = datetime.combine(day + timedelta(days=days), time(hour), CHINA)
+        until = starts.date() - timedelta(days=fields["sign_up"])
+        found.append(CountyNotice(fields["kind"], fields["title"], fields["place"], fields["text"], starts, until))
+    return tuple(found)
 
 
 def write(folder: Path, day: date, seed: int) -> CountyFiles:

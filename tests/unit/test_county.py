@@ -29,6 +29,11 @@ def postings() -> list[Row]:
     return county.postings(DAY, seed=1)
 
 
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> county.CountyFiles:
+    return county.write(tmp_path_factory.mktemp("county"), DAY, seed=1)
+
+
 def share(rows: list[Row], header: str, *values: str) -> float:
     return sum(row[header] in values for row in rows) / len(rows)
 
@@ -139,21 +144,29 @@ def test_welfare_posts_are_for_those_they_are_for(postings: list[Row]) -> None:
     assert all("就业困难人员" in row["备注"] for row in welfare)
 
 
-def test_same_seed_and_day_write_the_same_bytes(tmp_path: Path) -> None:
-    first, second = (county.write(tmp_path / name, DAY, seed=5) for name in ("a", "b"))
-    assert first.postings.read_bytes() == second.postings.read_bytes()
-    assert first.veterans.read_bytes() == second.veterans.read_bytes()
-    assert county.people(DAY, seed=6) != county.people(DAY, seed=5)
+def test_courses_and_fairs_can_still_be_joined() -> None:
+    notices = county.notices(DAY)
+    assert {notice.kind for notice in notices} == {"training", "job_fair"}
+    assert all(DAY < notice.until <= notice.starts_at.date() for notice in notices)
 
 
-@pytest.mark.parametrize("day", [date(2027, 2, 28), date(2028, 2, 29), date(2026, 12, 31), date(2031, 1, 1)])
+def test_same_seed_and_day_write_the_same_bytes(tmp_path: Path, files: county.CountyFiles) -> None:
+    again = county.write(tmp_path, DAY, seed=1)
+    assert again.postings.read_bytes() == files.postings.read_bytes()
+    assert again.veterans.read_bytes() == files.veterans.read_bytes()
+
+
+def test_another_seed_is_another_county(people: list[Row]) -> None:
+    assert county.people(DAY, seed=2) != people
+
+
+@pytest.mark.parametrize("day", [date(2028, 2, 29), date(2031, 1, 1)])
 def test_any_day_will_do(day: date) -> None:
     assert len(county.people(day, seed=2)) == 3120
     assert all(row["截止日期"] == "长期" or row["截止日期"] >= day.isoformat() for row in county.postings(day, seed=2))
 
 
-def test_the_sheets_hold_title_headers_and_rows(tmp_path: Path) -> None:
-    files = county.write(tmp_path, DAY, seed=1)
+def test_the_sheets_hold_title_headers_and_rows(files: county.CountyFiles) -> None:
     for path, headers, count in (
         (files.postings, county_jobs.HEADERS, files.posting_rows),
         (files.veterans, county_people.HEADERS, files.people_rows),
