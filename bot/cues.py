@@ -1,4 +1,4 @@
-"""Cues: expressions (bot/data/cues.toml) by which the flows tell what a message is about beyond its intent."""
+"""Cues: expressions (bot/data/flow_cues.toml) by which the flows tell what a message is about beyond its intent."""
 
 import re
 import tomllib
@@ -6,7 +6,7 @@ import unicodedata
 from pathlib import Path
 from typing import Final
 
-_FILE: Final = Path(__file__).resolve().parent / "data" / "cues.toml"
+_FILE: Final = Path(__file__).resolve().parent / "data" / "flow_cues.toml"
 _SPACE: Final = re.compile(r"\s+")
 LONGEST: Final = 400
 """Characters of a message that cues look at: nobody states his wish after that many."""
