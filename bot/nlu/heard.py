@@ -32,6 +32,7 @@ class Heard:
     `corrects`: the message takes back something said before (“不对，43”), so its values replace instead of add.
     `adds`: it widens what was said (“帮厨也行”). `about_other`: it speaks for another person.
     `abusive`: it holds abuse; the rest is still read. `unread`: words no rule accounted for, personal data left out.
+    `approximate`: slots whose value is the middle of a range ("四十出头"): good for ranking, to be asked before a limit.
     """
 
     intent: str
@@ -43,3 +44,4 @@ class Heard:
     doubts: tuple[Doubt, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     unread: tuple[str, ...] = ()
+    approximate: tuple[str, ...] = ()

@@ -1,0 +1,205 @@
+"""Ages and birth years: 47周岁, 快五十, 奔四, 四张多, 虚岁五十, 73年腊月, 90后."""
+
+import re
+from typing import Final
+
+from bot.nlu.numerals import DIGIT, digit, whole
+from bot.nlu.reading import Reading
+
+_OLDEST, _YOUNGEST = 80, 14
+_D: Final = f"[1-9{DIGIT}]"
+_N: Final = r"(?P<n>\d{1,3}|[一二三四五六七八九]?十[一二三四五六七八九]?|[二三四五六七八九][一二三四五六七八九](?=岁|周岁)|[廿卅][一二三四五六七八九]?|两个?十|[一二三四五六]百[零一二三四五六七八九十]*)"
+_TENS: Final = r"(?P<n>[2-7]0|[二三四五六七]十|[一二三四五六七八九]?十[一二三四五六七八九]|[2-7][1-9])"
+_OTHERS: Final = r"(?<!孩子)(?<!儿子)(?<!闺女)(?<!女儿)(?<!媳妇)(?<!老婆)(?<!娃)(?<!父亲)(?<!母亲)(?<!老人)(?<!老娘)(?<!老爹)(?<!爸)(?<!妈)(?<!老公)"
+_SUI: Final = r"(?:周岁|岁数|岁)"
+
+# Each: name, pattern, offset of the stored value from the number read, and whether it is approximate.
+_RULES: Final[tuple[tuple[str, re.Pattern[str], float, bool], ...]] = tuple(
+    (name, re.compile(pattern), offset, approximate)
+    for name, pattern, offset, approximate in (
+        (
+            "虚岁",
+            rf"虚(?:岁|龄)?(?:都|已经|今年|有|是)*{_N}(?:岁)?|{_N.replace('?P<n>', '?P<n2>')}(?:岁)?(?:了)?[,( ]*虚岁?",
+            -1,
+            True,
+        ),
+        (
+            "奔几",
+            r"(?:奔|奔着|直奔|往)(?P<tens>[二三四五六七])(?:张|十)?(?:的人|了|去|走|的|岁|数)*(?![一二三四五六七八九千百万])",
+            -2,
+            True,
+        ),
+        (
+            "快几十",
+            rf"(?:快|快要|将近|奔|奔着|直奔|眼瞅着?|眼看着?|马上|就要|接近|临近|年近|差不多|快到|不到|差一点|差点|都快|近|逼近|转眼)(?:就|要|都|到|是|奔)*{_TENS}(?P<unit>{_SUI})?(?:的人|了|啦|喽|咯|的)*(?![千百万k多几\d年个块元天月号%一二三四五六七八九])",
+            -1,
+            True,
+        ),
+        (
+            "几十出头",
+            rf"(?:刚|才|刚刚)?(?:过|满|到)?{_TENS}{_SUI}?(?:刚)?(?:出头|冒头|挂零|冒尖|露头|开外|冒了头|出了头|挂个零|拐弯|过一点|多点儿?|刚过)",
+            1,
+            True,
+        ),
+        (
+            "刚过几十",
+            rf"(?:刚刚?|才)(?:过|满|到|上|进)?(?:了)?{_TENS}{_SUI}?(?:了|的人)?(?![千百万k多几\d年个块元天月号])",
+            0,
+            True,
+        ),
+        ("年过几十", rf"(?:年过|已过|过了|过){_TENS}{_SUI}?(?:了|的人)?(?![千百万k多几\d年个块元天月号])", 2, True),
+        (
+            "几十来岁",
+            rf"{_TENS}(?:来|多|几|好几|大几|有余|郎当|啷当|朗当|往上|以上|开外|郎|啷){_SUI}?(?:了|的人|的)*(?![千百万k\d年个块元天月号届])",
+            3,
+            True,
+        ),
+        ("几十上下", rf"{_TENS}{_SUI}?(?:上下|左右|前后|边上|岁边边|岁样子)(?![千百万])", 0, True),
+        ("几张", r"(?P<tens>[二三四五六七])张(?:多|几|好几|出头|大几)?(?:了|的人|啦|嘞)*", 3, True),
+        ("几十有几", r"(?P<n>[二三四五六七]十)(?:有|又)(?P<plus>[一二三四五六七八九])", 0, False),
+    )
+)
+_IDIOMS: Final[dict[str, tuple[int, bool]]] = {
+    "年近半百": (48, True), "近半百": (48, True), "快半百": (48, True), "年过半百": (52, True), "半百": (50, True),
+    "而立之年": (30, True), "而立": (30, True), "不惑之年": (40, True), "不惑": (40, True), "知天命": (50, True),
+    "知命之年": (50, True), "天命之年": (50, True), "年近花甲": (58, True), "花甲": (60, True),
+}  # fmt: skip
+_IDIOM: Final = re.compile("|".join(_IDIOMS))
+_BETWEEN: Final = re.compile(
+    r"(?P<tens>[二三四五六七]?十)(?P<a>[一二三四五六七八九])(?P<b>[一二三四五六七八九])(?:岁)?(?![千百万年])|(?P<a2>[二三四五六七])(?P<b2>[三四五六七八])十(?:来|多|几)?岁|(?P<x>[2-7]\d)(?:-|到|至|、|或者?)(?P<y>[2-7]\d)岁"
+)
+_EXACT: Final = re.compile(
+    rf"{_OTHERS}(?P<n>\d{{1,3}}|[零〇一二两三四五六七八九十百廿卅]{{1,5}})(?:周岁|岁数|岁)(?P<half>半)?(?!以[上下内]|那年|时候?|(?:就|便)?(?:当兵|参军|入伍|去当|开始|进部队)|的?(?:孩子|儿子|女儿|娃|小孩|闺女)|还能|以前|左右的(?:人|能|可以))"
+)
+_SAID: Final = re.compile(
+    rf"(?:{_OTHERS}(?:今年|本人|我今年|年龄|年纪|岁数|我|俺|虚长|周岁|今年都?有|芳龄|贵庚|老汉|刚满)[:是都有才已经刚满了到快 ]*)(?P<n>[1-7]\d|[一二三四五六七]?十[一二三四五六七八九]?|[二三四五六七][一二三四五六七八九])(?:了|啦|喽|整)?(?=[,? 、]|$|岁|的人|能|还|想|可|在|要|没|有(?!几)|会|男|女|退|当|是|农|身|初|高|小|大|本)(?!年|月|号|届|级|个|块|元|分|天|[-到至]\d)"
+)
+_BARE: Final = re.compile(
+    r"(?:(?<=[,? 、男女])|^)(?P<n>[1-7]\d|[二三四五六七]十[一二三四五六七八九]?|十[六七八九])(?:了|啦|喽|的人)?(?=[,? 、]|$|男|女|想|农|(?:了)(?!解))"
+)
+
+_MONTH: Final = r"(?:(?:[-/.年 ](?:1[0-2]|0?[1-9])(?:[-/.月 ](?:3[01]|[12]\d|0?[1-9])(?:日|号)?|月)?)|(?:年?(?:腊|正|冬|[一二三四五六七八九十]{1,2}|1[0-2]|[1-9])月(?:[初廿]?[一二三四五六七八九十\d]{1,3}(?:日|号)?)?(?:底|初|里|份)?)?)"
+_YEAR: Final = rf"(?P<y>19[3-9]\d|20[01]\d|[3-9]\d|0\d|[一二][九零〇][{DIGIT}]{{2}}|[{DIGIT}]{{2}})"
+_BIRTH: Final = (
+    re.compile(rf"(?:生于|出生于|出生(?:日期|年月|年份|在)?|生日|出生年)[:是在 ]*{_YEAR}年?{_MONTH}"),
+    re.compile(rf"{_YEAR}(?:年)?{_MONTH}(?:生人|出生|生的|生(?!产|意|活|效)|的?生日)"),
+    re.compile(r"(?P<y>19[4-9]\d|200\d|201[0-2])[-/.](?:1[0-2]|0?[1-9])[-/.](?:3[01]|[12]\d|0?[1-9])(?!\d)"),
+    re.compile(r"(?P<y>19[4-9]\d|200\d|201[0-2])(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])(?!\d)"),
+    re.compile(rf"(?:属[鼠牛虎兔龙蛇马羊猴鸡狗猪](?:的|人)?[,? ]*){_YEAR}年{_MONTH}的?"),
+    re.compile(rf"{_YEAR}年{_MONTH}的?[,? ]*(?=属[鼠牛虎兔龙蛇马羊猴鸡狗猪])"),
+    re.compile(rf"(?:我|俺|本人|咱|是|我是)(?P<y>19[4-9]\d|200\d|[5-9]\d|0[0-8]|[五六七八九零][{DIGIT}])年?(?:{_MONTH})?的(?![兵老]|老兵|退|士兵)(?=[,? ]|$|男|女|人)"),
+    re.compile(rf"(?:^|(?<=[,? ]))(?P<y>19[4-9]\d|200\d|[5-9]\d|0[0-8]|[五六七八九零][{DIGIT}])年(?:{_MONTH})?的(?=[,? ]|$)"),
+    re.compile(r"(?:^|(?<=[,? ]))(?P<y>19[4-9]\d|200\d)年?(?=,? ?属|[,? ](?:男|女))"),
+)  # fmt: skip
+_GENERATION: Final = re.compile(r"(?P<n>[6-9]0|0[05]|[6-9]5|零零|[六七八九][零〇十五])后(?!天|来|面|悔|边|勤|期|续)")
+
+
+def read_birth(reading: Reading) -> None:
+    """Takes birth dates and years."""
+    for pattern in _BIRTH:
+        for match in reading.matches(pattern):
+            year = full_year(match["y"], reading.today.year)
+            if year is not None and _is_birth_year(year, reading):
+                reading.put("birth_year", year, "出生年份", match[0])
+                reading.take(*match.span())
+
+
+def read_ages(reading: Reading) -> None:
+    """Takes ages in all forms that name themselves; a bare number is read by `read_bare`."""
+    for match in reading.matches(_IDIOM):
+        years, approximate = _IDIOMS[match[0]]
+        _store(reading, years, "年龄成语", match, approximate)
+    for match in reading.matches(_BETWEEN):
+        _between(reading, match)
+    for name, pattern, offset, approximate in _RULES:
+        for match in reading.matches(pattern):
+            number = _number(match)
+            if number is not None:
+                _store(reading, int(number + offset), name, match, approximate)
+    for match in reading.matches(_EXACT):
+        number = whole(match["n"])
+        if number is not None:
+            _store(reading, number, "几岁", match, False)
+    for match in reading.matches(_SAID):
+        number = whole(match["n"])
+        if number is not None:
+            _store(reading, number, "自报年龄", match, False)
+
+
+def read_bare(reading: Reading) -> None:
+    """A two-digit number alone in a list of facts is the age: "46 B2 从业资格证"."""
+    if reading.asked not in (None, "age", "job", "name", "education", "military_trade", "location"):
+        return
+    if {"age", "birth_year"} & reading.values.keys():
+        return
+    for match in reading.matches(_BARE):
+        number = whole(match["n"])
+        if number is not None and 16 <= number <= 70 and (reading.asked != "pick"):
+            _store(reading, number, "单独的两位数", match, False)
+            return
+
+
+def read_generation(reading: Reading) -> None:
+    """90后 tells the decade: its middle, as an approximate birth year."""
+    if {"age", "birth_year"} & reading.values.keys():
+        return
+    for match in reading.matches(_GENERATION):
+        number = whole("".join("0" if char == "十" else str(digit(char)) for char in match["n"]))
+        if number is not None:
+            century = 1900 if number >= 50 else 2000
+            reading.put("birth_year", century + number + (2 if number % 10 else 5), "几零后", match[0])
+            reading.approximate.add("birth_year")
+            reading.take(*match.span())
+
+
+def full_year(words: str, this_year: int) -> int | None:
+    """A year from two or four digits of either spelling: 93 = 1993, 零八 = 2008; None when in the future."""
+    number = whole(words) if not all(char in DIGIT for char in words) else int("".join(str(digit(c)) for c in words))
+    if number is None:
+        return None
+    if number < 100:
+        number += 2000 if number <= this_year % 100 else 1900
+    return number if 1930 <= number <= this_year else None
+
+
+def _is_birth_year(year: int, reading: Reading) -> bool:
+    return _YOUNGEST - 4 <= reading.today.year - year <= _OLDEST + 10
+
+
+def _number(match: re.Match[str]) -> float | None:
+    groups = match.groupdict()
+    if groups.get("tens"):
+        return digit(groups["tens"]) * 10
+    number = whole(groups.get("n") or groups.get("n2") or "")
+    if number is not None and groups.get("plus"):
+        number += digit(groups["plus"])
+    return number
+
+
+def _between(reading: Reading, match: re.Match[str]) -> None:
+    """二十七八, 四十五六岁, 三四十岁, 35-40岁: the lower of two neighbours, the middle of a wide range."""
+    if match["tens"]:
+        low, high = digit(match["a"]), digit(match["b"])
+        if high != low + 1:
+            return
+        _store(reading, (whole(match["tens"]) or 0) + low, "几十几岁", match, True)
+    elif match["a2"]:
+        if digit(match["b2"]) == digit(match["a2"]) + 1:
+            _store(reading, digit(match["a2"]) * 10 + 8, "几十几岁", match, True)
+    else:
+        _store(reading, (int(match["x"]) + int(match["y"])) // 2, "几十几岁", match, True)
+
+
+def _store(reading: Reading, years: int, rule: str, match: re.Match[str], approximate: bool) -> None:
+    reading.take(*match.span())
+    if years > 100 or years < 6:
+        reading.doubt("age", years, "年龄不像是真的")
+        return
+    if {"age", "birth_year"} & reading.values.keys():
+        return
+    if years > _OLDEST or years < _YOUNGEST:
+        reading.doubt("age", years, "年龄不常见，要核对")
+        return
+    reading.put("age", years, rule, match[0])
+    if approximate:
+        reading.approximate.add("age")

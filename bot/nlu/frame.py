@@ -1,0 +1,264 @@
+"""Gives every known word its role: wished for, able to, refused, lacking, to be learnt; from the words around it."""
+
+import itertools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Final
+
+from bot.nlu.lexicon import Mention, cues
+
+
+class Role(StrEnum):
+    """What a known word is to the speaker."""
+
+    BARE = "bare"
+    WISH = "wish"
+    ABILITY = "ability"
+    PRESENT = "present"
+    EXCLUDE = "exclude"
+    LACKING = "lacking"
+    LEARN = "learn"
+    ASKS = "asks"
+    ONLY = "only"
+    NEUTRAL = "neutral"
+
+
+@dataclass(frozen=True, slots=True)
+class Framed:
+    """A mention with its role. `was`: he also did it before ("以前干过保安，不想干了")."""
+
+    mention: Mention
+    role: Role
+    was: bool = False
+    added: bool = False
+    asked: bool = False
+
+
+@dataclass(slots=True)
+class _Group:
+    """Mentions joined by 和/、/或者: one role for all."""
+
+    mentions: list[Mention]
+    left: str | None = None
+    right: str | None = None
+    added: bool = False
+    asked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Framing:
+    """The mentions of a message with their roles; `any_else`: "除了保安都行" takes everything else."""
+
+    framed: tuple[Framed, ...]
+    any_else: bool = False
+
+
+BLANK: Final = "□"  # what another rule has read; no cue can stand in it
+WORD: Final = "■"
+_CLAUSE: Final = re.compile(r"[^,?]+\??")
+_JOIN: Final = re.compile(
+    r"[ 、/+&.]*(?:和|跟|或者?|还有|以及|与|及|加|带|兼|还是|要么|又|同|并|之类的?|啥的|什么的|也|还|、|/|的|活|儿|岗|□)*[ 、/+&.]*"
+)
+_ANY_ELSE: Final = re.compile(
+    r"(?:别的|其他|其它|剩下|其余|另外|旁的|之外|以外|外|啥|什么|哪[样种个]|随便)?.{0,4}?"
+    r"(?:都|也|全|随便|无所谓|啥|什么)(?:行|可以|成|中|能|干|要得|好|接受|考虑|愿意|没问题|ok|无所谓|得|试)|随便|无所谓|都行|均可|皆可|不挑"
+)
+_NOTHING_ELSE: Final = re.compile(
+    r"(?:别的|其他|其它|其余|旁的|啥|什么|哪|都|一概|之外|以外).{0,5}?(?:不|没|别|免)|不(?:干|做|考虑|去|想干)(?:别的|其他)|没(?:别的|其他)"
+)
+_WISH_OBJECT: Final = re.compile(r"(?:工作|活路|活儿?|岗位|事做|上班|职)(?!的)")
+_ALSO: Final = re.compile(r"也|还(?:想|能|可)|或者?|要不|再加")
+_ASKING: Final = re.compile(
+    r"吗|有没|招不|有不|要不|么$|没$|不$|\?|有无|哪(?:里|儿|家|个)?(?:要|招|缺|有|收)|得没|有没得"
+)
+_LEAD: Final = re.compile(
+    r"(?:(?:这些|那些|这个|那个|这种|那种|这俩|这几(?:个|样)|现在|如今|我|俺|都|就|可|是|目前|已经|但是?|不过|再也|真|以后|就算了|实在|年纪大了?|老了|干够了|其实)*)"
+)
+
+
+def frame(text: str, mentions: Sequence[Mention], read: Sequence[tuple[int, int]]) -> Framing:
+    """The roles of all mentions; `read` are spans other rules have read, in which no cue is looked for."""
+    masked = _masked(text, mentions, read)
+    framed: list[Framed] = []
+    any_else, before = False, None
+    last_groups: list[_Group] = []
+    for clause in _CLAUSE.finditer(masked):
+        inside = [m for m in mentions if clause.start() <= m.start < clause.end()]
+        if not inside:
+            _after_cue(clause[0], last_groups)
+            if _other_than(last_groups):
+                any_else = any_else or _takes_else(clause[0], last_groups)
+            continue
+        framed += _settle(last_groups)
+        last_groups = _groups(masked, clause.start(), clause.end(), inside)
+        _inherit(masked, clause.span(), last_groups, before)
+        any_else = any_else or (
+            _other_than(last_groups) and _takes_else(masked[inside[-1].end : clause.end()], last_groups)
+        )
+        before = last_groups[-1]
+    framed += _settle(last_groups)
+    return Framing(tuple(framed), any_else)
+
+
+def _masked(text: str, mentions: Sequence[Mention], read: Sequence[tuple[int, int]]) -> str:
+    chars = list(text)
+    for start, end in read:
+        chars[start:end] = BLANK * (end - start)
+    for mention in mentions:
+        chars[mention.start : mention.end] = WORD * (mention.end - mention.start)
+    return "".join(chars)
+
+
+def _groups(masked: str, start: int, end: int, inside: Sequence[Mention]) -> list[_Group]:
+    """Splits a clause into groups of joined mentions and reads the cues between them."""
+    groups = [_Group([inside[0]])]
+    gaps = [masked[start : inside[0].start]]
+    for previous, mention in itertools.pairwise(inside):
+        gap = masked[previous.end : mention.start]
+        if _JOIN.fullmatch(gap):
+            groups[-1].mentions.append(mention)
+            groups[-1].added = groups[-1].added or "也" in gap
+        else:
+            groups.append(_Group([mention]))
+            gaps.append(gap)
+    gaps.append(masked[inside[-1].end : end])
+    for index, group in enumerate(groups):
+        _read_gap(gaps, index, group)
+    _share_between(groups, gaps)
+    return groups
+
+
+def _read_gap(gaps: Sequence[str], index: int, group: _Group) -> None:
+    before, after = gaps[index], gaps[index + 1]
+    group.left = _left(before)
+    group.right = _right(after)
+    group.asked = bool(_ASKING.search(after)) or bool(_ASKING.search(before))
+    group.added = group.added or bool(_ALSO.search(before[-4:])) or bool(re.match(r"[^,]{0,5}也", after))
+
+
+def _left(gap: str) -> str | None:
+    """The role the last cue before a group gives; a wish is not undone by 会/能 (想找个会开车的活)."""
+    found = None
+    for match in cues()["left"].finditer(gap):
+        role = match.lastgroup
+        between = gap[: match.start()]
+        if found == Role.WISH and role in (Role.ABILITY, Role.PRESENT) and not _WISH_OBJECT.search(between):
+            continue
+        if found == "other_than" and role in (Role.ABILITY, Role.WISH):
+            continue
+        found = role
+    return found
+
+
+def _right(gap: str) -> str | None:
+    """The role the first cue after a group gives."""
+    match = cues()["right"].search(gap)
+    if match is None or not re.fullmatch(r"[^,?]{0,8}", gap[: match.start()]):
+        return None
+    return match.lastgroup
+
+
+def _share_between(groups: list[_Group], gaps: Sequence[str]) -> None:
+    """One cue between two groups belongs to one of them: to the second, unless that one has its own behind it."""
+    for index in range(len(groups) - 1):
+        one, two = groups[index], groups[index + 1]
+        gap = gaps[index + 1]
+        left = list(cues()["left"].finditer(gap))
+        right = cues()["right"].search(gap)
+        if not left or right is None or left[-1].start() >= right.end():
+            continue
+        if one.left is None and (two.right is not None or one.right in (Role.ABILITY,)):
+            two.left = None
+        else:
+            one.right = None
+
+
+def _inherit(masked: str, span: tuple[int, int], groups: list[_Group], before: _Group | None) -> None:
+    """A clause that holds nothing but words goes on with the list of the clause before."""
+    first = groups[0]
+    alone = len(groups) == 1 and first.left is None and first.right is None
+    if before is None or not alone:
+        return
+    rest = masked[span[0] : span[1]].replace(WORD, "").strip(" 、?")
+    if (
+        len(rest) <= 1
+        and before.left in (Role.WISH, Role.ABILITY, Role.EXCLUDE)
+        and before.right in (None, before.left)
+    ):
+        first.left = before.left
+
+
+def _after_cue(clause: str, groups: list[_Group]) -> None:
+    """A clause without words of its own may still speak about the words before it: "保安保洁，都不干"."""
+    if not groups:
+        return
+    lead = _LEAD.match(clause)
+    rest = clause[lead.end() if lead else 0 :]
+    match = cues()["right"].match(rest)
+    if match is None or match.end() < len(rest) - 4 or re.search(r"就|但", rest[match.end() :]):
+        return
+    for group in groups:
+        if match.lastgroup == Role.EXCLUDE and group.right in (None, Role.ABILITY) and group.left != Role.LEARN:
+            group.right = Role.EXCLUDE
+        elif group.right is None and group.left is None:
+            group.right = match.lastgroup
+
+
+def _other_than(groups: Sequence[_Group]) -> bool:
+    return any(group.left == "other_than" for group in groups)
+
+
+def _takes_else(rest: str, groups: Sequence[_Group]) -> bool:
+    """After "除了X": everything else (X refused), or nothing else (X is the wish)."""
+    if _NOTHING_ELSE.search(rest):
+        for group in groups:
+            if group.left == "other_than":
+                group.left, group.right = Role.ONLY, None
+        return False
+    if _ANY_ELSE.search(rest):
+        for group in groups:
+            if group.left == "other_than":
+                group.left, group.right = Role.EXCLUDE, None
+        return True
+    return False
+
+
+_PAST: Final = re.compile(r"过|了[^,]*年")
+
+
+def _settle(groups: Sequence[_Group]) -> list[Framed]:
+    """The final role of every mention of a clause."""
+    return [_role(mention, group) for group in groups for mention in group.mentions]
+
+
+def _role(mention: Mention, group: _Group) -> Framed:
+    left, right = group.left, group.right
+    past = bool(_PAST.search(mention.words)) and mention.words != mention.entry
+    was = past or left == Role.ABILITY
+    role = _choose(left, right, past)
+    framed = Framed(mention, role, was, group.added, group.asked)
+    return replace(framed, was=False) if role in (Role.LACKING, Role.LEARN) else framed
+
+
+_LEFT_FIRST: Final = (Role.NEUTRAL, Role.LEARN, Role.ONLY)
+
+
+def _choose(left: str | None, right: str | None, past: bool) -> Role:
+    for role in _LEFT_FIRST:
+        if role in (left, right):
+            return role
+    if right == Role.EXCLUDE and left not in (Role.LACKING,):
+        return Role.EXCLUDE
+    if left in (Role.EXCLUDE, Role.LACKING, Role.ASKS):
+        return Role(left)
+    if left == "other_than":
+        return Role.ABILITY  # 除了会开车，还会电焊
+    if past:
+        return Role.ABILITY
+    if left == Role.WISH or (right == Role.WISH and left is None):
+        return Role.WISH
+    if left in (Role.ABILITY, Role.PRESENT):
+        return Role(left)
+    return Role(right) if right is not None else Role.BARE

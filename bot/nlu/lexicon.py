@@ -1,0 +1,170 @@
+"""The words we know (bot/data/*.toml, and a bureau's own folder): loads them and finds them in a text."""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from bot.nlu.text import DATA
+
+KINDS: Final[Mapping[str, str]] = {
+    "job": "jobs.toml",
+    "skill": "skills.toml",
+    "certificate": "certificates.toml",
+    "trade": "trades.toml",
+}
+# What may stand between the two halves of a word with a "~": 开过两年大车, 看个大门.
+_BETWEEN: Final = frozenset("过了着个几些点多年来半好的老这那种把上一二三四五六七八九十两0123456789 ")
+_LONGEST_GAP: Final = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A known word found at `start..end`: its canonical words by kind, and how it was found."""
+
+    start: int
+    end: int
+    words: str
+    readings: Mapping[str, tuple[str, ...]]
+    entry: str
+    rule: str = "词库"
+
+    def of(self, kind: str) -> tuple[str, ...]:
+        """The canonical words of one kind, empty when it has none."""
+        return self.readings.get(kind, ())
+
+
+@dataclass(slots=True)
+class Lexicon:
+    """All names of all kinds: `names` maps a name to its canonical words by kind."""
+
+    names: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
+    stops: set[str] = field(default_factory=set)
+    _lengths: dict[str, list[int]] = field(default_factory=dict)
+    _split: dict[str, list[tuple[str, dict[str, str]]]] = field(default_factory=dict)
+
+    def add(self, kind: str, canonical: str, name: str) -> None:
+        """Takes one name in; a "~" in it may be filled by a few words."""
+        readings = self.names.setdefault(name.replace("~", ""), {})
+        readings[kind] = tuple(dict.fromkeys((*readings.get(kind, ()), canonical)))
+        head, gap, tail = name.partition("~")
+        if gap:
+            tails = next((tails for first, tails in self._split.setdefault(head[0], []) if first == head), None)
+            if tails is None:
+                tails = {}
+                self._split[head[0]].append((head, tails))
+            tails[tail] = head + tail
+
+    def close(self) -> "Lexicon":
+        """Builds the index of lengths; call once after the last `add`."""
+        lengths: dict[str, set[int]] = {}
+        for name in (*self.names, *self.stops):
+            lengths.setdefault(name[0], set()).add(len(name))
+        self._lengths = {first: sorted(found, reverse=True) for first, found in lengths.items()}
+        return self
+
+    def find(self, text: str) -> list[Mention]:
+        """The known words in a text, longest first where they overlap, in order of place."""
+        found = sorted(self._candidates(text), key=self._rank)
+        taken = bytearray(len(text))
+        mentions = []
+        for start, end, name in found:
+            if not any(taken[start:end]):
+                taken[start:end] = b"\x01" * (end - start)
+                if name not in self.stops:
+                    words = text[start:end]
+                    mentions.append(Mention(start, end, words, self.names[name], name))
+        return sorted(mentions, key=lambda mention: mention.start)
+
+    def _rank(self, found: tuple[int, int, str]) -> tuple[int, bool, int]:
+        """Longest first; of equals the certificate (开叉车证: 叉车证), then the earlier."""
+        start, end, name = found
+        return start - end, "certificate" not in self.names.get(name, ()), start
+
+    def _candidates(self, text: str) -> Iterator[tuple[int, int, str]]:
+        for start, char in enumerate(text):
+            for length in self._lengths.get(char, ()):
+                name = text[start : start + length]
+                if len(name) == length and (name in self.stops or name in self.names) and _whole(text, start, name):
+                    yield start, start + length, name
+                    if name not in self.stops:
+                        break
+            for head, tails in self._split.get(char, ()):
+                if text.startswith(head, start):
+                    yield from _gapped(text, start, start + len(head), tails)
+
+
+def _whole(text: str, start: int, name: str) -> bool:
+    """A Latin word must not be a piece of a longer one."""
+    if not name[0].isascii():
+        return True
+    end = start + len(name)
+    before, after = text[start - 1 : start], text[end : end + 1]
+    return not (before.isascii() and before.isalnum()) and not (after.isascii() and after.isalnum())
+
+
+def _gapped(text: str, start: int, at: int, tails: Mapping[str, str]) -> Iterator[tuple[int, int, str]]:
+    longest = max(map(len, tails))
+    for gap in range(_LONGEST_GAP + 1):
+        here = at + gap
+        for length in range(longest, 0, -1):
+            tail = text[here : here + length]
+            if tail in tails and len(tail) == length:
+                yield start, here + length, tails[tail]
+                return
+        if here >= len(text) or text[here] not in _BETWEEN:
+            return
+
+
+def read_toml(path: Path) -> dict[str, object]:
+    """One data file."""
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=4)
+def load(extra: Path | None = None) -> Lexicon:
+    """All names of bot/data; with a folder of the bureau's own, its files of the same names on top."""
+    lexicon = Lexicon()
+    for folder in (DATA, extra):
+        for kind, file in KINDS.items():
+            if folder is not None and (folder / file).is_file():
+                _take(lexicon, kind, read_toml(folder / file))
+    return lexicon.close()
+
+
+def _take(lexicon: Lexicon, kind: str, table: dict[str, object]) -> None:
+    words = table.get("words", {})
+    stops = table.get("stop", [])
+    assert isinstance(words, dict) and isinstance(stops, list)
+    for canonical, names in words.items():
+        for name in (canonical, *names):
+            lexicon.add(kind, canonical, name.lower())
+    lexicon.stops.update(stops)
+
+
+@lru_cache(maxsize=1)
+def relations() -> Mapping[str, Mapping[str, str]]:
+    """Which job a skill leads to and which skill a job gives (relations.toml)."""
+    table = read_toml(DATA / "relations.toml")
+    return {name: value for name, value in table.items() if isinstance(value, dict)}
+
+
+def alternation(words: list[str]) -> str:
+    """A regular expression for any of these fragments, longest first."""
+    return "|".join(sorted(words, key=len, reverse=True))
+
+
+@lru_cache(maxsize=1)
+def cues() -> Mapping[str, re.Pattern[str]]:
+    """The words that give a mention its role, by side (frames.toml)."""
+    table = read_toml(DATA / "frames.toml")
+    patterns = {}
+    for side in ("left", "right"):
+        roles = table[side]
+        assert isinstance(roles, dict)
+        named = [f"(?P<{role}>{alternation(words)})" for role, words in roles.items()]
+        patterns[side] = re.compile("|".join(named))
+    return patterns

@@ -1,0 +1,240 @@
+"""Wished pay in CNY per month: 五六千, 6k-8k, 三千八, 年薪12到15万, 一天260, 不低于四千, 3字头."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from bot.nlu.numerals import DIGIT, NUMBER, digit, value
+from bot.nlu.reading import Reading
+
+DAYS, HOURS, MONTHS = 26, 8, 12
+LOWEST, HIGHEST, LIKELY = 800, 100_000, 60_000
+
+_UNIT: Final = "千万kw百"
+_YUAN: Final = r"(?:块钱?|元|圆|人民币|rmb|大洋|块)?"
+_TO: Final = r"(?:-+|到|至|~|、|或者?|,(?=\d|[一二两三四五六七八九]千)|,?再?到)"
+_LESS: Final = r"(?:以下|以内|之内|封顶|顶天|内)"
+_DAY: Final = r"(?:一天|每天|日薪|一日|天薪|按天|日工资|一个工|每日|/天|一天到手|天工|一天能?(?:挣|给|拿|到))"
+_HOUR: Final = r"(?:一(?:个)?小时|每(?:个)?小时|时薪|一个钟头?|一钟头|钟点|按小时|/小时|/时|每个?钟|小时工)"
+_YEARLY: Final = r"(?:年薪|一年(?!级)(?:下来|能|到手|挣|拿|有|最少|至少|给|收入|总共|起码)*|年收入|全年|每年|年入|一年到头|年包|/年|年收)"
+_MONTHLY: Final = r"(?:月薪|月工资|每月|一(?:个)?月|月入|月收入|月到手|个月|/月|月钱|按月|月)"
+_MEASURE: Final = rf"(?![{_UNIT}]?(?:多?(?:个(?!月|钱)|人|号|米|公里|里路|里地|平|字|次|斤|吨|只|头|亩|公斤|年|岁|分|名|家|台|条|本|户|度|点|票|张|件|单|节|位|辆|匹|袋|批|趟|期|层|楼|吋|寸|页|小时|天|月份|号码|电话|cc|%|多个|多人)))"
+
+_AMOUNT: Final = re.compile(
+    rf"(?P<a>{NUMBER})(?P<ma>多|来|几|把|出头|好几)?(?P<ua>块钱?|元)?{_TO}(?P<b>{NUMBER})(?P<mb>多)?{_YUAN}{_MEASURE}"
+    rf"|(?P<x>[一二两三四五六七八九])(?P<y>[一二两三四五六七八九])(?P<u>[千万百])(?P<mu>多|来)?{_YUAN}{_MEASURE}"
+    rf"|(?P<wan>万儿?八千|万把(?:块|来块|儿)?|小一万|上万|过万|破万|万(?:元|块)?(?:以上|起|左右|上下|往上)|五位数|大几千|几千块?|好几千)"
+    rf"|(?P<head>[2-9{DIGIT}])字(?:头|开头|打头)"
+    rf"|(?P<n>{NUMBER})(?P<m>多|来|几百|好几|大几|出头|把|挂零)?(?P<un>块钱?|元|[块圆]|来块|大洋)?{_MEASURE}"
+)
+_PREFIX_MIN: Final = re.compile(
+    r"(?:不低于|不少于|不能低于|不能少于|至少|最低|最少|起码|底薪|起薪|少说|怎么也得|得有|得要|要有|没有|没|低于|少于|不到|保底|不下|最起码|好歹|咋也得|咋也要|怎么着也得|别低于|别少于|底线|要得|超过|大于|高于|过|上|必须|要)(?:得|也|要|是|给|到|有|个|能|月薪|工资|一个月|每月|在|月|:|拿|开)*$"
+)
+_NOT_UNDER: Final = re.compile(r"(?:没有?|低于|少于|不到|不够|不满)(?:个|到|给)?$")
+_PREFIX_MAX: Final = re.compile(r"(?:不超过|最多|顶多|不高于|最高|封顶)(?:是|给|也就|就|能)*$")
+_SUFFIX_MIN: Final = re.compile(
+    rf"^{_YUAN}(?:[一每]个?月|月|/月|税后|到手|/天|一天)?(?:就|也|是|的|都|,)?(?:以上|起(?!码)|起步|打底|往上|朝上|保底|起底|开外|向上|是底线|是底|托底|最少|之上|为底|打个底|垫底|及以上|不能少|不能再少|不能再低|低了不|少了不|以下的?(?:不|别|免|就别|都别|莫))"
+)
+_SUFFIX_MAX: Final = re.compile(rf"^{_YUAN}(?:/月)?{_LESS}(?!的?(?:不|别|免|都别|就别|莫|我不))")
+_ABOUT: Final = re.compile(
+    rf"^{_YUAN}(?:一个月|每月|/月|月)?(?:的样子|左右|上下|前后|差不多|样子|那样|大概|附近|浮动|光景|边上)"
+)
+_ABOUT_BEFORE: Final = re.compile(r"(?:大概|差不多|大约|约|估计|左右)(?:要|给|有|在|是|个)*$")
+_REJECTED: Final = re.compile(
+    rf"^{_YUAN}(?:的)?(?:就别|别|不考虑|就算了|不要|不干|免谈|太少|太低|不够|以下的?(?:不|别))"
+)
+
+# Money that is not a wish: what was paid, is owed, is charged, or is earned now.
+_NOT_PAY: Final = re.compile(
+    r"(?:押金|欠(?:了|我|薪)?|罚(?:款|了|我)?|扣(?:了|我|掉|下)?|交(?:了|个)?|学费|费用|补贴|补助|抚恤|房贷|车贷|贷款|彩礼|保证金|中介费|报名费|服务费|培训费|体检费|退役金|一次性|领(?:了)?|奖金|罚金|借(?:了|我)?|赔(?:了|偿)?|退休金|养老金|低保|医药费|优待金|积蓄|存款|余额|才给(?:我|了)?|只给(?:我|了|发)?|只发(?:了)?|少发(?:了)?|说好(?:的)?|讲好(?:的)?|承诺(?:的)?|答应(?:的)?|招聘(?:时|上)?(?:写|说)?(?:的)?|写的(?:是)?|少给(?:了|我)?|克扣(?:了)?|拖欠(?:了)?|差(?:我|了)|上浮|涨了?|提高?|加了?|往上提|降(?:了)?|少了?)[^,?\d]{0,5}$"
+)
+_NOT_PAY_AFTER: Final = re.compile(
+    rf"^{_YUAN}(?:的)?(?:押金|保证金|学费|培训费|报名费|罚款|中介费|服务费|彩礼|贷款|房贷|车贷|补贴|补助|存款|费用)"
+)
+_PRESENT: Final = re.compile(
+    r"(?:现在|目前|如今|眼下|当前|这儿|这边|以前|之前|原来|上家|过去|从前|上个月|原单位)(?:的)?[^,?]{0,10}$"
+)
+_NOT_BELOW_NOW: Final = re.compile(
+    r"(?:不(?:能)?(?:低于|少于|比)|比|高于|超过|起码比|别低于)(?:现在|目前|这个|原来|如今|以前|上家|之前)"
+)
+_CUE: Final = re.compile(
+    r"工资|薪|待遇|钱|收入|挣|到手|税后|税前|底薪|月入|拿|给到|开到|开给|期望|报酬|月|块|元|管吃|给|要求|要|五险"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pay:
+    """One amount as written: ends in CNY of its own period, and where it stands."""
+
+    low: float | None
+    high: float | None
+    start: int
+    end: int
+    sure: bool
+
+
+def read_pay(reading: Reading) -> None:
+    """Takes the wished pay; amounts that are something else are left alone."""
+    text = reading.text
+    wished: _Pay | None = None
+    for pay in _amounts(reading):
+        before, after = text[: pay.start], text[pay.end :]
+        if _is_other_money(text, before, after):
+            reading.take(pay.start, pay.end)
+            continue
+        if not pay.sure and not _has_cue(reading, pay):
+            continue
+        reading.take(pay.start, pay.end)
+        if _REJECTED.match(after) and wished is None and pay.high is None and not _SUFFIX_MIN.match(after):
+            continue
+        if wished is None:
+            wished = pay
+        elif wished.high is None and pay.low and wished.low and pay.low > wished.low and _adjacent(text, wished, pay):
+            wished = _Pay(wished.low, pay.low, wished.start, pay.end, True)
+        elif re.search(r"按|改|不对|应该|算", before[-6:]):
+            wished = pay
+    if wished is not None:
+        _store(reading, wished)
+
+
+def _amounts(reading: Reading) -> Iterator[_Pay]:
+    for match in reading.matches(_AMOUNT):
+        pay = _pay(match)
+        if pay is not None:
+            yield pay
+
+
+def _pay(match: re.Match[str]) -> _Pay | None:
+    start, end = match.span()
+    if match["head"]:
+        return _Pay(digit(match["head"]) * 1000.0, None, start, end, True)
+    if match["wan"]:
+        return _loose(match["wan"], start, end)
+    if match["x"]:
+        low, high = digit(match["x"]), digit(match["y"])
+        unit = {"百": 100, "千": 1000, "万": 10000}[match["u"]]
+        return _Pay(low * unit, high * unit, start, end, unit > 100) if high == low + 1 else None
+    if match["a"]:
+        return _range(match, start, end)
+    number = value(match["n"])
+    if number is None:
+        return None
+    if match["m"] in ("来", "几百", "多", "好几", "大几", "把", "出头"):
+        return _Pay(number, -1.0, start, end, _has_unit(match["n"]))
+    return _Pay(number, None, start, end, _has_unit(match["n"]) or bool(match["un"]))
+
+
+def _loose(words: str, start: int, end: int) -> _Pay | None:
+    if words in ("大几千", "几千", "几千块", "好几千"):
+        return None
+    if words.startswith("万") and "八千" in words:
+        return _Pay(8000, 10000, start, end, True)
+    return _Pay(9000.0 if words == "小一万" else 10000.0, None, start, end, True)
+
+
+def _has_unit(words: str) -> bool:
+    """Whether the number names thousands itself, or is four digits long (3500)."""
+    if any(char in words for char in "千万kw仟"):
+        return True
+    return words.isdecimal() and len(words) in (4, 5) and int(words) % 50 == 0 and not 1940 <= int(words) <= 2030
+
+
+def _range(match: re.Match[str], start: int, end: int) -> _Pay | None:
+    low, high = value(match["a"]), value(match["b"])
+    if low is None or high is None:
+        return None
+    unit = next((char for char in match["b"] if char in _UNIT), "")
+    if unit and not any(char in _UNIT for char in match["a"]) and low < 100:
+        low *= {"千": 1000, "k": 1000, "万": 10000, "w": 10000, "百": 100}[unit]
+    if any(char in "千k" for char in match["a"]) and high < 20:
+        high *= 1000  # 5千到6
+    sure = _has_unit(match["a"]) or _has_unit(match["b"])
+    return _Pay(min(low, high), max(low, high), start, end, sure)
+
+
+def _adjacent(text: str, one: _Pay, two: _Pay) -> bool:
+    """两千八三千都行: two amounts side by side are a range."""
+    return text[one.end : two.start].strip(" ,、") in ("", "或", "或者", "到", "块", "块钱")
+
+
+def _is_other_money(text: str, before: str, after: str) -> bool:
+    if _NOT_PAY.search(before) or _NOT_PAY_AFTER.match(after):
+        return True
+    present = _PRESENT.search(before)
+    return (
+        bool(present) and not re.search(r"想|要|期望|希望|最低|不低于|至少", before[present.start() :])
+        if present
+        else False
+    )
+
+
+def _has_cue(reading: Reading, pay: _Pay) -> bool:
+    """An amount without a unit counts only beside a word of pay, or as the answer to the question of pay."""
+    if reading.asked == "salary":
+        return True
+    near = reading.text[max(0, pay.start - 8) : pay.start] + "|" + reading.text[pay.end : pay.end + 5]
+    return bool(re.search(_DAY + "|" + _HOUR + r"|工资|薪|一个月|每月|月入|到手|待遇|打底|收入|保底", near))
+
+
+def _store(reading: Reading, pay: _Pay) -> None:
+    text = reading.text
+    before, after = text[: pay.start], text[pay.end :]
+    near = before[-10:] + "|" + after[:6]
+    scale, period = _period(near, pay)
+    if reading.asked == "salary" and pay.low is not None and pay.low < 100 and not pay.sure and scale == 1:
+        reading.doubt("salary_min", _small(pay.low), "是不是说每月这么多元")
+        return
+    low, high = _ends(pay, before, after)
+    low = round(low * scale) if low is not None else None
+    high = round(high * scale) if high is not None else None
+    _check_and_put(reading, low, high, f"工资·{period}", text[pay.start : pay.end])
+
+
+def _small(number: float) -> int:
+    """What a small bare number may mean: 5 = 5000, 40 = 4000."""
+    return int(number * 1000) if number < 20 else int(number * 100)
+
+
+def _period(near: str, pay: _Pay) -> tuple[float, str]:
+    low = pay.low or pay.high or 0
+    if re.search(_HOUR, near) and low < 300:
+        return HOURS * DAYS, "时薪"
+    if re.search(_DAY, near) and low < 3000:
+        return DAYS, "日薪"
+    if re.search(_YEARLY, near):
+        return 1 / MONTHS, "年薪"
+    if low >= 25_000 and not re.search(_MONTHLY, near) and re.search("年", near):
+        return 1 / MONTHS, "年薪"
+    return 1, "月薪"
+
+
+def _ends(pay: _Pay, before: str, after: str) -> tuple[float | None, float | None]:
+    low, high = pay.low, pay.high
+    if high == -1:
+        return low, None
+    if low is not None and high is None:
+        if _PREFIX_MAX.search(before) or _SUFFIX_MAX.match(after):
+            return None, low
+        if _PREFIX_MIN.search(before) or _SUFFIX_MIN.match(after) or _NOT_UNDER.search(before):
+            return low, None
+        if _ABOUT.match(after) or _ABOUT_BEFORE.search(before):
+            return low * 0.9, low * 1.1
+    return low, high
+
+
+def _check_and_put(reading: Reading, low: int | None, high: int | None, rule: str, words: str) -> None:
+    for slot, amount in (("salary_min", low), ("salary_max", high)):
+        if amount is not None and not LOWEST <= amount <= LIKELY:
+            why = "工资数目不像是真的" if amount > HIGHEST or amount < LOWEST // 4 else "工资数目不常见，要核对"
+            reading.doubt(slot, amount, why)
+            return
+    if low is not None:
+        reading.put("salary_min", low, rule, words)
+    if high is not None:
+        reading.put("salary_max", high, rule, words)
+
+
+def not_below_present(text: str) -> bool:
+    """ "不低于现在": the present pay is the wish after all."""
+    return bool(_NOT_BELOW_NOW.search(text))

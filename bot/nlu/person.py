@@ -1,0 +1,102 @@
+"""Who is speaking: name and phone as he gives them; whether he speaks for somebody else."""
+
+import re
+from functools import lru_cache
+from typing import Final
+
+from bot.nlu.lexicon import read_toml
+from bot.nlu.reading import Reading
+from bot.nlu.text import DATA, PHONE, id_card_birth_year
+
+_PHONE_CUE: Final = re.compile(
+    r"电话|手机|号码|联系|打我|打给我|我的?号|本人|加我|微信|找我|呼我|拨|登记|报名|记一下|留个"
+)
+_NOT_MINE: Final = re.compile(
+    r"(?:他|她|朋友|老板|对方|骗子|企业|单位|中介|公司|厂里|经理|hr|人事|队长|那个人|人家|骚扰|诈骗|这个号|战友|儿子|媳妇|老婆|亲戚|同事|举报)(?:的|是|用|打|给)?[^,]{0,8}$"
+)
+_INTRODUCED: Final = re.compile(
+    r"(?:我的?(?:名字|姓名)?(?:叫做?|姓名是|名字是|是(?=[^,]{2,3}(?:[,? ]|$)))|俺叫|本人叫?|姓名[:是]?|名字[:是叫]*|大名|名叫|咱叫|我叫|叫我|称呼我?|免贵姓[^,]{1,2}[,叫]|姓[^,]{1,2}[,]?(?:名|叫|单名)|就叫|我就是)[: ]*(?P<name>[\u4e00-\u9fff·]{2,4}?)(?=[,? \d]|$|今年|是个|是名|男|女|退伍|退役|电话|手机|想|的|当过|老兵|,|\ue001)"
+)
+_OTHER: Final = r"(?:我|俺|咱)?(?:们)?(?:家|家里|屋里)?(?:的)?(?:一个|个|那|这)?(?:大|二|小|老|亲)?(?:儿子|女儿|闺女|姑娘|媳妇|老婆|老公|爱人|对象|爸|妈|爹|娘|父亲|母亲|弟弟?|哥哥?|姐姐?|妹妹?|侄子|侄儿|外甥|侄女|表弟|表哥|堂弟|堂哥|战友|朋友|邻居|亲戚|老乡|孩子|娃儿?|小孩|女婿|女朋友|男朋友|老丈人|岳父|舅子|小舅子|姐夫|妹夫|同乡|兄弟|哥们儿?|孙子|叔叔?|舅舅?|伯伯?|老头子|老伴|家属|男人|家里人|别人|他人|同学|班长|儿媳妇|崽|幺儿)"
+_FOR_OTHER: Final = re.compile(
+    rf"(?:给|帮|替|为|代|帮着|替着)(?:着|忙)?{_OTHER}(?:也|来|先|他|她|们)*(?:问|找|看|登记|咨询|报名|打听|填|推|介绍|寻|谋|求|了解|报|申请|问问|的事|办|注册|录|建|要个|弄|瞅|投|写|,)"
+    rf"|(?:^|[,? ]){_OTHER}(?:,|今年|是|也|他|她|刚|去年|\d|现在|才|[一二三四五六七]?十)[^?]{{0,30}}?(?:退伍|退役|能不能|想找|要找|找工作|找活|找个|有没有|合适|能干|可以吗|行不|咋报|怎么报|想干|想当|想应聘)"
+    rf"|(?:是|就是)?(?:给|帮|替){_OTHER}(?:问|找)的?|不是我(?:找|要找|用|本人|自己找|自己要)|(?:代|替)别人(?:问|找)"
+    rf"|(?:我|俺)(?:有个|的)?(?:战友|朋友|儿子|老公|媳妇|弟弟|哥|老婆|侄子|对象|爱人|女儿|爸|爹)(?:他|她)?(?:也)?(?:想|要|准备|打算|今年|也想|刚退|退伍|退役)"
+)
+_NOT_FOR_OTHER: Final = re.compile(r"不是(?:给|替|帮)|我本人就是|(?:我|俺)自己(?:找|也想)|带着战友|和战友|跟战友")
+_NAME_EXPLAINED: Final = re.compile(r"[\u4e00-\u9fff]{1,4}的[\u4e00-\u9fff]")
+
+
+@lru_cache(maxsize=1)
+def _surnames() -> tuple[frozenset[str], tuple[str, ...]]:
+    table = read_toml(DATA / "surnames.toml")
+    double = table["double"]
+    assert isinstance(double, list)
+    return frozenset(str(table["single"])), tuple(double)
+
+
+def read_person(reading: Reading) -> None:
+    """Takes the speaker's phone, name, and the birth year in his ID number."""
+    _phone(reading)
+    for number in reading.clean.id_cards[:1]:
+        year = id_card_birth_year(number)
+        if year is not None:
+            reading.put("birth_year", year, "身份证号里的出生年", "＊")
+    for match in reading.matches(_INTRODUCED):
+        if is_name(match["name"]):
+            reading.put("name", match["name"], "自报姓名", "＊")
+            reading.take(*match.span())
+            return
+
+
+def _phone(reading: Reading) -> None:
+    text = reading.text
+    for index, match in enumerate(re.finditer(PHONE, text)):
+        before = text[: match.start()]
+        mine = (
+            reading.asked in ("phone", "name", "confirm", "consent") or bool(_PHONE_CUE.search(text)) or len(text) <= 6
+        )
+        if mine and not _NOT_MINE.search(before):
+            reading.put("phone", reading.clean.phones[index], "手机号", "＊")
+    if reading.asked == "phone" and "phone" not in reading.values:
+        if reading.clean.landlines:
+            reading.put("phone", reading.clean.landlines[0], "座机号", "＊")
+        elif re.search(r"\d{5}|[\ue002\ue003]", text):
+            reading.doubt("phone", "＊", "号码位数不对")
+
+
+def read_asked_name(reading: Reading) -> None:
+    """The answer to the question of the name: "韩梅梅的梅，陈梅" = 陈梅."""
+    if reading.asked != "name" or "name" in reading.values:
+        return
+    plain = _NAME_EXPLAINED.sub(
+        lambda match: "," if len(match[0]) > 3 or match[0][-2] == "的" else match[0], reading.text
+    )
+    pieces = re.split(r"[,? :\d\ue000-\ue003]+|是我|我是|叫做?|姓名|名字|本人|大名|免贵|我的?", plain)
+    for piece in pieces:
+        piece = re.sub(r"^(?:我|俺|是|就|姓|啊|哦|嗯|那|写)+|(?:吧|呢|啊|的|呀|哈|同志|先生|女士)+$", "", piece)
+        if is_name(piece):
+            reading.put("name", piece, "答姓名", "＊")
+            reading.take(0, len(reading.text))
+            return
+
+
+def is_name(words: str) -> bool:
+    """Whether these two to four characters can be a person's name."""
+    single, double = _surnames()
+    if not all("\u4e00" <= char <= "\u9fff" or char == "·" for char in words):
+        return False
+    if words.startswith(double):
+        return 3 <= len(words) <= 4
+    return 2 <= len(words) <= 3 and words[0] in single and not _COMMON.search(words)
+
+
+_COMMON: Final = re.compile(
+    r"[的了吗呢啥么不没有找]|工作|保安|电工|退伍|老兵|怎么|什么|当兵|武警|本科|高中|初中|农村|单位|司机|师傅|同志|男人|女人|国家|平时|全部|时候|和平$|来个|相信|干部|随便|那个|应该|查询|易经"
+)
+
+
+def is_about_other(text: str) -> bool:
+    """Whether the message speaks on behalf of another person."""
+    return bool(_FOR_OTHER.search(text)) and not _NOT_FOR_OTHER.search(text)

@@ -1,0 +1,69 @@
+"""Set phrases (phrases.toml): shifts, board, willingness to work, how one left the forces, whether one still works."""
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from bot.nlu.lexicon import read_toml
+from bot.nlu.reading import Reading
+from bot.nlu.text import DATA
+
+FILE = "phrases.toml"
+# "不是不想上夜班" refuses nothing; "有夜班吗" is a question, not a wish.
+_NEUTRAL = re.compile(r"(?:不是我?(?:们)?$)|(?:不是说?$)")
+_ONLY_WITHOUT_OTHER = re.compile(r"(?:孩子|媳妇|老婆|儿子|女儿|对象|老公|他|她)(?:现在|目前|正|都|也|就)?$")
+
+
+@lru_cache(maxsize=4)
+def patterns(extra: Path | None = None) -> Mapping[str, tuple[tuple[str, re.Pattern[str]], ...]]:
+    """The compiled lines by slot; a bureau's own folder adds lines before ours."""
+    tables = [read_toml(folder / FILE) for folder in (extra, DATA) if folder and (folder / FILE).is_file()]
+    found: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+    for table in tables:
+        for slot, words in table.items():
+            if isinstance(words, dict):
+                lines = found.setdefault(slot, [])
+                lines += [(word, re.compile("|".join(fragments))) for word, fragments in words.items()]
+    return {slot: tuple(lines) for slot, lines in found.items()}
+
+
+def read_shifts(reading: Reading, extra: Path | None) -> None:
+    """Takes all wishes about hours and distance."""
+    for word, pattern in patterns(extra)["shift_wish"]:
+        for match in reading.matches(pattern):
+            reading.take(*match.span())
+            if not _is_neutral(reading, match):
+                reading.add("shift_wish", (word,), "班次说法", match[0], word)
+    _one_of(reading, "不上夜班", "可上夜班")
+    _one_of(reading, "可上夜班", "夜班")
+
+
+def read_one(reading: Reading, slot: str, extra: Path | None) -> None:
+    """Takes the first phrase that fills a slot of one value."""
+    for word, pattern in patterns(extra)[slot]:
+        for match in reading.matches(pattern):
+            if not _is_neutral(reading, match) and not _ONLY_WITHOUT_OTHER.search(reading.text[: match.start()]):
+                reading.put(slot, word, "说法", match[0], word)
+                reading.take(*match.span())
+                return
+
+
+def read_word(reading: Reading, slot: str, extra: Path | None) -> None:
+    """Fills a slot from a phrase even where another rule has read the words ("2018年转业" is also the year)."""
+    for word, pattern in patterns(extra)[slot]:
+        if match := pattern.search(reading.text):
+            reading.put(slot, word, "说法", match[0], word)
+            reading.take(*match.span())
+            return
+
+
+def _is_neutral(reading: Reading, match: re.Match[str]) -> bool:
+    return bool(_NEUTRAL.search(reading.text[: match.start()]))
+
+
+def _one_of(reading: Reading, first: str, second: str) -> None:
+    """Of two phrases that exclude each other the first stays."""
+    said = reading.values.get("shift_wish", ())
+    if first in said and second in said:
+        reading.values["shift_wish"] = tuple(word for word in said if word != second)

@@ -1,0 +1,91 @@
+"""The desk on which one message is read: its text, what has been found in it, and which words are spoken for."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from bot.nlu.heard import Doubt, Evidence
+from bot.nlu.text import PRIVATE, Clean
+from bot.slots import LIST_SLOTS
+
+_PRIVATE_WORDS = str.maketrans(dict.fromkeys(PRIVATE, "＊"))
+
+
+@dataclass(slots=True)
+class Reading:
+    """One message on the desk. Rules take words (`take`), store values (`put`, `add`), or raise a doubt.
+
+    The order in which the rules run is their order of precedence: words taken are read by no later rule.
+    """
+
+    clean: Clean
+    asked: str | None
+    today: date
+    values: dict[str, Any] = field(default_factory=dict)
+    evidence: list[Evidence] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+    approximate: set[str] = field(default_factory=set)
+    spans: list[tuple[int, int]] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """The cleaned text."""
+        return self.clean.text
+
+    def is_free(self, start: int, end: int) -> bool:
+        """Whether no rule has taken any of these words."""
+        return all(end <= taken_start or start >= taken_end for taken_start, taken_end in self.spans)
+
+    def take(self, start: int, end: int) -> None:
+        """Marks these words as read."""
+        if end > start:
+            self.spans.append((start, end))
+
+    def matches(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+        """The matches of a pattern whose words are still free."""
+        for match in pattern.finditer(self.text):
+            if self.is_free(*match.span()):
+                yield match
+
+    def put(self, slot: str, value: Any, rule: str, words: str, entry: str = "") -> None:
+        """Stores the value of a slot; the first rule to speak wins."""
+        if self.values.get(slot) is None:
+            self.values[slot] = value
+            self._note(slot, value, rule, words, entry)
+
+    def add(self, slot: str, values: tuple[Any, ...], rule: str, words: str, entry: str = "") -> None:
+        """Adds to a list slot."""
+        known = self.values.get(slot) or ()
+        new = tuple(value for value in values if value not in known)
+        if new or slot not in self.values:
+            self.values[slot] = (*known, *new)
+            self._note(slot, "、".join(map(str, new)), rule, words, entry)
+
+    def none_of(self, slot: str, rule: str, words: str) -> None:
+        """Stores "none" in a list slot in which nothing was said."""
+        if slot not in self.values:
+            self.values[slot] = ()
+            self._note(slot, "无", rule, words, "")
+
+    def doubt(self, slot: str, value: object, why: str) -> None:
+        """A value that must be confirmed and is not stored."""
+        self.doubts.append(Doubt(slot, str(value), why))
+
+    def drop(self, *slots: str) -> None:
+        """Forgets what was read for these slots."""
+        for slot in slots:
+            self.values.pop(slot, None)
+        self.evidence = [one for one in self.evidence if one.slot not in slots]
+        self.doubts = [one for one in self.doubts if one.slot not in slots]
+
+    def _note(self, slot: str, value: object, rule: str, words: str, entry: str) -> None:
+        if slot in ("name", "phone"):
+            value, words = "＊", "＊"
+        self.evidence.append(Evidence(slot, str(value), rule, entry, words.translate(_PRIVATE_WORDS)))
+
+
+def is_list(slot: str) -> bool:
+    """Whether a slot holds several values."""
+    return slot in LIST_SLOTS

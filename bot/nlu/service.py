@@ -1,0 +1,156 @@
+"""Time in the forces and what came of it: enlistment, discharge, years of service, disability grade."""
+
+import re
+from typing import Final
+
+from bot.nlu.ages import full_year
+from bot.nlu.numerals import DIGIT, whole
+from bot.nlu.reading import Reading
+
+_Y: Final = rf"(?P<y>(?:19|20)\d\d|\d\d|[{DIGIT}]{{4}}|[{DIGIT}]{{2}})"
+_N: Final = r"(?P<n>\d{1,2}|[一二两三四五六七八九十廿]{1,3}|小?半|[零〇])"
+_MONTH: Final = r"(?:(?:[一二三四五六七八九十]{1,2}|\d{1,2})月(?:份|底|初)?|年?(?:底|初|冬天?|春天?|秋天?|下半年|上半年|年底)|[-./](?:1[0-2]|0?[1-9]))?"
+_LEFT: Final = r"(?:从部队|从队伍|从武警|从海军|部队)?(?:里|上)?(?:才|就|刚|正式)?(?:退(?:伍|役|的|下来|回来|(?=[,? ]|$))|复员|转业|自主择业|脱军装|脱下军装|回地方|离队|离开部队|退出现役|下连回家|卸甲|军转)"
+_JOINED: Final = r"(?:的?(?:冬季|春季|秋季|年底|下半年)?(?:入伍|入的伍|参军|参的军|当兵|当的兵|从军|去当兵|穿军装|入伍的?|应征入伍|进部队|到部队|兵(?!团|器|龄)|新兵|老兵|进的部队|去部队|去的部队|进的(?:队伍|军营)|入的武警))"
+_RELATIVE: Final = {"今年": 0, "去年": 1, "前年": 2, "大前年": 3, "当年": 0, "上年": 1}
+
+_DISCHARGED: Final = (
+    re.compile(rf"(?<!\d){_Y}年?{_MONTH}(?:份|的时候|就|我|,)*{_LEFT}"),
+    re.compile(
+        rf"(?:退伍|退役|复员|转业|离队|退出现役)(?:时间|年份|日期|年月|是|在|于|:|的)*{_Y}(?:年|[-./]\d{{1,2}}|(?=[,? ]|$))"
+    ),
+    re.compile(rf"{_Y}(?:年|届|批)(?:的)?(?:退伍兵|退役士兵|退伍军人|退役军人|转业干部)"),
+)
+_ENLISTED: Final = (
+    re.compile(rf"(?<!\d){_Y}(?:年|级|冬|届)?{_MONTH}(?:份|的时候|就|我|那批|那年|去|那茬|那拨|那会儿|,)*{_JOINED}"),
+    re.compile(rf"(?:入伍|参军|当兵)(?:时间|年份|日期|年月|是|在|于|:)+{_Y}(?:年|[-./]\d{{1,2}}|(?=[,? ]|$))"),
+    re.compile(rf"(?<!\d){_Y}(?:年)?(?:入伍|入的伍|参的军|的兵|兵(?!种|团|龄))"),
+)
+_SPAN: Final = re.compile(
+    rf"(?P<a>(?:19|20)\d\d|\d\d|[{DIGIT}]{{2}})年?(?:{_MONTH})?(?:入伍|当兵|参军)?(?:到|-+|至)(?P<b>(?:19|20)\d\d|\d\d|[{DIGIT}]{{2}})年?{_MONTH}(?:在|当|都在|一直在)?(?:部队|当的?兵|服役|服的?役|义务兵|海军|陆军|空军|武警|当过兵|军队|参军|兵)"
+)
+_AGO: Final = (
+    re.compile(
+        rf"{_LEFT}(?:都|已经|有|了|快|也|大概|得有|到现在|满|将近|整整|差不多)*{_N}(?P<more>多|来)?(?:个)?年(?P<half>半)?(?:多)?(?:了)?(?!义务兵|兵|军龄)"
+    ),
+    re.compile(
+        rf"(?:离开部队|离开军营|出来|回地方|回来|下来)(?:都|已经|有|了|快|也)*{_N}(?P<more>多|来)?年(?P<half>半)?(?:了)"
+    ),
+    re.compile(rf"{_N}(?P<more>多|来)?年(?P<half>半)?前(?:就)?(?:从部队)?{_LEFT}"),
+)
+_RELATIVE_LEFT: Final = re.compile(
+    rf"(?P<when>大前年|今年|去年|前年|上年)(?:的|{_MONTH}|刚|才|秋天?|年底|冬天|九月|就|国庆|春天|夏天|年中|春季|秋季)*{_LEFT}|(?:退伍|退役|复员|转业)(?:时间)?(?:是|:|在)?(?P<when2>大前年|今年|去年|前年)|(?P<when3>大前年|今年|去年|前年)(?:才|刚)?(?:退|下来|出来|回来)的"
+)
+_RELATIVE_JOINED: Final = re.compile(r"(?P<when>大前年|今年|去年|前年)(?:刚|才)?(?:入伍|当兵|参军)")
+_JUST_LEFT: Final = re.compile(
+    r"(?:刚刚?|才)(?:从部队|从队伍)?(?:退伍|退役|复员|退下来|下来|出部队|脱军装|转业|离队|退出现役|退(?=的|,|$))|刚出部队"
+)
+_SERVED: Final = (
+    re.compile(
+        rf"(?:兵龄|军龄|服役(?:年限|时间|期)?|当兵|服役|参军|当了?的?兵|从军|在部队|部队(?:里|上)?|部队生涯|军旅生涯|在队伍里?|队伍里|军营|扛枪|军装|在军队|戎马|从戎|义务兵|士官)(?:一?共|总共|整|也|有|了|是|满|:|干|待|呆|服|过|当|整整|前后|前前后后|里|摸爬滚打|穿|度过|大概|得有|又|已经|都|加起来|拢共|待过|呆过|一|差不多|将近|干过|摸了)*{_N}(?P<more>多|来|几)?(?:个)?年(?P<half>半)?(?:头|兵|整)?(?!退|前|代|入|参|冬|底|春|级|出|生|了?(?:吧)?[,]?(?:没工作|没上班))"
+    ),
+    re.compile(
+        rf"(?:当|干|服|扛|穿|待|呆)(?:了|过|满|够)?{_N}(?P<more>多|来|几)?(?:个)?年(?P<half>半)?(?:的)?(?:义务兵|兵(?!器)|士官|役|志愿兵|枪|军装|警士|军人|老兵|武警|海军|空军|炮兵|侦察兵|特种兵|坦克兵|汽车兵|炊事|军官)"
+    ),
+    re.compile(
+        rf"(?<![\d{DIGIT}十]){_N}(?P<more>多|来)?年(?P<half>半)?(?:的)?(?:义务兵|兵龄|军龄|老兵(?!种)|士官|志愿兵|兵(?=[,? ]|$)|军旅|部队生活|部队经历|部队生涯|服役|戎马)"
+    ),
+)
+_TRADE_YEARS: Final = re.compile(
+    rf"(?:了|过|兵|班|连|员|艇|团|手|,|于|站|营|队|长|工|医|事|需|养|械|料|艇上|部队|武警|海军|空军|陆军|火箭军)?(?:了|过|干了|干过|当了|待了|呆了|服役|服役了|服役过|满|整|那|有|,)*{_N}(?P<more>多|来)?年(?P<half>半)?(?!退|前|代|入|参|冬|底|春|级|出生|生|的?车|的?驾|驾龄)"
+)
+_GRADES: Final = "一二三四五六七八九十"
+_GRADE: Final = rf"(?P<g>[{_GRADES}]|10|[1-9])"
+_DISABLED: Final = (
+    re.compile(rf"(?:残疾|伤残|因公|因战|评残|残|因病|评(?:的|了|定)?|残级|伤残等级|残疾等级|残军|等级)(?:军人|等级|评定|是|评了|评的|为|:|定了|定的|定为|到|证|程度|的|个|人员|级别|达|有|鉴定)*{_GRADE}级?(?:伤?残)?(?!年|月|岁|个|期|连)(?<=级|残)"),
+    re.compile(rf"{_GRADE}[级等](?:的)?(?:伤残|残疾|因公|因战|伤残军人|残军|残(?=[,? ]|$|军|人|证))"),
+)  # fmt: skip
+_ABLE: Final = re.compile(
+    r"(?:没有?|无|没得|莫得|没啥|没什么|不是|冇)(?:任何|什么|啥|评过?|评定)?(?:伤?残疾?|伤残)(?:等级|军人|人|证|的)?|没评(?:过|上)?残|不残疾|四肢健全|健全人|手脚健全|身体健全|无伤残|没伤没残|没病没残|没残"
+)
+
+
+def read_service(reading: Reading) -> None:
+    """Takes years of enlistment, discharge and service."""
+    for match in reading.matches(_SPAN):
+        a, b = full_year(match["a"], _now(reading)), full_year(match["b"], _now(reading))
+        if a and b and a < b:
+            reading.put("enlist_year", a, "服役起止", match[0])
+            reading.put("discharge_year", b, "服役起止", match[0])
+            reading.take(*match.span())
+    _years(reading, "discharge_year", _DISCHARGED, "退役年份")
+    _years(reading, "enlist_year", _ENLISTED, "入伍年份")
+    _relative(reading)
+    for pattern in _AGO:
+        for match in reading.matches(pattern):
+            years = _count(match)
+            if years is not None:
+                reading.put("discharge_year", _now(reading) - years, "退役几年", match[0])
+                reading.approximate.add("discharge_year")
+                reading.take(*match.span())
+    for pattern in _SERVED:
+        for match in reading.matches(pattern):
+            _served(reading, match, "服役年数")
+
+
+def read_trade_years(reading: Reading, ends: list[int]) -> None:
+    """The years right behind a military trade are years of service: 汽车兵5年."""
+    if "service_years" in reading.values:
+        return
+    for end in ends:
+        match = _TRADE_YEARS.match(reading.text, end)
+        if match and reading.is_free(*match.span()):
+            _served(reading, match, "兵种年数")
+            return
+
+
+def read_disability(reading: Reading) -> None:
+    """Takes the disability grade, or "none"."""
+    for pattern in _DISABLED:
+        for match in reading.matches(pattern):
+            grade = match["g"]
+            word = (_GRADES[int(grade) - 1] if grade.isdecimal() and grade.isascii() else grade) + "级"
+            reading.put("disability", word, "残疾等级", match[0], word)
+            reading.take(*match.span())
+    for match in reading.matches(_ABLE):
+        reading.put("disability", "无", "无残疾", match[0], "无")
+        reading.take(*match.span())
+
+
+def _now(reading: Reading) -> int:
+    return reading.today.year
+
+
+def _years(reading: Reading, slot: str, patterns: tuple[re.Pattern[str], ...], rule: str) -> None:
+    for pattern in patterns:
+        for match in reading.matches(pattern):
+            year = full_year(match["y"], _now(reading))
+            if year is not None and year >= 1950:
+                reading.put(slot, year, rule, match[0])
+                reading.take(*match.span())
+
+
+def _relative(reading: Reading) -> None:
+    for match in reading.matches(_RELATIVE_LEFT):
+        when = match["when"] or match["when2"] or match["when3"]
+        reading.put("discharge_year", _now(reading) - _RELATIVE[when], "退役年份", match[0])
+        reading.take(*match.span())
+    for match in reading.matches(_RELATIVE_JOINED):
+        reading.put("enlist_year", _now(reading) - _RELATIVE[match["when"]], "入伍年份", match[0])
+        reading.take(*match.span())
+    for match in reading.matches(_JUST_LEFT):
+        reading.put("discharge_year", _now(reading), "刚退役", match[0])
+        reading.approximate.add("discharge_year")
+        reading.take(*match.span())
+
+
+def _count(match: re.Match[str]) -> int | None:
+    number = 0 if "半" in match["n"] else whole(match["n"])
+    return number if number is not None and number <= 60 else None
+
+
+def _served(reading: Reading, match: re.Match[str], rule: str) -> None:
+    years = _count(match)
+    if years is not None and 1 <= years <= 40:
+        reading.put("service_years", years, rule, match[0])
+        reading.take(*match.span())

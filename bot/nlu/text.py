@@ -1,0 +1,152 @@
+"""Cleans one message before anything reads it: width, old characters, emojis, tags, stutter, and private numbers."""
+
+import re
+import tomllib
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from bot.nlu.numerals import DIGITS
+
+DATA: Final = Path(__file__).resolve().parent.parent / "data"
+# A veteran's longest message is a few hundred characters; what follows is not read, so that time stays bounded.
+LONGEST: Final = 500
+
+# What stands in the cleaned text where a private number stood: no rule can read it, nothing can echo it.
+ID_CARD, PHONE, BANK_CARD, LONG_NUMBER = "\ue000", "\ue001", "\ue002", "\ue003"
+PRIVATE: Final = ID_CARD + PHONE + BANK_CARD + LONG_NUMBER
+
+_TAG: Final = re.compile(r"<[^<>]{1,40}>")
+_LINK: Final = re.compile(r"(?:https?://|www\.)[!-~]+", re.IGNORECASE)
+# Stickers arrive as their names in brackets: [微笑] [强].
+_STICKER: Final = re.compile(r"\[[^\[\]\d]{1,6}\]")
+_PUNCTUATION: Final = str.maketrans(
+    {
+        **dict.fromkeys(";；!！。…·|()（）[]【】{}「」『』<>《》“”\"‘’'`^*_=\\\n\r\t", ","),
+        **dict.fromkeys("~～—–‐−", "-"),
+        "/": "/",
+        "，": ",",
+        "﹐": ",",
+        "？": "?",
+        "：": ":",
+    }
+)
+_CIRCLED: Final = {0x2460 + number: f"{number + 1} " for number in range(20)}
+_STUTTER: Final = re.compile(r"([^\d零〇一二三四五六七八九,?])\1{2,}")
+_COMMAS: Final = re.compile(r"[,\s]*,[,\s]*")
+_MARKS: Final = re.compile(r",*\?[,?]*")
+_CHINESE_GAP: Final = re.compile(
+    r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff] )|(?<= [\u4e00-\u9fff]) (?=[\u4e00-\u9fff](?: |$))"
+)
+_FULL_STOP: Final = re.compile(r"(?<!\d)\.+|\.+(?!\d)")
+
+_GAP: Final = r"[ \-.,]{0,2}"
+_ID_CARD: Final = re.compile(
+    rf"(?<!\d)\d(?:{_GAP}\d){{5}}{_GAP}(?:1{_GAP}9|2{_GAP}0)(?:{_GAP}\d){{9}}{_GAP}[\dx](?![\da-z])", re.IGNORECASE
+)
+_OLD_ID_CARD: Final = re.compile(r"(?<!\d)\d{6}\d\d(?:0\d|1[012])(?:[012]\d|3[01])\d{3}(?!\d)")
+_MOBILE: Final = re.compile(rf"(?<![\d.])(?:\+?86{_GAP})?(1{_GAP}[3-9](?:{_GAP}\d){{9}})(?!\d)")
+_BANK_CARD: Final = re.compile(r"(?<!\d)\d{4}(?:[ \-]?\d{4}){3}(?:[ \-]?\d{1,3})?(?!\d)")
+_LANDLINE: Final = re.compile(r"(?<!\d)0\d{2,3}[ \-]?\d{7,8}(?!\d)")
+_LONG: Final = re.compile(r"\d{7,}[a-z\d]*", re.IGNORECASE)
+_SPELLED: Final = re.compile(
+    r"[零〇一二三四五六七八九幺两](?:[ \-]?[零〇一二三四五六七八九幺两]){6,}|[零〇一二三四五六七八九幺两\d]{11,}"
+)
+_DATE: Final = re.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[012])(?:0[1-9]|[12]\d|3[01])$")
+
+
+@dataclass(frozen=True, slots=True)
+class Clean:
+    """A message ready to be read: `text` without private numbers, and those that were taken out of it."""
+
+    text: str
+    phones: tuple[str, ...] = ()
+    id_cards: tuple[str, ...] = ()
+    landlines: tuple[str, ...] = ()
+
+
+@lru_cache(maxsize=1)
+def _simplified() -> dict[int, str]:
+    table = tomllib.loads((DATA / "traditional.toml").read_text(encoding="utf-8"))
+    return {ord(a): b for a, b in zip("".join(table["from"]), "".join(table["to"]), strict=True)}
+
+
+def clean(raw: str) -> Clean:
+    """Brings a message into the one spelling the rules read; takes private numbers out of it."""
+    text = unicodedata.normalize("NFKC", raw[:LONGEST].translate(_CIRCLED))[:LONGEST]
+    text = "".join(map(_plain, text)).translate(_simplified())
+    text = _LINK.sub(" ", _TAG.sub(",", _STICKER.sub(",", text)))
+    found = _Private()
+    text = found.take(text.translate(_PUNCTUATION)).lower()
+    text = _FULL_STOP.sub(",", _STUTTER.sub(r"\1", text))
+    text = _CHINESE_GAP.sub("", " ".join(text.split()))
+    text = _MARKS.sub("?", _COMMAS.sub(",", text)).strip(", ")
+    return Clean(text, tuple(found.phones), tuple(found.id_cards), tuple(found.landlines))
+
+
+def _plain(char: str) -> str:
+    if "\u4e00" <= char <= "\u9fff" or " " <= char <= "~":
+        return char
+    category = unicodedata.category(char)
+    if category in ("Cf", "Mn", "Me", "Sk"):
+        return ""
+    if category in ("Co", "Cs", "Cn", "So"):
+        return " "
+    return char
+
+
+class _Private:
+    """Collects the private numbers of one message while it takes them out."""
+
+    def __init__(self) -> None:
+        self.phones: list[str] = []
+        self.id_cards: list[str] = []
+        self.landlines: list[str] = []
+
+    def take(self, text: str) -> str:
+        text = _ID_CARD.sub(self._id_card, text)
+        text = _BANK_CARD.sub(BANK_CARD, text)
+        text = _OLD_ID_CARD.sub(ID_CARD, text)
+        text = _MOBILE.sub(self._phone, text)
+        text = _LANDLINE.sub(self._landline, text)
+        return _LONG.sub(self._long, _SPELLED.sub(self._spelled, text))
+
+    def _id_card(self, match: re.Match[str]) -> str:
+        self.id_cards.append("".join(char for char in match[0].upper() if char.isdecimal() or char == "X"))
+        return ID_CARD
+
+    def _phone(self, match: re.Match[str]) -> str:
+        self.phones.append("".join(filter(str.isdecimal, match[1])))
+        return PHONE
+
+    def _landline(self, match: re.Match[str]) -> str:
+        self.landlines.append(match[0].replace(" ", "-"))
+        return LONG_NUMBER
+
+    def _long(self, match: re.Match[str]) -> str:
+        return match[0] if _DATE.match(match[0]) else LONG_NUMBER
+
+    def _spelled(self, match: re.Match[str]) -> str:
+        """A number read out digit by digit (幺三九…): a phone when it has the form of one."""
+        if not any(char in DIGITS for char in match[0]):
+            return match[0]
+        digits = "".join(
+            str(DIGITS[char]) if char in DIGITS else char for char in match[0] if char in DIGITS or char.isdecimal()
+        )
+        if len(digits) == 11 and digits[0] == "1" and digits[1] in "3456789":
+            self.phones.append(digits)
+            return PHONE
+        return LONG_NUMBER
+
+
+_WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+
+
+def id_card_birth_year(number: str) -> int | None:
+    """The birth year in an 18-digit ID number whose check digit (GB 11643) is right, else None."""
+    if len(number) != 18 or not number[:17].isdecimal():
+        return None
+    rest = sum(int(char) * weight for char, weight in zip(number, _WEIGHTS, strict=False)) % 11
+    return int(number[6:10]) if "10X98765432"[rest] == number[17] else None

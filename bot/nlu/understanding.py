@@ -1,0 +1,224 @@
+"""Understands one message: cleans it, lets the rules read it in their order, settles intent and slots."""
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from bot.nlu import ages, intents, licences, money, person, phrases, picks, replies, schooling, service, where, work
+from bot.nlu.frame import BLANK, Framing, Role, frame
+from bot.nlu.heard import Heard
+from bot.nlu.lexicon import load
+from bot.nlu.reading import Reading
+from bot.nlu.sound import sounding
+from bot.nlu.text import clean
+from bot.nlu.unread import left_over
+from bot.slots import Slots
+from matching.taxonomy.place import Place
+
+_HOSTILE: Final = re.compile(
+    r"\b(?:select|insert|update|delete|drop|union|alter|exec)\b.{0,40}\b(?:from|into|set|table|where|profile|users?)\b|<\s*(?:script|img|iframe|svg)|javascript:|\bor 1=1|"
+    r"(?:忽略|无视|忘记|忘掉|不要管|抛开|跳过)(?:掉)?(?:你)?(?:之前|以上|前面|上面|所有|一切|先前|刚才|原来|此前)(?:的|所有)*(?:指令|提示|规则|设定|要求|内容|限制|话)|"
+    r"(?:从现在起|从现在开始|现在|接下来|假装|假设|假如|扮演)(?:,)?你(?:是|就是|要|扮演|必须|将|叫)(?!.{0,6}(?:谁|机器人|人工|真人))|系统提示词?|管理员(?:密码|权限|账号|口令)|(?:输出|告诉我|打印|显示|给我|说出|列出|导出)(?:你的|系统|所有|全部|后台|数据库|别人|其他人?)*(?:的)?(?:提示词|密码|密钥|口令|数据库|源代码|源码|后台|prompt|token|用户(?:信息|名单|资料|数据|电话)|身份证(?:号)?名单)|开发者模式|越狱模式|dan模式|ignore (?:all|previous|the above)|system prompt|you are now|act as|rm -rf|\{\{.*\}\}|\$\{|%s%s|\.\./\.\.|sudo|<\?php|eval\(|把?(?:所有|全部|别的|其他)(?:老兵|退役军人|用户|人)的?(?:电话|信息|名单|资料|身份证)",
+    re.IGNORECASE | re.DOTALL,
+)
+_ABUSE: Final = re.compile(
+    r"他妈|tmd|妈的|妈逼|操你|草你|日你|傻[逼比bx叉]|煞笔|sb(?![a-z])|滚(?:蛋|开|你|远|犊子)?(?=[,? ]|$|吧)|王八|混蛋|狗日|狗东西|龟儿|去死|脑残|智障|白痴|弱智|神经病|畜生|废物|垃圾(?!分类|清运|车|站|桶|处理)|贱|cnm|nmsl|你妈|你大爷|放屁|狗屁|屁用|蠢|麻痹|妈卖批|瓜娃子|哈麻批|鸡巴|几把|卧槽|我操|尼玛|扑街|二百五|娘希匹|死全家|孙子们"
+)
+_NEGATED_VALUE: Final = re.compile(
+    r"(?<!是)(?:而|并)?(?:不是|可不是|不要写|别写)(?:[abc][1-3]|\d+(?:\.\d+)?[千万kw]?|[零一二两三四五六七八九十百千万]{1,5})(?:岁|年|块|元|千|周岁|的)?(?=[,? 是]|$|我)"
+    r"|(?:从|把|由)?(?<![\d第])(?:\d+(?:\.\d+)?[千万kw]?|[一二两三四五六七八九十]{1,4}[千万]?)(?:岁|年|块|元)?(?=(?:那个)?(?:不对|错了|写错|打错|说错|是错的|记错|搞错|是打错|,?改成|,?改为|,?换成|,?应该是))"
+)
+_CORRECTS: Final = re.compile(
+    r"不对|错了|更正|纠正|改(?:成|为|到|一下|回|掉)|应该是|说错|打错|写错|打反|记错|搞错|填错|弄错|口误|换成|其实是|不是[^,?]{1,8}[,]?(?:我?是|而是|改)|是[^,?]{1,8}不是|重新?(?:填|写|改|说)|刚才[^,]{0,6}(?:错|不算)|往[上下]提|降到|提到|调(?:到|成|整|高|低)|按[^,]{1,6}算|变(?:成|更)|^改|修改|更改|去掉|不要写|作废|以这个为准|搬到|不去[^,]{1,6}了"
+)
+_ADDS: Final = re.compile(
+    r"也(?:行|可以|成|中|干|能|要得|考虑|接受|愿意|想|会|有|凑合|好|ok|都行)|还(?:会|有|能|想|可以)|再加(?:上|个)?|另外|加上|补充|除了[^,]{1,8}还|顺便|同时"
+)
+_SHORT_QUESTION: Final = re.compile(r"\?|吗|么$|不$|没$|怎|咋|啥|什么|哪|多少|几")
+
+
+def understand(
+    text: str,
+    asked: str | None,
+    today: date,
+    near: Place | None = None,
+    known: Slots | None = None,
+    *,
+    extra: Path | None = None,
+) -> Heard:
+    """Reads one message.
+
+    `asked`: the open question in the words of the data README §3 (age, salary, ...), None when there is none.
+    `near`: the bureau's own county; `known`: what is already known of him; both only help to choose among places of
+    one name. `extra`: a folder with lexicon files of the bureau's own. Never raises, whatever the text holds.
+    """
+    if _HOSTILE.search(text[:1000]):
+        return Heard("unknown", abusive=False)
+    reading = Reading(clean(text), asked, today)
+    if _HOSTILE.search(reading.text):
+        return Heard("unknown", abusive=False)
+    _read_person(reading)
+    framing, added, wished = _read_facts(reading, near, known, extra)
+    replies.read_reply(reading)
+    found = intents.findings(reading.text, extra)
+    intent = _intent(reading, framing, found, wished)
+    about_other = person.is_about_other(reading.text)
+    _keep_what_is_meant(reading, intent, framing, about_other)
+    return Heard(
+        intent=intent,
+        slots=Slots(**reading.values),
+        corrects=bool(_CORRECTS.search(reading.text)),
+        adds=added or bool(_ADDS.search(reading.text)),
+        about_other=about_other,
+        abusive=bool(_ABUSE.search(reading.text)),
+        doubts=tuple(reading.doubts),
+        evidence=tuple(reading.evidence),
+        unread=left_over(reading, found),
+        approximate=tuple(sorted(reading.approximate & reading.values.keys())),
+    )
+
+
+def _read_person(reading: Reading) -> None:
+    person.read_person(reading)
+    person.read_asked_name(reading)
+    for match in _NEGATED_VALUE.finditer(reading.text):
+        reading.take(*match.span())
+
+
+def _read_facts(
+    reading: Reading, near: Place | None, known: Slots | None, extra: Path | None
+) -> tuple[Framing, bool, bool]:
+    """All slots that say themselves what they are, in order of precedence."""
+    picks.read_picks(reading)
+    service.read_service(reading)
+    ages.read_birth(reading)
+    service.read_disability(reading)
+    phrases.read_shifts(reading, extra)
+    if reading.asked in ("follow_up_status", "satisfaction"):
+        phrases.read_one(reading, "employment_status", extra)
+    else:
+        phrases.read_one(reading, "accommodation_wish", extra)
+        phrases.read_one(reading, "willingness", extra)
+    phrases.read_word(reading, "discharge_type", extra)
+    licences.read_licences(reading)
+    ages.read_ages(reading)
+    money.read_pay(reading)
+    schooling.read_education(reading)
+    framing, added, wished = _read_words(reading, extra)
+    where.read_places(reading, near, where.first(known.location) if known else None)
+    ages.read_bare(reading)
+    ages.read_generation(reading)
+    return framing, added, wished
+
+
+def _read_words(reading: Reading, extra: Path | None) -> tuple[Framing, bool, bool]:
+    lexicon = load(extra)
+    chars = list(reading.text)
+    for start, end in reading.spans:
+        chars[start:end] = BLANK * (end - start)
+    mentions = lexicon.find("".join(chars))
+    for mention in mentions:
+        chars[mention.start : mention.end] = BLANK * (mention.end - mention.start)
+    mentions = sorted([*mentions, *sounding("".join(chars), lexicon)], key=lambda mention: mention.start)
+    framing = frame(reading.text, mentions, reading.spans)
+    added, wished = work.read_work(reading, framing)
+    service.read_trade_years(reading, [one.mention.end for one in framing.framed if one.mention.of("trade")])
+    if any(one.role == Role.PRESENT for one in framing.framed):
+        reading.put("willingness", "在职", "现在做着", "")
+    return framing, added, wished
+
+
+def _intent(reading: Reading, framing: Framing, found: list[intents.Finding], wished: bool) -> str:
+    """The intent: control words first, then what the open question makes of it, then wishes, then bare facts."""
+    values, asked = reading.values, reading.asked
+    top = found[0] if found else intents.Finding("unknown", 0, "")
+    if top.name == "stop_push" and values.get("job_categories_exclude"):
+        top = next((one for one in found if one.name != "stop_push"), intents.Finding("unknown", 0, ""))
+    if asked in ("follow_up_status", "satisfaction") and top.weight < 85 and _answers(reading):
+        return "follow_up_answer"
+    if asked in ("consent", "confirm") and values.get("confirm") is not None and top.weight < 90:
+        return "update_profile"
+    if asked == "pick" and values.get("pick") and top.name not in ("apply", "job_detail"):
+        return "job_detail"
+    if asked and top.weight < 90 and _answers(reading) and not _SHORT_QUESTION.search(reading.text):
+        return "find_job" if top.name == "find_job" else "update_profile"
+    if top.name in ("show_matches", "job_detail", "training") and _names_work(reading, top.name, framing):
+        return "find_job"
+    if top.weight >= 70:
+        return top.name
+    if top.name == "find_job" or (wished and asked != "job" and _wishes(reading, framing)):
+        return "find_job"
+    if values or reading.doubts:
+        if set(values) <= {"pick"}:
+            return "job_detail"
+        return top.name if top.weight >= 60 else "update_profile"
+    if top.weight:
+        return top.name
+    return "update_profile" if asked and asked not in ("consent", "confirm") and reading.text else "unknown"
+
+
+_SLOT_OF: Final = {
+    "age": ("age", "birth_year"), "location": ("location", "location_any", "location_exclude"),
+    "job": ("job_categories", "job_any", "job_categories_exclude"), "salary": ("salary_min", "salary_max"),
+    "education": ("education",), "licence": ("licences", "has_licence"), "certificate": ("certificates",),
+    "skill": ("skills",), "shift": ("shift_wish",), "accommodation": ("accommodation_wish",),
+    "discharge_year": ("discharge_year",), "service_years": ("service_years",), "military_trade": ("military_trade",),
+    "disability": ("disability",), "willingness": ("willingness",), "phone": ("phone",), "name": ("name",),
+    "satisfaction": ("satisfaction",), "follow_up_status": ("employment_status", "satisfaction"),
+}  # fmt: skip
+
+
+def _answers(reading: Reading) -> bool:
+    """Whether the open question was answered."""
+    slots = _SLOT_OF.get(reading.asked or "", ())
+    return any(reading.values.get(slot) is not None for slot in slots) or any(
+        doubt.slot in slots for doubt in reading.doubts
+    )
+
+
+def _names_work(reading: Reading, name: str, framing: Framing) -> bool:
+    """有没有保安的活: asks for work of a kind, not for the list."""
+    if not reading.values.get("job_categories") or "pick" in reading.values:
+        return False
+    roles = {one.role for one in framing.framed}
+    if name == "show_matches":
+        return True
+    return name == "training" and Role.WISH in roles and not any(one.asked for one in framing.framed)
+
+
+def _wishes(reading: Reading, framing: Framing) -> bool:
+    return bool(reading.values.get("job_categories")) and any(one.role == Role.WISH for one in framing.framed)
+
+
+# What a message of these intents does not tell about the speaker.
+_WORDS: Final = ("job_categories", "job_any", "skills", "certificates", "licences", "has_licence", "military_trade")
+_WISHES: Final = ("salary_min", "salary_max", "shift_wish", "accommodation_wish", "education", "location")
+_SELF: Final = (
+    "age", "birth_year", "education", "licences", "has_licence", "certificates", "skills", "military_trade",
+    "discharge_year", "enlist_year", "service_years", "discharge_type", "disability", "willingness", "name", "phone",
+)  # fmt: skip
+_KEPT_IN_FOLLOW_UP: Final = frozenset({"employment_status", "satisfaction"})
+
+
+def _keep_what_is_meant(reading: Reading, intent: str, framing: Framing, about_other: bool) -> None:
+    """Drops facts that belong to the question, to a posting shown, or to another person."""
+    values = reading.values
+    if intent in intents.FACTLESS:
+        kept = _KEPT_IN_FOLLOW_UP if reading.asked in ("follow_up_status", "satisfaction") else frozenset()
+        reading.drop(*(slot for slot in list(values) if slot not in kept | {"name", "phone"}))
+    elif intent == "help":
+        reading.drop(*list(values))
+    elif intent == "job_detail":
+        reading.drop(*(slot for slot in list(values) if slot != "pick"))
+    elif intent == "apply":
+        reading.drop("job_categories", "skills", "certificates", "salary_min", "salary_max", "location", "confirm")
+    elif intent == "training":
+        wished = any(one.role == Role.WISH for one in framing.framed)
+        reading.drop("skills", "certificates", "licences", "has_licence", *(() if wished else ("job_categories",)))
+    elif intent == "entrepreneurship":
+        reading.drop("job_categories", "job_any", "certificates", "salary_min", "salary_max", "location")
+    elif intent in ("stop_push", "resume_push", "cancel", "go_back", "greeting"):
+        reading.drop(*_WORDS, *_WISHES)
+    if about_other:
+        reading.drop(*_SELF)

@@ -1,0 +1,128 @@
+"""Where the work is to be: sorts the places of a message into wished, refused, home, and merely passed through."""
+
+import re
+from typing import Final
+
+from bot.nlu import places
+from bot.nlu.frame import BLANK
+from bot.nlu.places import PlaceMention
+from bot.nlu.reading import Reading
+from matching.taxonomy.place import AmbiguousPlace, Place
+
+_REFUSED_BEFORE: Final = re.compile(
+    r"(?:不(?:想|能|愿意?|打算|再|要|会|敢|肯|准备|考虑|得)?(?:再)?(?:去|到|回|往|在|上|是|跑|进|选)|不要|别(?:给我)?(?:推|发|找|介绍|安排|去|给)?(?:到)?|除了|除开|不考虑|离开|甭|莫(?:去|推)|讨厌|不接受|除去|排除|不想|不喜欢|去掉|删掉)(?:了|去|再|在)*$"
+)
+_REFUSED_AFTER: Final = re.compile(
+    r"^(?:那边|那儿|那里|这边|的|就|我|可|都|也|太远|,|离得远|市区|是|那种|那地方|之类的?|远了|的话|岗位?|活|工作)*(?:不(?:想|能|愿意?|打算|要|考虑|行|接受|方便)?(?:去|了(?!解))?(?!错)|去不(?:了|成)|除外|算了|就算了|免谈|没兴趣|别(?:推|给|发|安排|找)?|太远)"
+)
+_SERVED: Final = re.compile(
+    r"当(?:过|了)?[^,]{0,3}兵|服役|服过役|部队|驻|军区|战区|参军|入伍|边防|[连营团旅]队?(?:里|的)|守(?:过|了)|军校|戍边|退伍前|总队|支队|当的兵|哨所|的兵(?=[,? ]|$)|舰队|基地"
+)
+_HOME_BEFORE: Final = re.compile(
+    r"(?:户籍(?:地)?|户口|老家|家在|家住|家是|住在?|租住?在?|租房|居住|家乡|籍贯|我家|俺家|我们?是|俺是|本人|老婆家|安家|买了?房|房子在|户籍所在地|家里在|定居|落户|出生|生在|祖籍|原籍|我是|人在)(?:是|:|地|在|了|于|的|都)*$"
+)
+_HOME_AFTER: Final = re.compile(
+    r"^(?:县|市|区|这边|那边|本地|城里|乡下|农村)?(?:人(?!民|才|力|社)|户口|户籍|的户口|老家|籍|本地人|土著|娃|农村户口|是老家|那个?地方的人)"
+)
+_NOW_BEFORE: Final = re.compile(
+    r"(?:现在|目前|如今|眼下|正|人|以前|原来|之前|曾经|去年|前年|一直)(?:人)?(?:还)?(?:在|是在|都在)$"
+)
+_NOW_AFTER: Final = re.compile(r"^[^,]{0,4}(?:打工|上班|干过|干了|做过|待过|呆过|打过工|上过|混了|开过|跑过)")
+_WISH_BEFORE: Final = re.compile(
+    r"(?:想(?:要)?(?:回|去|到|在|往|留在)?|要(?:去|在|回|到)?|去|到|回|就(?:在|是|要|找)?|找(?:个|份)?|改(?:成|到|为)|换(?:成|到)|只(?:去|在|要|考虑|想在|想去)|最好(?:在|是|去)?|希望(?:在|去|是)?|工作地点?[:是在]*|地点[:是在]*|优先|愿意去|打算(?:去|在|回)|可以去|能去|考虑|应该是|是|准备(?:去|回|在)|期望(?:地点|地区|城市)?[:是]*|意向(?:地|城市|区域)?[:是]*|留在|哪怕|还是|落脚|往)$"
+)
+_WISH_AFTER: Final = re.compile(
+    r"^(?:这边|那边|这儿|附近|市区|城里|县城|周边|本地|一带|那块|城区|市内|范围内?|境内)?(?:的)?(?:找|上班|干|就行|都行|也行|可以|就成|就中|优先|最好|发展|工作|打工|就好|有没|有啥|有招|招|找个|的活|就可以|都可以|也可以|都成|范围|以内|内|能去|也能去|都中|也中|成不|行不|也成|要得)"
+)
+_ANY: Final = re.compile(
+    r"(?:哪|哪儿|哪里|哪个地方|哪个城市|啥地方|什么地方|随便哪|去哪|到哪|在哪|上哪|走哪|全国|天南海北|哪嘎达|哪哈|哪块|哪点|五湖四海|国内)(?:儿|里|个)?(?:我|俺|去|干|上班|的)?(?:都|也|随便|各地)+(?:行|可以|成|中|能去|愿意去|去|没问题|要得|无所谓|得|好|ok|能干|能|不挑|接受|跑)|(?:地点|地方|地区|位置|区域|城市|工作地|去哪)(?:都|也|我|这块|上|方面)*(?:不限|不挑|无所谓|随便|没要求|都行|都可以|不讲究|没限制)|(?:不限|不挑|不拘|没要求)(?:地方|地点|地区|城市|区域)|四海为家|全国各地|哪有活(?:就)?去哪|哪里?(?:钱多|工资高|有活|需要|有工作)(?:就)?(?:去|上)哪|跟着活走|本地外地(?:都|全)(?:行|可以|成|中)|(?:外地|外省|省外|远(?:点|近)?|远一点)(?:的)?(?:也|都|我都)(?:行|可以|成|中|能去|愿意|去|没问题|不怕|要得)|不怕远|远近(?:都|无所谓|不限)+(?:行|可以)?|走南闯北|哪都去|哪儿都去|(?:服从|听)(?:分配|调配)"
+)
+
+
+def read_places(reading: Reading, near: Place | None, known: Place | None) -> None:
+    """Fills `location`, `location_exclude` and `location_any`."""
+    for match in reading.matches(_ANY):
+        if not re.search(r"除了[^,]{0,6}$", reading.text[: match.start()]):
+            reading.take(*match.span())
+            reading.put("location_any", True, "哪里都行", match[0])
+    found = places.find(_free_text(reading), near=near, known=known, asked=reading.asked == "location")
+    sorted_out = [(_kind(reading, one), one) for one in found if not one.outside]
+    for _, one in sorted_out:
+        reading.take(one.start, one.end)
+    _put_refused(reading, [one for kind, one in sorted_out if kind == "refused"])
+    for wanted in ("wish", "plain", "home", "now"):
+        chosen = [one for kind, one in sorted_out if kind == wanted]
+        if chosen:
+            _put_wished(reading, chosen if wanted in ("wish", "plain") else chosen[:1])
+            return
+
+
+def _free_text(reading: Reading) -> str:
+    chars = list(reading.text)
+    for start, end in reading.spans:
+        chars[start:end] = BLANK * (end - start)
+    return "".join(chars)
+
+
+def _kind(reading: Reading, one: PlaceMention) -> str:
+    """wish, plain, home, now, served or refused: from the words of its clause."""
+    text = reading.text
+    start = max(text.rfind(mark, 0, one.start) for mark in ",?") + 1
+    ends = [at for mark in ",?" if (at := text.find(mark, one.end)) >= 0]
+    end = min(ends, default=len(text))
+    before, after = text[start : one.start], text[one.end : end]
+    before = re.sub(r"[、和跟或者 ]*$", "", before)
+    if _only_other_than(before, text[one.end :]):
+        return "wish"
+    if _REFUSED_BEFORE.search(before) or _REFUSED_AFTER.match(text[one.end : end + 6]):
+        return "refused"
+    if _WISH_AFTER.match(after) or (
+        _WISH_BEFORE.search(before) and not _HOME_AFTER.match(after) and not _HOME_BEFORE.search(before)
+    ):
+        return "served" if _SERVED.search(after[:8]) else "wish"
+    if _SERVED.search(after[:10]) or re.search(r"(?:驻|服役(?:于|在)?|当兵(?:在)?|部队在)$", before):
+        return "served"
+    if _HOME_BEFORE.search(before) or _HOME_AFTER.match(after):
+        return "home"
+    if _NOW_BEFORE.search(before) or _NOW_AFTER.match(after):
+        return "now"
+    return "plain"
+
+
+def _only_other_than(before: str, after: str) -> bool:
+    """除了县城哪也不去: the place named is the only one."""
+    return before.endswith(("除了", "除开")) and bool(
+        re.match(r"[^,]{0,4},?(?:哪|别的|其他|外地|都)[^,]{0,4}不", after)
+    )
+
+
+def _put_refused(reading: Reading, chosen: list[PlaceMention]) -> None:
+    refused = tuple(dict.fromkeys(place for one in chosen for place in one.places))
+    if refused:
+        words = "、".join(one.words for one in chosen)
+        reading.put("location_exclude", refused, "不去的地方", words, _names(refused))
+
+
+def _put_wished(reading: Reading, chosen: list[PlaceMention]) -> None:
+    sure = [one for one in chosen if one.places]
+    if not sure:
+        one = chosen[0]
+        if one.ambiguous:
+            reading.put("location", one.ambiguous, "重名的地方", one.words, one.ambiguous.name)
+        return
+    wished = tuple(dict.fromkeys(place for one in sure for place in one.places))
+    wished = tuple(place for place in wished if not any(_is_above(place, other) for other in wished))
+    reading.put("location", wished, f"地名·{sure[0].how}", "、".join(one.words for one in sure), _names(wished))
+
+
+def _is_above(place: Place, other: Place) -> bool:
+    return place != other and other.path[: len(place.path)] == place.path
+
+
+def _names(wished: tuple[Place, ...]) -> str:
+    return "、".join("".join(place.path) for place in wished)
+
+
+def first(location: tuple[Place, ...] | AmbiguousPlace | None) -> Place | None:
+    """The first place of a stored location, None when there is none."""
+    return location[0] if isinstance(location, tuple) and location else None

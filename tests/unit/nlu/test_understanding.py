@@ -1,0 +1,23 @@
+"""The understanding of whole messages."""
+
+from datetime import date
+
+import pytest
+
+from bot.nlu.understanding import understand
+
+DAY = date(2026, 11, 20)
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "slot", "value"),
+    [
+        ("我四十五岁", None, "age", 45),
+        ("除了保安都行", None, "job_categories_exclude", ("保安",)),
+        ("不上夜班", None, "shift_wish", ("不上夜班",)),
+        ("五六千", "salary", "salary_max", 6000),
+        ("叉车证过期了", None, "certificates", None),
+    ],
+)
+def test_a_message_fills_its_slot(text, asked, slot, value):
+    assert getattr(understand(text, asked, DAY).slots, slot) == value
