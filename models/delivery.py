@@ -147,23 +147,20 @@ def counts_by_status(session: Session) -> dict[str, int]:
 
 
 def open_window(session: Session, openid: str, until: datetime, left: int) -> None:
-    """An action of the person opens or widens the service window: the longer end and the larger rest count."""
+    """An action of the person opens a service window, unless a longer one with messages left is open already.
+
+    The platform counts written messages and taps apart; one row per person can only hold one of the two without
+    ever counting more than there is, so it holds the longer one until that is used up.
+    """
     insert = upsert(session)(Allowance).values(openid=openid, window_until=until, window_left=left)
-    longer = _greatest(session, Allowance.window_until, insert.excluded.window_until)
+    ends_later = insert.excluded.window_until > Allowance.window_until
     session.execute(
         insert.on_conflict_do_update(
             index_elements=["openid"],
-            set_={
-                "window_until": longer,
-                "window_left": _greatest(session, Allowance.window_left, insert.excluded.window_left),
-            },
+            set_={"window_until": insert.excluded.window_until, "window_left": insert.excluded.window_left},
+            where=or_(ends_later, Allowance.window_left == 0),
         )
     )
-
-
-def _greatest(session: Session, left: Any, right: Any) -> Any:
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
-    return func.max(left, right) if is_sqlite else func.greatest(left, right)
 
 
 def spend_window(session: Session, openid: str, now: datetime) -> bool:
