@@ -3,7 +3,7 @@
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -46,6 +46,7 @@ class Words:
     """The synonym file: forms (longest first) to concepts, weights, and the words that call for a person."""
 
     forms: tuple[tuple[str, frozenset[str]], ...]
+    concepts: frozenset[str]
     weights: dict[str, float]
     personal: tuple[str, ...]
     elsewhere: tuple[str, ...]
@@ -64,6 +65,7 @@ def words() -> Words:
     longest_first = sorted(meanings, key=lambda form: (-len(form), form))
     return Words(
         tuple((form, frozenset(meanings[form])) for form in longest_first),
+        frozenset(table["concepts"]),
         weights,
         tuple(table["personal"]["words"]),
         tuple(table["elsewhere"]["words"]),
@@ -133,8 +135,9 @@ def concepts(text: str) -> set[str]:
     return found | _misspelt(unexplained)
 
 
-def _stands_in(part: str, text: str, found: Iterable[str]) -> bool:
-    return part in found or (len(part) > 1 and part in text)
+def _stands_in(part: str, text: str, found: Container[str]) -> bool:
+    """Whether the text names the concept, or, for a word that is no concept of the file, holds it as it is."""
+    return part in found or (part not in words().concepts and part in text)
 
 
 def _misspelt(rest: str) -> set[str]:

@@ -54,6 +54,7 @@ def test_homophones_are_understood() -> None:
 
 def test_a_longer_form_is_not_read_as_the_shorter_one_in_it() -> None:
     assert "社保" not in policy_ranking.concepts("自愿放弃社保")
+    assert policy_ranking.rank("自愿放弃社保", [Entry("insurance", ("社保",))]) == []
 
 
 @given(st.text(max_size=200))
