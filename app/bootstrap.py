@@ -1,0 +1,48 @@
+"""Settings -> Runtime: the database, the channel, the clock. The one place where real parts are chosen."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from app import template_forms
+from app.settings import Settings, WeChatSettings
+from app.tokens import TokenRow
+from channels.wechat import WeChatChannel
+from channels.wechat_account import Account, AccountKind
+from channels.wechat_api import Credentials, WeChatApi
+from channels.wechat_callback import CallbackSettings, Mode
+from models.base import Database
+from services.runtime import Runtime
+
+
+def machine_clock() -> datetime:
+    """The moment by this machine."""
+    return datetime.now(UTC)
+
+
+def build(settings: Settings, clock: Callable[[], datetime] = machine_clock) -> Runtime:
+    """Everything the services need; nothing is opened or contacted yet."""
+    database = Database(settings.database_url)
+    return Runtime(
+        database=database,
+        channel=channel(settings, database),
+        keyring=settings.keyring,
+        clock=clock,
+        office=settings.office,
+    )
+
+
+def channel(settings: Settings, database: Database) -> WeChatChannel:
+    """The official account, at whatever platform LAOBING_WECHAT_API_BASE names."""
+    wechat = settings.wechat
+    credentials = Credentials(wechat.app_id, wechat.app_secret, wechat.api_base)
+    tokens = TokenRow(database, settings.keyring, wechat.app_id)
+    forms = template_forms.load(template_forms.SANDBOX_FILE if wechat.is_sandbox else wechat.templates)
+    account = Account(AccountKind(wechat.account.value))
+    return WeChatChannel(WeChatApi(credentials, tokens), account, forms.templates, forms.notices)
+
+
+def callback(wechat: WeChatSettings) -> CallbackSettings:
+    """The account as its callback takes it."""
+    return CallbackSettings(
+        app_id=wechat.app_id, token=wechat.token, aes_key=wechat.aes_key, mode=Mode(wechat.mode.value)
+    )

@@ -1,0 +1,34 @@
+"""`laobing scheduler`: the periodic tasks in a process of their own. One is enough; two do no harm."""
+
+import argparse
+import logging
+import signal
+import sys
+import threading
+
+from app import settings
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """No arguments."""
+    parser.set_defaults(run=run)
+
+
+def run(_args: argparse.Namespace) -> int:
+    """Runs the table until the process is asked to stop; a task that is running is finished."""
+    try:
+        config = settings.load()
+    except settings.SettingsError as error:
+        print(error, file=sys.stderr)
+        return 1
+    from app import bootstrap, scheduler
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    running = scheduler.start(bootstrap.build(config))
+    print("定时任务已启动。")
+    stop.wait()
+    running.shutdown()
+    return 0

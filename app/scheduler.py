@@ -1,0 +1,62 @@
+"""The whole periodic table on one page, and the loop that runs and records it.
+
+Due work is a column, not a timer: the scheduler owns no facts, and a second one started by mistake is harmless.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+from services import cases, followups, operations, outbox, postings, reminders
+from services.runtime import CHINA, Runtime
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A periodic task: how often it looks, and the use case that does whatever is due and says how much it did."""
+
+    name: str
+    every: timedelta
+    run: Callable[[Runtime], int]
+
+
+TASKS: Final = (
+    Task("outbox.deliver_due", timedelta(seconds=2), outbox.deliver_due),
+    Task("followups.send_due", timedelta(minutes=5), followups.send_due),
+    Task("followups.expire_due", timedelta(minutes=5), followups.expire_due),
+    Task("cases.escalate_due", timedelta(minutes=5), cases.escalate_due),
+    Task("reminders.send_due", timedelta(hours=1), reminders.send_due),
+    Task("postings.expire_due", timedelta(hours=1), postings.expire_due),
+    Task("operations.forget_due", timedelta(hours=24), operations.forget_due),
+)
+
+
+def run(rt: Runtime, task: Task) -> None:
+    """Runs one task once. Whatever it raises is recorded and the table goes on."""
+    started, clock = rt.now(), time.monotonic()
+    done, error = 0, None
+    try:
+        done = task.run(rt)
+    except Exception as raised:
+        log.exception("task %s broke", task.name)
+        error = type(raised).__name__
+    milliseconds = round((time.monotonic() - clock) * 1000)
+    operations.record_run(rt, operations.Run(task.name, started, milliseconds, done, error))
+
+
+def start(rt: Runtime) -> BackgroundScheduler:
+    """Starts the table in threads of this process; `shutdown()` on the result stops it."""
+    scheduler = BackgroundScheduler(timezone=CHINA, job_defaults={"coalesce": True, "max_instances": 1})
+    for task in TASKS:
+        trigger = IntervalTrigger(seconds=int(task.every.total_seconds()), timezone=CHINA)
+        scheduler.add_job(run, trigger, (rt, task), id=task.name, next_run_time=rt.now(), misfire_grace_time=None)
+    scheduler.start()
+    return scheduler
