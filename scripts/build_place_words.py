@@ -1,9 +1,11 @@
-"""Builds bot/data/places_{words,readings,sound_words}.txt: the words and readings the place finder guards with.
+"""Builds bot/data/places_{words,readings,sound_words,traditional}.txt: what the place finder reads and guards with.
 
 Run by hand from the repository's root, never by the product (PYTHONPATH=. for our own modules):
 
     pip download --no-deps --no-binary :all: jieba==0.42.1 && tar xzf jieba-0.42.1.tar.gz
-    python scripts/build_place_words.py --jieba jieba-0.42.1/jieba/dict.txt
+    pip install --target opencc opencc-python-reimplemented==0.1.7
+    python scripts/build_place_words.py --jieba jieba-0.42.1/jieba/dict.txt \\
+        --opencc opencc/opencc/dictionary/TSCharacters.txt
 
 Needs pypinyin. Same input, same output, byte for byte.
 """
@@ -31,10 +33,12 @@ VERY_COMMON: Final = 100
 
 
 def main() -> None:
-    """Write both files."""
+    """Write the four files."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--jieba", type=Path, required=True)
+    parser.add_argument("--opencc", type=Path, required=True)
     arguments = parser.parse_args()
+    _write_traditional(arguments.opencc)
     _write_words(arguments.jieba)
     _write_readings()
     _write_sound_words(arguments.jieba)
@@ -62,15 +66,34 @@ def _write_words(path: Path) -> None:
     (OUT / "places_words.txt").write_text("\n".join((*head, *lines)) + "\n", encoding="utf-8")
 
 
+def _gb2312() -> set[str]:
+    cells = (bytes((row, cell)) for row in range(0xB0, 0xF8) for cell in range(0xA1, 0xFF))
+    return {cell.decode("gb2312", errors="ignore") for cell in cells} - {""}
+
+
+def _write_traditional(path: Path) -> None:
+    groups: dict[str, str] = {}
+    usual = _gb2312()
+    for line in path.read_text(encoding="utf-8").splitlines():
+        old, new = line.split("\t")
+        simple = new.split(" ")[0]
+        if simple in usual and simple != old and old not in usual and len(old) == 1:
+            groups[simple] = groups.get(simple, "") + old
+    head = (
+        "# Each simplified character of GB 2312 with its traditional forms, one line per simplified character.",
+        "# From OpenCC's TSCharacters (Apache-2.0). Built by scripts/build_place_words.py, not by hand.",
+    )
+    lines = (f"{simple} {old}" for simple, old in sorted(groups.items()))
+    (OUT / "places_traditional.txt").write_text("\n".join((*head, *lines)) + "\n", encoding="utf-8")
+
+
 def _write_readings() -> None:
-    chars = {
-        bytes((row, cell)).decode("gb2312", errors="ignore") for row in range(0xB0, 0xF8) for cell in range(0xA1, 0xFF)
-    }
+    chars = _gb2312()
     with (ROOT / "matching" / "data" / "regions.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.reader(line for line in file if not line.startswith(("#", "code"))):
             chars |= set(row[1])
     groups: dict[str, list[str]] = {}
-    for char in sorted(chars - {""}):
+    for char in sorted(chars):
         (syllable,) = lazy_pinyin(char, style=Style.NORMAL, v_to_u=False)
         groups.setdefault(syllable, []).append(char)
     head = (

@@ -38,6 +38,7 @@ CONFIDENCE: Final = {
     How.RELATIVE: 0.8,
     How.NEAR_SOUND: 0.7,
     How.LOOSE_SOUND: 0.6,
+    How.SHAPE: 0.6,
     How.TOWN_ANYWHERE: 0.5,
 }
 #: Short forms of a prefecture whose namesake county elsewhere is meant just as often.
@@ -141,17 +142,17 @@ def _widened(around: list[str]) -> list[str]:
 
 def _resolve(hits: list[Hit], around: list[str], *, asked: bool) -> list[Hit]:
     resolved = []
+    sure = tuple(dict.fromkeys(hit.codes[0] for hit in hits if len(hit.codes) == 1))
     for hit in hits:
         if hit.how is not How.AREA and len(hit.codes) > 1:
-            others = [code for other in hits if other is not hit and len(other.codes) == 1 for code in other.codes]
-            hit = replace(hit, codes=_choose(hit, others, around))
-        if hit.word in stops().full and len(hit.codes) > 1 and not asked:
-            continue
+            hit = replace(hit, codes=_choose(hit, sure, around))
+        if hit.word in stops().full and len(hit.codes) > 1 and (around or not asked):
+            continue  # 城区: of the town where one is
         resolved.append(hit)
     return resolved
 
 
-def _choose(hit: Hit, others: list[str], around: list[str]) -> tuple[str, ...]:
+def _choose(hit: Hit, others: tuple[str, ...], around: list[str]) -> tuple[str, ...]:
     codes = hit.codes
     if outer := next((code for code in codes if len(below((code,), codes)) == len(codes)), None):
         return (outer,)  # 长沙: the city, not its county of the same name

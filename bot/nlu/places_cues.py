@@ -9,11 +9,13 @@ from bot.nlu.places_names import How, stops
 from matching.taxonomy import regions
 
 SHORTEST: Final = 2
+#: How many characters before a name are looked at for a cue.
+WIDTH: Final = 8
 #: What may stand between a place and the place below it when both name one place: 绵阳的三台, 四川省 绵阳市.
 JOIN: Final = re.compile(r"(?:的|那边|这边|那儿|这儿|下面|底下|下属|辖区|市里|城里|省|市|州|县|[ ,，.·/\-—>()（）])*")
 TIGHT_JOIN: Final = re.compile(r"[的省市州县 ·/\-—>]*")
 STREET: Final = re.compile(
-    r"[东西南北中]?(?:路|大街|街(?!道)|大道|巷|胡同|大桥|饭店|酒店|宾馆|银行|大学|学院|舰队|舰|军区|战区|起义|会战|战役)"
+    r"[东西南北中]?(?:路|大街|街(?!道)|大道|巷|胡同|大桥|银行|大学|学院|舰队|舰|军区|战区|起义|会战|战役)"
 )
 CUE_BEFORE: Final = re.compile(
     r"(?:在|去|到|回|来|住|老家|家|籍|我|是|离|往|从|就|地点|地方|地址|单位|区|改成|改|换成|换|想|要|找|不出|限|除了|只)$"
@@ -24,8 +26,9 @@ _AFTER: Final = (
     r"$|[，,。.!！?？、;；~\s]|(?:县|区|市)?(?:人(?![力才员民])|那边|这边|那块|这块|那儿|这儿|附近|周边|周围|一带|本地|当地|"
     r"上班|工作|找|打工|务工|县城|城里|车站|火车站|的(?=$|[，,。.!！?？、;；~\s])"
 )
-#: The name is that of a town, not of the county called the same: 芦溪镇.
-TOWN_AFTER: Final = re.compile("镇|乡(?!下)|街道")
+#: The name is that of a town, a village or an estate, not of the county called the same: 芦溪镇, 青龙村.
+_SMALLER = "镇|乡(?!下)|街道|村|社区|小区|花园|广场|大厦|庄|屯|寨"
+SMALLER: Final = re.compile(f"{_SMALLER}|{STREET.pattern}")
 #: After a word that is a name of something else too: enough when the word begins the sentence.
 STRONG_AFTER: Final = re.compile(f"(?:{_AFTER}))")
 #: Enough together with a cue before.
@@ -43,7 +46,10 @@ ENDINGS: Final = frozenset("县区市省州")
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A name found in the cleaned text. `codes` are alternatives, but for an area; `leads`: its own county follows."""
+    """A name found in the cleaned text. `codes` are alternatives, but for an area.
+
+    `leads`: what follows it, or the question asked, makes it sure.
+    """
 
     start: int
     end: int
@@ -69,27 +75,28 @@ def is_meant(chars: str, hit: Hit, last: Hit | None, around: tuple[str, ...]) ->
         return True
     if hit.word in stops().full or len(hit.word) == 1:
         return False
-    if ROOTS_BEFORE.search(chars, 0, hit.start):
+    if ROOTS_BEFORE.search(chars, max(0, hit.start - WIDTH), hit.start):
         return True
     if never or is_name(chars, hit):
         return False
     if hit.leads:
         return True
-    if hit.how is not How.FULL and (STREET.match(chars, hit.end) or TOWN_AFTER.match(chars, hit.end)):
+    wide = any(code.endswith("00") for code in hit.codes)
+    if hit.how is not How.FULL and (STREET if wide else SMALLER).match(chars, hit.end):
         return False
     if cue:
         return _is_cued(chars, hit, around)
-    long_known = len(hit.word) > SHORTEST if hit.how is How.FULL else any(code.endswith("00") for code in hit.codes)
+    long_known = len(hit.word) > SHORTEST if hit.how is How.FULL else wide
     ended = len(hit.word) <= 3 and chars[hit.end : hit.end + 1] in ENDINGS
     return long_known or ended or not cuts_word(chars, hit)
 
 
 def _is_cued(chars: str, hit: Hit, around: tuple[str, ...]) -> bool:
-    before = CUE_BEFORE.search(chars, 0, hit.start)
+    before = CUE_BEFORE.search(chars, max(0, hit.start - WIDTH), hit.start)
     after = CUE_AFTER.match(chars, hit.end)
     if before and after:
         return True
-    if SEGMENT_START.search(chars, 0, hit.start) and STRONG_AFTER.match(chars, hit.end):
+    if SEGMENT_START.search(chars, max(0, hit.start - WIDTH), hit.start) and STRONG_AFTER.match(chars, hit.end):
         return True
     return bool((before or after) and below(around, hit.codes) and not cuts_word(chars, hit))
 
@@ -99,7 +106,7 @@ def is_name(chars: str, hit: Hit) -> bool:
     if hit.how is How.FULL:
         return False
     alone = len(chars) == hit.end == SHORTEST + 1 and hit.start == 1 and chars[0] in SURNAMES
-    return alone or bool(NAME_BEFORE.search(chars, 0, hit.start))
+    return alone or bool(NAME_BEFORE.search(chars, max(0, hit.start - WIDTH), hit.start))
 
 
 def cuts_word(chars: str, hit: Hit) -> bool:
@@ -117,4 +124,6 @@ def is_expected(chars: str, hit: Hit) -> bool:
         return False
     if not CUE_AFTER.match(chars, hit.end):
         return bool(PLACE_BEFORE.intersection(chars[max(0, hit.start - 1) : hit.start]))
-    return bool(CUE_BEFORE.search(chars, 0, hit.start) or SEGMENT_START.search(chars, 0, hit.start))
+    return bool(
+        CUE_BEFORE.search(chars, max(0, hit.start - WIDTH), hit.start) or SEGMENT_START.search(chars, 0, hit.start)
+    )

@@ -79,6 +79,7 @@ class How(StrEnum):
     SOUND = "sound"
     NEAR_SOUND = "near_sound"
     LOOSE_SOUND = "loose_sound"
+    SHAPE = "shape"
     PINYIN = "pinyin"
     TOWN = "town"
     TOWN_ANYWHERE = "town_anywhere"

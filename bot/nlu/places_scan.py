@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.nlu.places_cues import ENDINGS, Hit, below, cuts_word, is_expected, is_meant
 from bot.nlu.places_names import How, Name, names, stops
-from bot.nlu.places_sound import LONGEST, SHORTEST, heard_as, may_begin, spelt
+from bot.nlu.places_sound import LONGEST, SHORTEST, heard_as, may_begin, shaped_like, spelt
 
 EDGES: Final = " ,，。.!！?？、;；~的在我是去到吧啊呀呢嘛哦人那边这附近就想回住家老县城里"
 
@@ -92,14 +92,19 @@ def by_sound(chars: str, hits: list[Hit], taken_for: list[Hit], *, asked: bool =
     taken = bytearray(len(chars))
     for start, end in (*((hit.start, hit.end) for hit in (*hits, *taken_for)), *_compounds(chars)):
         taken[start:end] = b"1" * (end - start)
+    ends, starts = {hit.end: hit.codes for hit in hits}, {hit.start: hit.codes for hit in hits}
     found: list[Hit] = []
     position = 0
     while position < len(chars) - 1:
         hit: Hit | None = None
-        if not taken[position] and not taken[position + 1] and may_begin(chars[position], chars[position + 1]):
-            hit = _sounding_at(chars, position, taken, [*hits, *found], asked=asked)
+        above = ends.get(position, ())
+        free = not taken[position] and not taken[position + 1]
+        if free and (above or may_begin(chars[position], chars[position + 1])):
+            options = _sounding_at(chars, position, taken, above, asked=asked)
+            hit = next((hit for hit in options if _is_likely(chars, hit, above, starts.get(hit.end, ()))), None)
         if hit:
             found.append(hit)
+            ends[hit.end] = hit.codes
         position = hit.end if hit else position + 1
     return found
 
@@ -110,34 +115,36 @@ def _compounds(chars: str) -> Iterator[tuple[int, int]]:
             yield position, end
 
 
-def _sounding_at(chars: str, position: int, taken: bytearray, hits: list[Hit], *, asked: bool) -> Hit | None:
-    parents = tuple(code for hit in hits if hit.end == position for code in hit.codes)
+def _sounding_at(chars: str, position: int, taken: bytearray, above: tuple[str, ...], *, asked: bool) -> Iterator[Hit]:
+    """The misspelt names that may start here, longest first; `above`: the place that ends here."""
     for length in range(min(LONGEST, len(chars) - position), SHORTEST - 1, -1):
         end = position + length
         if any(taken[position:end]):
             continue
-        whole = asked and chars[position:end] == chars.strip(EDGES)
-        heard = heard_as(chars[position:end], after_parent=bool(parents), asked=whole)
-        if heard is None:
-            continue
-        words, how = heard
-        codes = tuple(dict.fromkeys(code for word in words for code in names().by_word[word].codes))
-        inside = below(parents, codes)
-        hit = Hit(position, end, chars[position:end], inside or codes, how)
-        expected = length > SHORTEST or _is_likely(chars, hit, hits)
-        if inside or whole or (expected and (length > SHORTEST or not cuts_word(chars, hit))):
-            return hit
-    return None
+        word = chars[position:end]
+        if above and length > SHORTEST and (codes := shaped_like(word, above)):
+            yield Hit(position, end, word, codes, How.SHAPE)
+        whole = asked and word == chars.strip(EDGES)
+        if heard := heard_as(word, after_parent=bool(above), asked=whole):
+            words, how = heard
+            codes = tuple(dict.fromkeys(code for name in words for code in names().by_word[name].codes))
+            yield Hit(position, end, word, below(above, codes) or codes, how, leads=whole)
 
 
-def _is_likely(chars: str, hit: Hit, hits: list[Hit]) -> bool:
-    """Whether a place is likely here: two characters that sound like one are no evidence of their own."""
-    if any(other.start == hit.end and below(hit.codes, other.codes) for other in hits):
+def _is_likely(chars: str, hit: Hit, above: tuple[str, ...], under: tuple[str, ...]) -> bool:
+    """Whether a misspelt place is meant: two characters that sound like one are no evidence of their own.
+
+    `above`, `under`: the places right before and right after it.
+    """
+    if hit.leads or below(above, hit.codes):
+        return True
+    if above and not any(code.endswith("00") for code in hit.codes):
+        return False  # right after a place a misspelt county lies in it: 成都锦山区 is not 金山区
+    if len(hit.word) > SHORTEST:
         return True
     heard = heard_as(chars[hit.end : hit.end + SHORTEST], after_parent=True)
-    if heard and any(below(hit.codes, names().by_word[word].codes) for word in heard[0]):
-        return True
-    return is_expected(chars, hit)
+    follows = [code for word in (heard[0] if heard else ()) for code in names().by_word[word].codes]
+    return not cuts_word(chars, hit) and (bool(below(hit.codes, (*under, *follows))) or is_expected(chars, hit))
 
 
 def by_pinyin(chars: str) -> list[Hit]:

@@ -6,17 +6,22 @@ must not be (or cut through) a common word.
 """
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
 from bot.nlu.places_names import DATA, How, Name, names, short_forms, stops
 from matching.taxonomy import regions
+from matching.taxonomy.place import Place
 
 #: Characters of grammar and everyday verbs: never the miswritten part of a two-character name.
 PLAIN: Final = frozenset(
     "的了在是我有不就这那和也都要会能到去上下个家来人大小年月日点过没多少你他她们吗呢吧啊呀哦嗯么什为以可对说做干想找看给让把被跟从向往"
     "比很太最更还又再只已经才刚几一二三四五六七八九十百千万两岁块元钱工作活班车开住吃包管钱半天地里边外前后中间内左右好坏"
 )
+#: Characters that make a part of any town of a name (新城区, 主城区): no slip of the hand.
+DIRECTIONS: Final = frozenset("东西南北中上下新老旧主全各本高经市县区城郊江河山")
+NOWHERE: Final = Place("", ("",))
 SHORTEST, LONGEST = 2, 6
 
 
@@ -110,7 +115,7 @@ def heard_as(window: str, *, after_parent: bool, asked: bool = False) -> tuple[t
 def _safe(window: str, word: str, *, after_parent: bool) -> bool:
     stem = word[:-1] if len(word) > SHORTEST and word[-1] in "省市县区州盟旗" else word
     wrong = [written for written, right in zip(window, stem, strict=False) if written != right]
-    if len(stem) < SHORTEST or not wrong:
+    if len(stem) < SHORTEST or not wrong or window[len(stem) :] != word[len(stem) :]:
         return False
     kept = len(stem) - len(wrong)
     if word in stops().never or stem in stops().never:
@@ -120,6 +125,19 @@ def _safe(window: str, word: str, *, after_parent: bool) -> bool:
     if any(char in PLAIN for char in wrong):
         return kept > 0 and len(word) > len(stem)
     return kept > 0
+
+
+def shaped_like(window: str, parents: Iterable[str]) -> tuple[str, ...]:
+    """Places below the parents whose full name differs in one character, however it sounds: 绵阳|三合县."""
+    below = (child for parent in parents for child in regions.children(parent))
+    return tuple(child for child in below if _one_off(window, (regions.get(child) or NOWHERE).name))
+
+
+def _one_off(window: str, name: str) -> bool:
+    if len(window) != len(name) or window[-1] != name[-1]:
+        return False
+    wrong = [written for written, right in zip(window, name, strict=True) if written != right]
+    return len(wrong) == 1 and wrong[0] not in PLAIN and wrong[0] not in DIRECTIONS
 
 
 def spelt(latin: str) -> tuple[Name, ...]:

@@ -117,7 +117,7 @@ def _elsewhere(chars: str, hits: list[Hit], contexts: list[str]) -> list[Hit]:
             found += [hit for hit in local(chars, context) if not any(hit.start < other.end for other in found)]
         if found := [hit for hit in found if not taken.intersection(range(hit.start, hit.end))]:
             return found
-    return [] if contexts else _anywhere(chars, taken)
+    return [] if hits else _anywhere(chars)
 
 
 def _ended(chars: str, context: str) -> list[Hit]:
@@ -162,10 +162,10 @@ def _is_called(chars: str, start: int, name: str) -> bool:
     return name == chars or is_expected(chars, hit)
 
 
-def _anywhere(chars: str, taken: set[int]) -> list[Hit]:
+def _anywhere(chars: str) -> list[Hit]:
     """Full names of towns that few counties bear, when nothing else tells where the message plays."""
     found = []
-    for match in NATIONWIDE.finditer(chars) if not taken else ():
+    for match in NATIONWIDE.finditer(chars):
         if match[0][-SHORTEST_STEM:] in stops().common:
             continue
         for start in range(match.start(), match.end() - SHORTEST_STEM):
