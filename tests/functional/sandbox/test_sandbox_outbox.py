@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -83,26 +83,29 @@ def test_every_message_ends_in_a_named_outcome(stage: Stage, rt: Runtime) -> Non
     assert stage.violations() == {}
 
 
-WAITS = (timedelta(seconds=20), timedelta(seconds=61), timedelta(hours=30))
+ROUNDS = st.tuples(
+    st.sampled_from(["message", "tap"]),
+    st.sampled_from([timedelta(), timedelta(seconds=61), timedelta(hours=60)]),
+    st.integers(0, 6),
+)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(acts=st.lists(st.sampled_from(["message", "tap", "send", "send", "send", *WAITS]), max_size=30))
+@given(rounds=st.lists(ROUNDS, min_size=2, max_size=5))
+@example(rounds=[("message", timedelta(hours=60), 0), ("tap", timedelta(), 6)])
+@example(rounds=[("message", timedelta(), 4), ("tap", timedelta(seconds=61), 3)])
 def test_the_product_never_counts_a_wider_window_than_the_platform(
-    stage: Stage, rt: Runtime, acts: list[str | timedelta]
+    stage: Stage, rt: Runtime, rounds: list[tuple[str, timedelta, int]]
 ) -> None:
     (openid,) = stage.client.post("/people", json={"count": 1}).get_json()["openids"]
     window = stage.app.extensions["sandbox"].people.of_openid(openid).window
-    for number, act in enumerate(acts):
-        if isinstance(act, timedelta):
-            stage.clock.advance(act)
-            continue
+    for number, (action, wait, sends) in enumerate(rounds):
         with rt.transaction() as session:
-            if act == "send":
-                message = outbox.Message(f"{openid}-{number}", "您好", {})
-                outbox.enqueue_reply(session, openid, message, rt.now())
-            else:
-                outbox.note_action(session, openid, act, rt.now())
-                (window.typed if act == "message" else window.tapped)(rt.now())
-        outbox.deliver_due(rt)
+            outbox.note_action(session, openid, action, rt.now())
+        (window.typed if action == "message" else window.tapped)(rt.now())
+        stage.clock.advance(wait)
+        for send in range(sends):
+            with rt.transaction() as session:
+                outbox.enqueue_reply(session, openid, outbox.Message(f"{openid}-{number}-{send}", "您好"), rt.now())
+            outbox.deliver_due(rt)
     assert stage.violations() == {}
