@@ -7,6 +7,7 @@ import re
 import struct
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 from xml.etree import ElementTree
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
@@ -110,6 +111,15 @@ class Platform:
         message, app_id = decrypt(fields["Encrypt"], self.key)
         assert app_id == self.app_id
         return elements(message.encode())
+
+
+def request(push: Push) -> bytes:
+    """The whole request as it goes over the wire."""
+    head = (
+        f"POST /wechat?{urlencode(push.query)} HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+        f"Content-Type: text/xml\r\nContent-Length: {len(push.body)}\r\nConnection: close\r\n\r\n"
+    )
+    return head.encode() + push.body
 
 
 def elements(body: bytes) -> dict[str, str]:
