@@ -76,6 +76,15 @@ class LedgerChange(Base):
     new_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
+class LedgerWords(Base):
+    """What a ledger says of a person in words of its own (remarks, way of discharge), sealed: name -> text as JSON."""
+
+    __tablename__ = "ledger_words"
+
+    veteran_id: Mapped[int] = mapped_column(ForeignKey("veteran.id", ondelete="CASCADE"), primary_key=True)
+    words_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class LedgerConflict(Base):
     """A file says something else than the ledger: for a clerk to decide, nothing is overwritten.
 
@@ -149,6 +158,27 @@ def count_conflicts(session: Session, import_id: int | None = None) -> int:
     if import_id is not None:
         open_ones = open_ones.where(LedgerConflict.import_id == import_id)
     return session.scalar(open_ones) or 0
+
+
+def count_entered(session: Session, import_id: int) -> int:
+    """People an import brought into the ledger, as they stand there now."""
+    entered = select(func.count()).select_from(LedgerChange).join(Veteran, Veteran.id == LedgerChange.veteran_id)
+    return session.scalar(entered.where(LedgerChange.import_id == import_id, LedgerChange.field == "row")) or 0
+
+
+def words_of(session: Session, veteran_id: int) -> LedgerWords | None:
+    """A person's row in the ledger's own words."""
+    return session.get(LedgerWords, veteran_id)
+
+
+def all_words(session: Session) -> dict[int, LedgerWords]:
+    """Every ledger row's own words, by person."""
+    return {words.veteran_id: words for words in session.scalars(select(LedgerWords))}
+
+
+def every_posting(session: Session) -> list[Posting]:
+    """All postings in the order they came."""
+    return list(session.scalars(select(Posting).order_by(Posting.id)))
 
 
 def conflict_known(session: Session, digest: str) -> bool:

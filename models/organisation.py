@@ -39,6 +39,11 @@ def county_node(session: Session) -> Node | None:
     return session.scalars(select(Node).where(Node.level == Level.COUNTY).order_by(Node.id)).first()
 
 
+def nodes(session: Session) -> list[Node]:
+    """All nodes, the topmost first."""
+    return list(session.scalars(select(Node).order_by(Node.id)))
+
+
 def nodes_below(session: Session, node_id: int) -> list[int]:
     """The ids of a node and of everything under it."""
     below = select(Node.id).where(Node.id == node_id).cte(recursive=True)

@@ -15,6 +15,7 @@ from models import posting as postings_table
 from models.base import Session
 from models.intake import Import, ImportedPosting
 from models.posting import Employer, Posting, PostingChange, PostingStatus
+from services.intake import mends
 from services.intake.cells.text import tidy
 from services.intake.facts import facts
 from services.intake.headers import book
@@ -56,12 +57,21 @@ class _Kept:
 
 
 def import_postings(
-    rt: Runtime, source: Source, who: str, *, publish: bool = False, on_row: RowSeen | None = None
+    rt: Runtime,
+    source: Source,
+    who: str,
+    *,
+    publish: bool = False,
+    accept_mends: bool = False,
+    on_row: RowSeen | None = None,
 ) -> Imported:
-    """Takes a file in. `on_row` sees every row as it is understood. Raises IntakeError for a file that is none."""
+    """Takes a file in. `on_row` sees every row as it is understood. Raises IntakeError for a file that is none.
+
+    `accept_mends`: the clerk agreed to the whole-column mends.
+    """
     counts = {"ok": 0, "duplicate": 0, "error": 0}
     kept: list[_Kept] = []
-    for result in read_rows(rt, read_sheets(source.data)):
+    for result in read_rows(rt, read_sheets(source.data), accept_mends=accept_mends):
         if result.status:
             counts[result.status] += 1
         if result.status == "ok":
@@ -77,12 +87,14 @@ def import_postings(
     return Imported(added, len(kept) - added, opened, counts)
 
 
-def read_rows(rt: Runtime, sheets: Iterable[Sheet]) -> Iterator[RowResult]:
+def read_rows(rt: Runtime, sheets: Iterable[Sheet], *, accept_mends: bool = False) -> Iterator[RowResult]:
     """Every row of every sheet, with the headings learned and the bureau's own place."""
     with rt.reading() as session:
         learned = intake_table.meanings(session, KIND)
-    headers = book(KIND).with_learned(learned) if learned else None
+    headers = book(KIND).with_learned(learned)
     for sheet in sheets:
+        if accept_mends:
+            sheet = mends.apply(sheet, mends.propose(sheet, headers))
         yield from iter_postings(sheet, rt.today(), headers=headers)
 
 

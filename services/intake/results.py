@@ -68,10 +68,18 @@ class RowResult:
 
 
 @lru_cache(maxsize=1)
+def _data() -> dict[str, Any]:
+    return tomllib.loads((Path(__file__).resolve().parent / "data" / "findings.toml").read_text(encoding="utf-8"))
+
+
+def field_name(name: str) -> str:
+    """A field of a person in words of the screen."""
+    return str(_data()["fields"].get(name, name))
+
+
+@lru_cache(maxsize=1)
 def _texts() -> dict[str, tuple[str, str, bool]]:
-    data: dict[str, Any] = tomllib.loads(
-        (Path(__file__).resolve().parent / "data" / "findings.toml").read_text(encoding="utf-8")
-    )
+    data = _data()
     return {
         code: (message, mend, group == "errors")
         for group in ("errors", "warnings", "statuses")

@@ -1,0 +1,57 @@
+"""Templates that our reader takes, and exports that come back without a change."""
+
+import io
+from pathlib import Path
+
+import python_calamine
+from sqlalchemy import func, select
+
+from models.base import Database
+from models.intake import LedgerConflict
+from models.posting import Posting
+from models.veteran import Veteran
+from services.intake.exports import export_postings, export_veterans
+from services.intake.importing import import_postings
+from services.intake.ledger import import_people
+from services.intake.sheets import read_sheets
+from services.intake.source import Source
+from services.intake.templates import posting_template, veteran_template
+from tests.builders import create_runtime
+from tests.integration.intake.test_ledger import LI, ZHANG, county, ledger
+
+TABLES = Path(__file__).parents[2] / "unit" / "intake" / "tables"
+
+
+def test_an_exported_ledger_comes_back_without_a_change(database: Database) -> None:
+    rt = county(database)
+    import_people(rt, ledger(ZHANG, LI, LI.replace(LI.split(",")[3], "").replace("李示例", "王示例")), "王岗")
+    done = import_people(rt, Source("导出.xlsx", export_veterans(rt)), "王岗")
+    assert (done.added, done.filled, done.unchanged, done.conflicts) == (0, 0, 3, 0)
+    with rt.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Veteran)) == 3
+        assert session.scalar(select(func.count()).select_from(LedgerConflict)) == 0
+
+
+def test_exported_postings_come_back_as_the_same_postings(database: Database) -> None:
+    rt = create_runtime(database)
+    text = (TABLES / "zunyi.csv").read_bytes()
+    first = import_postings(rt, Source("zunyi.csv", text), "王岗")
+    again = import_postings(rt, Source("导出.xlsx", export_postings(rt)), "王岗")
+    assert (again.added, again.known) == (0, first.added)
+    with rt.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Posting)) == first.added
+
+
+def test_text_that_looks_like_a_formula_stays_text(database: Database) -> None:
+    rt = county(database)
+    import_people(rt, ledger(ZHANG.replace("不上夜班", "=1+1")), "王岗")
+    (sheet,) = read_sheets(export_veterans(rt))
+    assert sheet.rows[2].cells[-1] == "=1+1"
+
+
+def test_the_empty_templates_are_understood_by_the_reader() -> None:
+    for data, words in ((posting_template(), "岗位信息表"), (veteran_template(), "退役军人台账")):
+        book = python_calamine.load_workbook(io.BytesIO(data))
+        assert book.sheet_names == [words]
+        (sheet,) = read_sheets(data)
+        assert len(sheet.rows) == 2
