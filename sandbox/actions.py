@@ -25,11 +25,10 @@ class Impossible(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One act: the message it sends (None: the platform is not told), what the screen shows, the line in
-    a script."""
+    """One act: the message it sends, what the screen shows, its line in a script (None where scripts have none)."""
 
-    content: Mapping[str, Field] | None
-    shown: Mapping[str, Any] | None = None
+    content: Mapping[str, Field]
+    shown: Mapping[str, Any]
     turn: Mapping[str, Any] | None = None
     opens: str = ""
 
@@ -233,8 +232,7 @@ def _consent(act: Act) -> Step:
         "SubscribeMsgPopupEvent": {"List": item},
     }
     words = f"你{'同意' if accepts else '拒绝'}接收“{template.title}”"
-    turn = {"type": "event", "event": "subscribe_msg_popup", "title": template.title, "status": status}
-    return Step(content, {"side": "system", "kind": "note", "text": words}, turn)
+    return Step(content, {"side": "system", "kind": "note", "text": words})
 
 
 def _typed(act: Act) -> None:
@@ -270,12 +268,14 @@ def perform(courier: Courier, act: Act) -> dict[str, Any]:
         if not person.is_following and kind not in _WITHOUT_FOLLOWING:
             raise Impossible("还没有关注公众号，先点“关注”")
         step = _ACTS[kind](act)
-        shown = {"side": "me", **(step.shown or {}), "turn": {"actor": "user", "msg": dict(step.turn or {})}}
+        shown = {"side": "me", **step.shown}
+        if step.turn is not None:
+            shown["turn"] = {"actor": "user", "msg": dict(step.turn)}
         entry = world.show(person, shown.pop("side"), shown.pop("kind"), **shown)
         held = _hold(courier, act, step)
     if held:
         return {"message": entry, "replies": [], "opens": step.opens, "held": True}
-    replies = courier.carry(person, courier.message(person, step.content)) if step.content else []
+    replies = courier.carry(person, courier.message(person, step.content))
     for release in take_held(world):
         replies += release()
     return {"message": entry, "replies": replies, "opens": step.opens, "held": False}
@@ -284,7 +284,7 @@ def perform(courier: Courier, act: Act) -> dict[str, Any]:
 def _hold(courier: Courier, act: Act, step: Step) -> bool:
     """Keeps a message back until the next one has gone, when the weather shuffles."""
     world = act.world
-    if world.held or step.content is None or world.sky.strikes("shuffle") is None:
+    if world.held or world.sky.strikes("shuffle") is None:
         return False
     fields = courier.message(act.person, step.content)
     world.held.append(lambda: courier.carry(act.person, fields))

@@ -8,9 +8,12 @@ from sandbox.people import Person
 
 
 def iso_duration(span: timedelta) -> str:
-    """A positive span in ISO 8601: P7D, PT90S, P1DT30S."""
-    rest = f"T{span.seconds}S" if span.seconds else ""
-    return f"P{span.days}D{rest}" if span.days else f"P{rest or 'T0S'}"
+    """A positive span in ISO 8601, whole seconds: P7D, PT2H, P1DT1M30S."""
+    hours, rest = divmod(span.seconds, 3600)
+    minutes, seconds = divmod(rest, 60)
+    clock = "".join(f"{count}{unit}" for count, unit in ((hours, "H"), (minutes, "M"), (seconds, "S")) if count)
+    days = f"{span.days}D" if span.days else ""
+    return f"P{days}" + (f"T{clock}" if clock or not days else "")
 
 
 def script(person: Person) -> str:

@@ -4,6 +4,7 @@ import itertools
 import json
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.test import Client
 
 from sandbox.courier import TROUBLE
+from sandbox.scripts import iso_duration
 from tests.functional.sandbox.conftest import Stage
 
 MODES = ["plain", "compatible", "secure"]
@@ -191,9 +193,22 @@ def test_a_talk_is_saved_as_a_script(stage: Stage) -> None:
     assert script["turns"] == [
         {"actor": "user", "msg": {"type": "event", "event": "subscribe"}},
         {"actor": "user", "msg": {"type": "text", "text": "我48了"}},
-        {"actor": "clock", "advance": "P1DT90S"},
+        {"actor": "clock", "advance": "P1DT1M30S"},
         {"actor": "user", "msg": {"type": "location", "lat": 31.5, "lon": 104.5, "label": "安州"}},
     ]
+
+
+@pytest.mark.parametrize(
+    ("span", "written"),
+    [
+        (timedelta(days=7), "P7D"),
+        (timedelta(hours=26), "P1DT2H"),
+        (timedelta(minutes=5), "PT5M"),
+        (timedelta(seconds=3661), "PT1H1M1S"),
+    ],
+)
+def test_durations_as_scripts_write_them(span: timedelta, written: str) -> None:
+    assert iso_duration(span) == written
 
 
 def test_menu_taps(stage: Stage) -> None:
