@@ -23,8 +23,8 @@ CUE_BEFORE: Final = re.compile(
 #: So strong that even an everyday word after it is the place of that name: 老家富裕.
 ROOTS_BEFORE: Final = re.compile(r"(?:老家|祖籍|籍贯|户籍|户口|家住|家在|家是|老家在|老家是|户口在|户籍在|籍贯是)$")
 _AFTER: Final = (
-    r"$|[，,。.!！?？、;；~\s]|(?:县|区|市)?(?:人(?![力才员民])|那边|这边|那块|这块|那儿|这儿|附近|周边|周围|一带|本地|当地|"
-    r"上班|工作|找|打工|务工|县城|城里|车站|火车站|的(?=$|[，,。.!！?？、;；~\s])"
+    r"$|[\W\d]|(?:县|区|市)?(?:人(?![力才员民])|那边|这边|那块|这块|那儿|这儿|附近|周边|周围|一带|本地|当地|"
+    r"上班|工作|找|打工|务工|县城|城里|车站|火车站|的(?=$|\W)"
 )
 #: The name is that of a town, a village or an estate, not of the county called the same: 芦溪镇, 青龙村.
 _SMALLER = "镇|乡(?!下)|街道|村|社区|小区|花园|广场|大厦|庄|屯|寨"
@@ -39,7 +39,7 @@ SURNAMES: Final = frozenset(
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方"
     "石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙段雷钱汤尹黎易常武乔贺赖龚文"
 )
-SEGMENT_START: Final = re.compile(r"(?:^|[，,。.!！?？、;；~：:])$")
+SEGMENT_START: Final = re.compile(r"(?:^|[\W\d])$")
 PLACE_BEFORE: Final = frozenset("在去到回来住")
 ENDINGS: Final = frozenset("县区市省州")
 

@@ -41,7 +41,7 @@ def scan(chars: str, around: tuple[str, ...] = (), *, asked: bool = False) -> li
             if hit is None and asked:
                 hit = next((hit for hit in _ranked(chars, position, options) if hit.word == whole), None)
         if hit:
-            hits.append(_with_ending(chars, hit))
+            hits.append(_continued(chars, hit) or _with_ending(chars, hit))
             position = hits[-1].end
         else:
             position = max(position + 1, _compound_end(chars, position))
@@ -70,6 +70,20 @@ def _children_at(chars: str, position: int, codes: tuple[str, ...]) -> list[Name
     if position >= len(chars):
         return []
     return [name for name in _names_at(chars, position) if name.codes != codes and below(codes, name.codes)]
+
+
+def _continued(chars: str, hit: Hit) -> Hit | None:
+    """The longer name a short form begins, when the rest is miswritten: 连云|岗, 呼和|号特."""
+    if hit.how is How.FULL or hit.leads:
+        return None
+    for length in range(min(LONGEST, len(chars) - hit.start), len(hit.word), -1):
+        window = chars[hit.start : hit.start + length]
+        if heard := heard_as(window, after_parent=False):
+            words = [word for word in heard[0] if word.startswith(hit.word)]
+            codes = tuple(dict.fromkeys(code for word in words for code in names().by_word[word].codes))
+            if codes:
+                return Hit(hit.start, hit.start + length, window, codes, heard[1])
+    return None
 
 
 def _with_ending(chars: str, hit: Hit) -> Hit:

@@ -66,12 +66,15 @@ def _indexes() -> tuple[tuple[Index, ...], Index]:
     by_latin: dict[str, list[str]] = {}
     for place in regions.every():
         syllables = regions.pinyin(place.adcode).split()
+        own = [_levels(syllable) for syllable in syllables]
+        # 长纱 is heard with the usual reading of 长, which is not the one in 长沙: names stand under both.
+        usual = [_readings().get(char, level) for char, level in zip(place.name, own, strict=True)]
         for word in sorted({place.name, *short_forms(place.adcode, place.name)}):
             if len(word) > LONGEST or not place.name.startswith(word):
                 continue
-            levels = zip(*(_levels(syllable) for syllable in syllables[: len(word)]), strict=True)
-            for index, key in zip(by_sound, levels, strict=True):
-                index.setdefault("-".join(key), []).append(word)
+            for reading in (own, usual) if own != usual else (own,):
+                for index, key in zip(by_sound, zip(*reading[: len(word)], strict=True), strict=True):
+                    index.setdefault("-".join(key), []).append(word)
             by_latin.setdefault("".join(syllables[: len(word)]), []).append(word)
     return tuple(map(_unique, by_sound)), _unique(by_latin)
 
@@ -106,25 +109,28 @@ def heard_as(window: str, *, after_parent: bool, asked: bool = False) -> tuple[t
     indexes, _ = _indexes()
     for number, (how, _) in enumerate(LEVELS):
         key = "-".join(levels[number] for levels in keys if levels)
-        found = tuple(word for word in indexes[number].get(key, ()) if _safe(window, word, after_parent=after_parent))
+        found = tuple(
+            word for word in indexes[number].get(key, ()) if _safe(window, word, lenient=after_parent, asked=asked)
+        )
         if found:
             return found, how
     return None
 
 
-def _safe(window: str, word: str, *, after_parent: bool) -> bool:
+def _safe(window: str, word: str, *, lenient: bool, asked: bool) -> bool:
+    """Whether taking `window` for the name is no wild guess: enough right characters, no grammar for the wrong ones."""
     stem = word[:-1] if len(word) > SHORTEST and word[-1] in "省市县区州盟旗" else word
     wrong = [written for written, right in zip(window, stem, strict=False) if written != right]
-    if len(stem) < SHORTEST or not wrong or window[len(stem) :] != word[len(stem) :]:
-        return False
     kept = len(stem) - len(wrong)
+    if len(stem) < SHORTEST or not wrong or not kept or window[len(stem) :] != word[len(stem) :]:
+        return False
+    if asked:
+        return True
     if word in stops().never or stem in stops().never:
         return False
     if len(stem) > SHORTEST:
-        return kept >= len(wrong) or (after_parent and kept > 0)
-    if any(char in PLAIN for char in wrong):
-        return kept > 0 and len(word) > len(stem)
-    return kept > 0
+        return lenient or kept >= len(wrong)
+    return len(word) > len(stem) or not any(char in PLAIN for char in wrong)
 
 
 def shaped_like(window: str, parents: Iterable[str]) -> tuple[str, ...]:
