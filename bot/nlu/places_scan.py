@@ -74,11 +74,12 @@ def _children_at(chars: str, position: int, codes: tuple[str, ...]) -> list[Name
 
 def _continued(chars: str, hit: Hit) -> Hit | None:
     """The longer name a short form begins, when the rest is miswritten: 连云|岗, 呼和|号特."""
-    if hit.how is How.FULL or hit.leads:
+    if hit.how is How.FULL or hit.leads or chars[hit.end : hit.end + SHORTEST] in stops().common:
         return None
     for length in range(min(LONGEST, len(chars) - hit.start), len(hit.word), -1):
         window = chars[hit.start : hit.start + length]
-        if heard := heard_as(window, after_parent=False):
+        heard = heard_as(window, after_parent=False)
+        if heard and heard[1] is How.SOUND:
             words = [word for word in heard[0] if word.startswith(hit.word)]
             codes = tuple(dict.fromkeys(code for word in words for code in names().by_word[word].codes))
             if codes:
