@@ -159,17 +159,23 @@ class _Persons:
             return
         by_skill = [self._table["skill_wishes"][skill] for skill in skills if skill in self._table["skill_wishes"]]
         by_skill = [wish for wish in by_skill if wish["category"] != "驾驶员" or set(licences) & {"A1", "A2", "B2"}]
-        general = self._table["wishes"]
+        general = self._wishes_at(self._day.year - int(row["出生年月"][:4]), licences)
         second = weighted(draw, {name: wish["weight"] for name, wish in general.items()})
-        if second in ("驾驶员", "网约车司机") and not licences:
-            second = "普工"
-        first = (
-            draw.choice(by_skill) if by_skill and happens(draw, 70, 100) else {"category": second, **general[second]}
-        )
+        first = {"category": second, **general[second]}
+        if by_skill and happens(draw, 70, 100):
+            first = draw.choice(by_skill)
         wishes = [first["category"]] + ([second] if happens(draw, 40, 100) else [])
         row["求职意向"] = "、".join(dict.fromkeys(wishes))
         if happens(draw, 88, 100):
             row["期望月薪"] = str(draw.randrange(first["pay"][0], first["pay"][1] + 1, 500))
+
+    def _wishes_at(self, age: int, licences: list[str]) -> dict[str, Any]:
+        """The wishes people of that age have; without a licence nobody asks to drive."""
+        return {
+            name: wish
+            for name, wish in self._table["wishes"].items()
+            if wish["ages"][0] <= age <= wish["ages"][1] and (licences or not wish.get("drives"))
+        }
 
     def _note(self, status: str) -> str:
         notes, draw = self._table["notes"], self._draw
