@@ -7,7 +7,9 @@ import pytest
 from models import posting as postings_table
 from models.base import Database
 from sandbox import county
+from services import stations
 from services.intake.importing import import_postings
+from services.intake.ledger import import_people
 from services.intake.results import RowResult
 from services.intake.source import Source
 from tests.builders import FRIDAY, create_runtime
@@ -36,3 +38,14 @@ def test_every_posting_is_taken_and_opened(database: Database, files: county.Cou
         places = Counter((offer.facts["location"] or {"adcode": ""})["adcode"] for offer in offers)
     assert "" not in places
     assert places["510722"] > 800
+
+
+@pytest.mark.slow
+def test_every_person_is_taken_and_stands_under_a_station(database: Database, files: county.CountyFiles) -> None:
+    rt, bureau = create_runtime(database), county.profile()
+    stations.set_up(rt, (bureau.bureau, bureau.adcode), [(one.name, one.code) for one in bureau.stations])
+    rows: list[RowResult] = []
+    done = import_people(rt, Source(files.veterans.name, files.veterans.read_bytes()), "演示", on_row=rows.append)
+    assert (done.added, done.conflicts) == (3120, 0)
+    assert done.counts == {"ok": 3120, "duplicate": 0, "error": 0}
+    assert Counter(finding.code for row in rows for finding in row.findings) == {}
