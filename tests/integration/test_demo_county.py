@@ -1,16 +1,22 @@
 """The invented county comes in through the real import: whatever the import cannot take, the demo would show."""
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
+from app import demo_county
 from models import posting as postings_table
+from models import veteran as veterans_table
 from models.base import Database
+from models.notice import notices_on
+from models.organisation import county_node, nodes_below
+from models.policy import policies_by_key
 from sandbox import county
-from services import stations
 from services.intake.importing import import_postings
-from services.intake.ledger import import_people
+from services.intake.people import iter_people
 from services.intake.results import RowResult
+from services.intake.sheets import read_sheets
 from services.intake.source import Source
 from tests.builders import FRIDAY, create_runtime
 
@@ -40,12 +46,25 @@ def test_every_posting_is_taken_and_opened(database: Database, files: county.Cou
     assert places["510722"] > 800
 
 
-@pytest.mark.slow
-def test_every_person_is_taken_and_stands_under_a_station(database: Database, files: county.CountyFiles) -> None:
-    rt, bureau = create_runtime(database), county.profile()
-    stations.set_up(rt, (bureau.bureau, bureau.adcode), [(one.name, one.code) for one in bureau.stations])
-    rows: list[RowResult] = []
-    done = import_people(rt, Source(files.veterans.name, files.veterans.read_bytes()), "演示", on_row=rows.append)
-    assert (done.added, done.conflicts) == (3120, 0)
-    assert done.counts == {"ok": 3120, "duplicate": 0, "error": 0}
+def test_every_person_is_read_without_a_finding(files: county.CountyFiles) -> None:
+    rows = list(iter_people(read_sheets(files.veterans.read_bytes())[0], FRIDAY.date()))
+    people = [row for row in rows if row.kind == "person"]
+    assert [row.status for row in people] == ["ok"] * 3120
     assert Counter(finding.code for row in rows for finding in row.findings) == {}
+    kinds = Counter(row.extra["person"].kind for row in people)
+    assert kinds == {"veteran": 3000, "spouse": 120}
+
+
+@pytest.mark.slow
+def test_the_demo_loads_a_whole_county_and_a_second_time_adds_nothing(database: Database, tmp_path: Path) -> None:
+    rt = create_runtime(database)
+    assert demo_county.is_missing(rt)
+    for _ in range(2):
+        demo_county.load(rt, tmp_path)
+        assert not demo_county.is_missing(rt)
+        with rt.reading() as session:
+            assert len(postings_table.open_postings(session)) == 1500
+            assert veterans_table.count_veterans(session) == 3120
+            assert len(policies_by_key(session)) >= 20
+            assert len(notices_on(session, "training", rt.today())) == 4
+            assert len(nodes_below(session, county_node(session).id)) == 14
