@@ -131,11 +131,11 @@ def _groups(masked: str, start: int, end: int, inside: Sequence[Mention]) -> lis
 
 
 def _read_gap(gaps: Sequence[str], index: int, group: _Group) -> None:
-    before, after = gaps[index], gaps[index + 1]
+    before, after = gaps[index] + WORD, gaps[index + 1]
     group.left = _left(before)
     group.right = _right(after)
     group.asked = bool(_ASKING.search(after)) or bool(_ASKING.search(before))
-    group.added = group.added or bool(_ALSO.search(before[-4:])) or bool(re.match(r"[^,]{0,5}也", after))
+    group.added = group.added or bool(_ALSO.search(before[-5:])) or bool(re.match(r"[^,]{0,5}也", after))
 
 
 def _left(gap: str) -> str | None:

@@ -17,7 +17,7 @@ KINDS: Final[Mapping[str, str]] = {
     "trade": "trades.toml",
 }
 # What may stand between the two halves of a word with a "~": 开过两年大车, 看个大门.
-_BETWEEN: Final = frozenset("过了着个几些点多年来半好的老这那种把上一二三四五六七八九十两0123456789 ")
+_BETWEEN: Final = frozenset("过了着个几些点多年来半好的老这那种把上都有电工和、一二三四五六七八九十两0123456789 ")
 _LONGEST_GAP: Final = 7
 
 
@@ -43,6 +43,8 @@ class Lexicon:
 
     names: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
     stops: set[str] = field(default_factory=set)
+    sounding: set[str] = field(default_factory=set)
+    not_sounding: set[str] = field(default_factory=set)
     _lengths: dict[str, list[int]] = field(default_factory=dict)
     _split: dict[str, list[tuple[str, dict[str, str]]]] = field(default_factory=dict)
 
@@ -67,16 +69,18 @@ class Lexicon:
         return self
 
     def find(self, text: str) -> list[Mention]:
-        """The known words in a text, longest first where they overlap, in order of place."""
+        """The known words in a text, longest first where they overlap, in order of place.
+
+        A stop word (a longer word in which a known word means something else) comes as a mention without readings.
+        """
         found = sorted(self._candidates(text), key=self._rank)
         taken = bytearray(len(text))
         mentions = []
         for start, end, name in found:
             if not any(taken[start:end]):
                 taken[start:end] = b"\x01" * (end - start)
-                if name not in self.stops:
-                    words = text[start:end]
-                    mentions.append(Mention(start, end, words, self.names[name], name))
+                readings = {} if name in self.stops else self.names[name]
+                mentions.append(Mention(start, end, text[start:end], readings, name))
         return sorted(mentions, key=lambda mention: mention.start)
 
     def _rank(self, found: tuple[int, int, str]) -> tuple[int, bool, int]:
@@ -143,6 +147,10 @@ def _take(lexicon: Lexicon, kind: str, table: dict[str, object]) -> None:
         for name in (canonical, *names):
             lexicon.add(kind, canonical, name.lower())
     lexicon.stops.update(stops)
+    for key, kept in (("sound", lexicon.sounding), ("not_sound", lexicon.not_sounding)):
+        listed = table.get(key, [])
+        assert isinstance(listed, list)
+        kept.update(listed)
 
 
 @lru_cache(maxsize=1)

@@ -12,7 +12,7 @@ _CLASS: Final = re.compile(
 _JOINED: Final = re.compile(
     r"(?<![a-z0-9])(?P<cs>(?:[abc][1-6][def]?){1,3}|[ab]\d?[def])(?![a-z0-9])(?:驾驶证|驾照|照|本|证)?"
 )
-_LETTER: Final = re.compile(rf"(?<![a-z0-9])(?P<l>[abc])(?:类|型|级)?{_PAPER}(?![a-z0-9])")
+_LETTER: Final = re.compile(rf"(?<![a-z0-9])(?<!安全员)(?<!安全)(?P<l>[abc])(?:类|型|级)?{_PAPER}(?![a-z0-9])")
 _BY_VEHICLE: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
     (found, re.compile(rf"(?:{words})(?:的)?(?:资格)?{_PAPER}(?!操作)"))
     for found, words in (
@@ -40,6 +40,9 @@ _GONE: Final = re.compile(
 _LEARNING: Final = re.compile(
     r"科目[一二三四1-4]|科[一二三四]|在学|正学|学车|在考|正考|还没(?:下来|考|拿|到手|过|办下)|没(?:考下来|拿到|下来|考过|考上|到手|考完)|报(?:了)?名|想考|准备考|打算考|要考|去考|考着|驾校|练车|实习期没|想学|正在(?:学|考|增)|(?:想|准备|在|正在?|打算|去)?增驾(?:中|的)?|挂(?:科|了)|没过|考不过|还在考|预约考试|候考|刚报|学着|还差|想拿|还没去考|备考|怎么考|咋考|能考|能不能考|多久能|学费|考个|考一?个|才能|难考|考驾照(?!了)|学驾照|考照"
 )
+_SCHOOL: Final = re.compile(
+    r"(?:正|在|去|还在|刚)*(?:学车|练车|考驾照|学驾照|考科目.)|科目[一二三四](?:刚|没|挂)?(?:了|过|考)?|驾校(?!教练)"
+)
 _ARMY: Final = re.compile(
     r"(?:部队|军(?:队|车|照|本|驾|用)|军队).{0,8}(?:没换|没转|没有换|未换|没来得及换|过期|没去换|还没|没办)|(?:没换|没转|未换|没来得及换).{0,3}地方|军(?:队)?(?:驾照|驾驶证|照|本)(?!换|转|已|到地方)|部队(?:的)?(?:驾照|驾驶证|本|照)(?!换|转|已|到地方)"
 )
@@ -65,6 +68,8 @@ def read_licences(reading: Reading) -> None:
         if not re.search(r"问|要求|需要", text[: match.start()][-4:]):
             lost = True
             reading.take(*match.span())
+    for match in reading.matches(_SCHOOL):
+        reading.take(*match.span())
     for word, match in _named(reading):
         reading.take(*match.span())
         fate = _fate(text, match)
@@ -147,5 +152,7 @@ def _classless(reading: Reading) -> None:
             reading.put("has_licence", True, "有驾照没说哪种", match[0])
             return
     around = re.search(r"驾照|驾驶证|驾本|车本|驾驶执照", reading.text)
+    if around:
+        reading.take(*around.span())
     if around and _GONE.search(reading.text[around.end() :]):
         reading.none_of("licences", "驾照没了", reading.text[around.start() :][:12])

@@ -24,6 +24,7 @@ _MEASURE: Final = rf"(?![{_UNIT}]?(?:多?(?:个(?!月|钱)|人|号|米|公里|�
 _AMOUNT: Final = re.compile(
     rf"(?P<a>{NUMBER})(?P<ma>多|来|几|把|出头|好几)?(?P<ua>块钱?|元)?{_TO}(?P<b>{NUMBER})(?P<mb>多)?{_YUAN}{_MEASURE}"
     rf"|(?P<x>[一二两三四五六七八九])(?P<y>[一二两三四五六七八九])(?P<u>[千万百])(?P<mu>多|来)?{_YUAN}{_MEASURE}"
+    rf"|(?P<th>[一二两三四五六七八九])千(?P<h1>[一二三四五六七八九])(?P<h2>[一二三四五六七八九])(?![十百千万\d年]){_YUAN}"
     rf"|(?P<wan>万儿?八千|万把(?:块|来块|儿)?|小一万|上万|过万|破万|万(?:元|块)?(?:以上|起|左右|上下|往上)|五位数|大几千|几千块?|好几千)"
     rf"|(?P<head>[2-9{DIGIT}])字(?:头|开头|打头)"
     rf"|(?P<n>{NUMBER})(?P<m>多|来|几百|好几|大几|出头|把|挂零)?(?P<un>块钱?|元|[块圆]|来块|大洋)?{_MEASURE}"
@@ -47,13 +48,13 @@ _REJECTED: Final = re.compile(
 
 # Money that is not a wish: what was paid, is owed, is charged, or is earned now.
 _NOT_PAY: Final = re.compile(
-    r"(?:押金|欠(?:了|我|薪)?|罚(?:款|了|我)?|扣(?:了|我|掉|下)?|交(?:了|个)?|学费|费用|补贴|补助|抚恤|房贷|车贷|贷款|彩礼|保证金|中介费|报名费|服务费|培训费|体检费|退役金|一次性|领(?:了)?|奖金|罚金|借(?:了|我)?|赔(?:了|偿)?|退休金|养老金|低保|医药费|优待金|积蓄|存款|余额|才给(?:我|了)?|只给(?:我|了|发)?|只发(?:了)?|少发(?:了)?|说好(?:的)?|讲好(?:的)?|承诺(?:的)?|答应(?:的)?|招聘(?:时|上)?(?:写|说)?(?:的)?|写的(?:是)?|少给(?:了|我)?|克扣(?:了)?|拖欠(?:了)?|差(?:我|了)|上浮|涨了?|提高?|加了?|往上提|降(?:了)?|少了?)[^,?\d]{0,5}$"
+    r"(?:押金|欠(?:了|我|薪)?|罚(?:款|了|我)?|扣(?:了|我|掉|下)?|交(?:了|个)?|学费|费用|补贴|补助|抚恤|房贷|车贷|贷款|彩礼|保证金|中介费|报名费|服务费|培训费|体检费|退役金|一次性|领(?:了)?|奖金|罚金|借(?:了|我)?|赔(?:了|偿)?|退休金|养老金|低保|医药费|优待金|积蓄|存款|余额|才给(?:我|了)?|只给(?:我|了|发)?|只发(?:了)?|少发(?:了)?|说好(?:的)?|讲好(?:的)?|承诺(?:的)?|答应(?:的)?|招聘(?:时|上)?(?:写|说)?(?:的)?|写的(?:是)?|少给(?:了|我)?|克扣(?:了)?|拖欠(?:了)?|差(?:我|了)|上浮|涨了?|提高|加了|往上提|降了|少了)[^,?\d]{0,5}$"
 )
 _NOT_PAY_AFTER: Final = re.compile(
     rf"^{_YUAN}(?:的)?(?:押金|保证金|学费|培训费|报名费|罚款|中介费|服务费|彩礼|贷款|房贷|车贷|补贴|补助|存款|费用)"
 )
 _PRESENT: Final = re.compile(
-    r"(?:现在|目前|如今|眼下|当前|这儿|这边|以前|之前|原来|上家|过去|从前|上个月|原单位)(?:的)?[^,?]{0,10}$"
+    r"(?:现在|目前|如今|眼下|当前|以前|之前|原来|上家|过去|从前|上个月|原单位)(?:的)?[^,?]{0,10}$"
 )
 _NOT_BELOW_NOW: Final = re.compile(
     r"(?:不(?:能)?(?:低于|少于|比)|比|高于|超过|起码比|别低于)(?:现在|目前|这个|原来|如今|以前|上家|之前)"
@@ -86,7 +87,7 @@ def read_pay(reading: Reading) -> None:
         if not pay.sure and not _has_cue(reading, pay):
             continue
         reading.take(pay.start, pay.end)
-        if _REJECTED.match(after) and wished is None and pay.high is None and not _SUFFIX_MIN.match(after):
+        if _REJECTED.match(after) and pay.high is None and not (_SUFFIX_MIN.match(after) or _NOT_UNDER.search(before)):
             continue
         if wished is None:
             wished = pay
@@ -94,8 +95,18 @@ def read_pay(reading: Reading) -> None:
             wished = _Pay(wished.low, pay.low, wished.start, pay.end, True)
         elif re.search(r"按|改|不对|应该|算", before[-6:]):
             wished = pay
+        elif _is_floor(before) and _is_ceiling(text[: wished.start]):
+            wished = _Pay(pay.low, wished.low, pay.start, pay.end, True)
     if wished is not None:
         _store(reading, wished)
+
+
+def _is_floor(before: str) -> bool:
+    return bool(_PREFIX_MIN.search(before) or _NOT_UNDER.search(before))
+
+
+def _is_ceiling(before: str) -> bool:
+    return bool(_PREFIX_MAX.search(before))
 
 
 def _amounts(reading: Reading) -> Iterator[_Pay]:
@@ -109,6 +120,9 @@ def _pay(match: re.Match[str]) -> _Pay | None:
     start, end = match.span()
     if match["head"]:
         return _Pay(digit(match["head"]) * 1000.0, None, start, end, True)
+    if match["th"]:
+        thousand, low, high = digit(match["th"]) * 1000, digit(match["h1"]) * 100, digit(match["h2"]) * 100
+        return _Pay(thousand + low, thousand + high, start, end, True) if high == low + 100 else None
     if match["wan"]:
         return _loose(match["wan"], start, end)
     if match["x"]:
@@ -118,8 +132,8 @@ def _pay(match: re.Match[str]) -> _Pay | None:
     if match["a"]:
         return _range(match, start, end)
     number = value(match["n"])
-    if number is None:
-        return None
+    if number is None or (len(match["n"]) == 1 and not match["n"].isdecimal()):
+        return None  # 改一下: a single 一 is no amount
     if match["m"] in ("来", "几百", "多", "好几", "大几", "把", "出头"):
         return _Pay(number, -1.0, start, end, _has_unit(match["n"]))
     return _Pay(number, None, start, end, _has_unit(match["n"]) or bool(match["un"]))

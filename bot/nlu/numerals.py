@@ -20,7 +20,9 @@ DIGIT: Final = "零〇一二两俩仨三四五六七八九幺壹贰叁肆伍陆�
 # One number in any spelling; `value` reads what this matches.
 NUMBER: Final = (
     rf"(?:\d+(?:\.\d+)?[万千百kw]?(?:(?<=[万千百kw])[\d{DIGIT}](?![\d.{DIGIT}十百千万kw]))?"
-    rf"|[{DIGIT}十百千万拾佰仟廿卅卌]+)"
+    rf"|[{DIGIT}]{{2,}}(?![{DIGIT}十百千万拾佰仟])"
+    rf"|(?=[{DIGIT}十百千万拾佰仟廿卅卌])(?:[{DIGIT}]?[十拾]?[{DIGIT}]?万)?(?:[{DIGIT}]?[千仟])?零?(?:[{DIGIT}]?[百佰])?零?"
+    rf"(?:[{DIGIT}]?[十拾]|[廿卅卌])?[{DIGIT}]?)"
 )
 _ARABIC: Final = re.compile(rf"(\d+(?:\.\d+)?)([万千百kw]?)([\d{DIGIT}]?)$")
 _ARABIC_UNIT: Final[dict[str, int]] = {"": 1, "百": 100, "千": 1000, "k": 1000, "万": 10000, "w": 10000}

@@ -24,12 +24,15 @@ _LAST: Final = re.compile(
     r"最后(?:面)?(?:的)?(?:那|这)?(?:一)?(?:个|家|条|份|岗位?|号|项)|末(?:尾|了)?(?:那|一)?个|倒数(?:第)?一(?:个|家|条)?|最下面(?:那|的|一)?个?|最末(?:那|一)?个|压轴那个"
 )
 _ALL: Final = re.compile(
-    r"(?:这?(?:几|三|两|五|四)个|全部?|统统|通通|所有(?:的)?)(?:我)?(?:都|全)?(?:要|报|投|选|申请|想去|想要|想报)|(?:我)?都(?:要(?!求|有)|报(?:名|上)?|投|选)|一起报|全报|全要|全选|全部$"
+    r"(?:这?(?:几|三|两|五|四)个|全部?|统统|通通|所有(?:的)?)(?:我)?(?:都|全)?(?:要|报|投|选|申请|想去|想要|想报)|(?:我)?都(?:要(?!求|有)|报(?:名|上)?|投|选)|一起报|全报|全要|全选|全部$|全都?(?:给我|帮我|给俺)?(?:报|投|要(?!求)|申请)(?:上|名)?|都(?:给我|帮我)报"
 )
 _LIST: Final = re.compile(
     r"(?:第)?(?:\d{1,2}|[一二两三四五六七八九十])(?:个|号|家|条)?(?:(?:,|、|和|跟|与|还有|以及|或者?|\.| |及|加|再加|&|/)+(?:第)?(?:\d{1,2}|[一二两三四五六七八九十])(?:个|号|家|条|份)?)*"
 )
 _DIGITS: Final = re.compile(r"\d{1,2}|十[一二三四五六七八九]?|[一二两三四五六七八九]")
+_SEVERAL: Final = re.compile(
+    r"(?<![\d.])(?P<ns>(?:第)?(?:\d|[一二三四五六七八九])(?:个|号)?(?:(?:,|、|和|跟|与|还有| )+(?:第)?(?:\d|[一二三四五六七八九])(?:个|号|家)?)+)(?:我|都|一起|全)*(?:给我|帮我)?(?:要(?!求)|报|投|选|想去|看看|申请)"
+)
 _MORE: Final = re.compile(
     r"(?:和|跟|、|,|还有|与|以及|加|或者?| )+(?:第)?(?P<n>\d{1,2}|[一二三四五六七八九十])(?:个|号|家|条|份)?(?=[,? ]|$|都|吧|我|报|要|的)"
 )
@@ -42,6 +45,9 @@ def read_picks(reading: Reading) -> None:
     for match in reading.matches(_FIRST):
         count = 1 if match["one"] else whole(match["n"] or match["m"]) or 1
         _take(reading, tuple(range(1, count + 1)), match)
+    for match in reading.matches(_SEVERAL):
+        numbers = tuple(number for words in _DIGITS.findall(match["ns"]) if (number := whole(words)) and number <= 20)
+        _take(reading, numbers, match)
     for pattern in (_ORDINAL, _NUMBER, _VERB):
         for match in reading.matches(pattern):
             if pattern is _VERB and reading.asked in ("age", "salary", "discharge_year", "service_years", "phone"):

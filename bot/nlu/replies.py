@@ -51,6 +51,11 @@ def _age(reading: Reading) -> None:
     number = _figure(reading)
     if number is None:
         return
+    if re.search(rf"(?:\d\d|[{DIGIT}]{{2}})年", reading.text) and (
+        born := full_year(f"{number:02d}", reading.today.year)
+    ):
+        reading.put("birth_year", born, "答出生年", reading.text)
+        return
     year = full_year(str(number), reading.today.year) if 1930 <= number <= 2020 else None
     if year is not None:
         reading.put("birth_year", year, "答年龄", reading.text)

@@ -49,6 +49,8 @@ class _Index:
         self.by_sound: dict[str, list[str]] = {}
         self.by_gap: dict[str, list[str]] = {}
         for name in lexicon.names:
+            if (len(name) == 2 and name not in lexicon.sounding) or set(lexicon.names[name]) == {"trade"}:
+                continue
             if 2 <= len(name) <= _LONGEST and _CHINESE.fullmatch(name):
                 first = next(_keys(name), None)
                 if first is not None:
@@ -88,7 +90,7 @@ def sounding(text: str, lexicon: Lexicon) -> list[Mention]:
 def _at(text: str, start: int, end: int, index: _Index, lexicon: Lexicon) -> Mention | None:
     for length in range(min(_LONGEST, end - start), 1, -1):
         words = text[start : start + length]
-        name, rule = _match(words, index)
+        name, rule = (None, "") if words in lexicon.not_sounding or words in lexicon.names else _match(words, index)
         if name is not None:
             return Mention(start, start + length, words, lexicon.names[name], name, rule)
     return None

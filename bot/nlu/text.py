@@ -33,6 +33,7 @@ _PUNCTUATION: Final = str.maketrans(
         "：": ":",
     }
 )
+_FILLER: Final = re.compile(r"[嗯呃]+|额(?=[,那我就])|那个(?=我|,)")
 _CIRCLED: Final = {0x2460 + number: f"{number + 1} " for number in range(20)}
 _STUTTER: Final = re.compile(r"([^\d零〇一二三四五六七八九,?])\1{2,}")
 _COMMAS: Final = re.compile(r"[,\s]*,[,\s]*")
@@ -81,6 +82,8 @@ def clean(raw: str) -> Clean:
     found = _Private()
     text = found.take(text.translate(_PUNCTUATION)).lower()
     text = _FULL_STOP.sub(",", _STUTTER.sub(r"\1", text))
+    if len(text) > 4:
+        text = _FILLER.sub("", text)
     text = _CHINESE_GAP.sub("", " ".join(text.split()))
     text = _MARKS.sub("?", _COMMAS.sub(",", text)).strip(", ")
     return Clean(text, tuple(found.phones), tuple(found.id_cards), tuple(found.landlines))

@@ -11,7 +11,7 @@ from bot.nlu.heard import Heard
 from bot.nlu.lexicon import load
 from bot.nlu.reading import Reading
 from bot.nlu.sound import sounding
-from bot.nlu.text import clean
+from bot.nlu.text import PRIVATE, clean
 from bot.nlu.unread import left_over
 from bot.slots import Slots
 from matching.taxonomy.place import Place
@@ -54,10 +54,10 @@ def understand(
     one name. `extra`: a folder with lexicon files of the bureau's own. Never raises, whatever the text holds.
     """
     if _HOSTILE.search(text[:1000]):
-        return Heard("unknown", abusive=False)
+        return Heard("unknown")
     reading = Reading(clean(text), asked, today)
-    if _HOSTILE.search(reading.text):
-        return Heard("unknown", abusive=False)
+    if _HOSTILE.search(reading.text) or not any(char.isalnum() or char in PRIVATE for char in reading.text):
+        return Heard("unknown")
     _read_person(reading)
     framing, added, wished = _read_facts(reading, near, known, extra)
     replies.read_reply(reading)
@@ -105,14 +105,16 @@ def _read_facts(
     ages.read_ages(reading)
     money.read_pay(reading)
     schooling.read_education(reading)
-    framing, added, wished = _read_words(reading, extra)
-    where.read_places(reading, near, where.first(known.location) if known else None)
+    framing, added, wished = _read_words(reading, extra, near, where.first(known.location) if known else None)
     ages.read_bare(reading)
     ages.read_generation(reading)
     return framing, added, wished
 
 
-def _read_words(reading: Reading, extra: Path | None) -> tuple[Framing, bool, bool]:
+def _read_words(
+    reading: Reading, extra: Path | None, near: Place | None, home: Place | None
+) -> tuple[Framing, bool, bool]:
+    """The words of the lexicon, the places between them, and what only sounds like a word."""
     lexicon = load(extra)
     chars = list(reading.text)
     for start, end in reading.spans:
@@ -120,10 +122,15 @@ def _read_words(reading: Reading, extra: Path | None) -> tuple[Framing, bool, bo
     mentions = lexicon.find("".join(chars))
     for mention in mentions:
         chars[mention.start : mention.end] = BLANK * (mention.end - mention.start)
+    mentions = [mention for mention in mentions if mention.readings]
+    for start, end in where.read_places(reading, "".join(chars), near, home):
+        chars[start:end] = BLANK * (end - start)
     mentions = sorted([*mentions, *sounding("".join(chars), lexicon)], key=lambda mention: mention.start)
     framing = frame(reading.text, mentions, reading.spans)
     added, wished = work.read_work(reading, framing)
-    service.read_trade_years(reading, [one.mention.end for one in framing.framed if one.mention.of("trade")])
+    service.read_trade_years(
+        reading, [(one.mention.start, one.mention.end) for one in framing.framed if one.mention.of("trade")]
+    )
     if any(one.role == Role.PRESENT for one in framing.framed):
         reading.put("willingness", "在职", "现在做着", "")
     return framing, added, wished
@@ -132,9 +139,10 @@ def _read_words(reading: Reading, extra: Path | None) -> tuple[Framing, bool, bo
 def _intent(reading: Reading, framing: Framing, found: list[intents.Finding], wished: bool) -> str:
     """The intent: control words first, then what the open question makes of it, then wishes, then bare facts."""
     values, asked = reading.values, reading.asked
-    top = found[0] if found else intents.Finding("unknown", 0, "")
-    if top.name == "stop_push" and values.get("job_categories_exclude"):
-        top = next((one for one in found if one.name != "stop_push"), intents.Finding("unknown", 0, ""))
+    found = [one for one in found if _stands(one, reading)]
+    top = found[0] if found else _NOTHING
+    if top.name == "policy_question" and _REFERS.search(reading.text):
+        top = next((one for one in found if one.name == "job_detail"), top)
     if asked in ("follow_up_status", "satisfaction") and top.weight < 85 and _answers(reading):
         return "follow_up_answer"
     if asked in ("consent", "confirm") and values.get("confirm") is not None and top.weight < 90:
@@ -143,19 +151,51 @@ def _intent(reading: Reading, framing: Framing, found: list[intents.Finding], wi
         return "job_detail"
     if asked and top.weight < 90 and _answers(reading) and not _SHORT_QUESTION.search(reading.text):
         return "find_job" if top.name == "find_job" else "update_profile"
-    if top.name in ("show_matches", "job_detail", "training") and _names_work(reading, top.name, framing):
+    if top.name in ("show_matches", "job_detail", "training", "policy_question") and _names_work(
+        reading, top.name, framing
+    ):
         return "find_job"
     if top.weight >= 70:
         return top.name
     if top.name == "find_job" or (wished and asked != "job" and _wishes(reading, framing)):
         return "find_job"
     if values or reading.doubts:
-        if set(values) <= {"pick"}:
+        if set(values) == {"pick"}:
             return "job_detail"
         return top.name if top.weight >= 60 else "update_profile"
     if top.weight:
         return top.name
-    return "update_profile" if asked and asked not in ("consent", "confirm") and reading.text else "unknown"
+    # Something of the trade was said even if nothing of it may be kept ("叉车证过期了"), or the question was met.
+    spoken = reading.spans and not set(reading.text) <= set(PRIVATE + " ,?")
+    met = asked not in (None, "consent", "confirm") and any(char.isalnum() for char in reading.text)
+    return "update_profile" if spoken or met or _CORRECTS.search(reading.text) else "unknown"
+
+
+_NOTHING: Final = intents.Finding("unknown", 0, "")
+_REFERS: Final = re.compile(
+    r"第[一二三四五六七八九十\d]|(?:这|那|刚才|刚刚|上面|前面|最后)(?:个|家|份|条|一个|那)|[一二三四五\d]号岗"
+)
+_PUSHED: Final = re.compile(r"推送|消息|退订|取关|信息|通知|提醒|订阅|短信|关注|打扰|屏蔽|烦")
+_QUESTION: Final = re.compile(
+    r"\?|吗|么(?:$|,)|不(?:$|,)|没(?:$|,)|怎|咋|啥|什么|哪|多少|多久|几(?!年|个|样|句)|能不能|可不可以|是不是|有没有?|有无|要不要|能否|可否|呢|如何|合法|问|咨询|了解|说说|介绍|详|讲讲|为什么|凭|想知道|不知道|谁|加不加|交不交|政策|行不|中不|成不|算不|给不|还招|看看|说一?下|税前|多远|还是"
+)
+_LEARNS: Final = re.compile(
+    r"想学|学个|学点|学门|学一?下|要学|报名|培训|开课|开班|去学|报班|报个|学技术|学手艺|愿学|免费学|提升|学徒"
+)
+# What the speaker's own words about himself can be mistaken for, unless he asks.
+_ASKED_ONLY: Final = frozenset({"policy_question", "job_detail", "training"})
+
+
+def _stands(one: intents.Finding, reading: Reading) -> bool:
+    """Whether a finding holds: a question must ask, a stop must be about messages, not about a kind of work."""
+    if one.name == "training" and _LEARNS.search(reading.text):
+        return True
+    if one.name in _ASKED_ONLY and one.weight < 85:
+        return bool(_QUESTION.search(reading.text)) or (one.name == "job_detail" and "pick" in reading.values)
+    if one.name == "stop_push" and not _PUSHED.search(reading.text):
+        wishes = ("job_categories_exclude", "salary_min", "shift_wish", "location_exclude", "accommodation_wish")
+        return not any(reading.values.get(slot) for slot in wishes)
+    return True
 
 
 _SLOT_OF: Final = {
@@ -177,6 +217,11 @@ def _answers(reading: Reading) -> bool:
     )
 
 
+_HIRING: Final = re.compile(
+    r"招人|还招|招吗|招不招|招工|要人|缺人|有没有|有岗|有吗|(?:那种|的)?(?:算|有|是|带)(?:不算|没有)?(?:个)?编制?(?:的)?(?:吗|不|么)"
+)
+
+
 def _names_work(reading: Reading, name: str, framing: Framing) -> bool:
     """有没有保安的活: asks for work of a kind, not for the list."""
     if not reading.values.get("job_categories") or "pick" in reading.values:
@@ -184,6 +229,8 @@ def _names_work(reading: Reading, name: str, framing: Framing) -> bool:
     roles = {one.role for one in framing.framed}
     if name == "show_matches":
         return True
+    if name in ("job_detail", "policy_question"):
+        return not _REFERS.search(reading.text) and bool(_HIRING.search(reading.text))
     return name == "training" and Role.WISH in roles and not any(one.asked for one in framing.framed)
 
 
@@ -218,7 +265,9 @@ def _keep_what_is_meant(reading: Reading, intent: str, framing: Framing, about_o
         reading.drop("skills", "certificates", "licences", "has_licence", *(() if wished else ("job_categories",)))
     elif intent == "entrepreneurship":
         reading.drop("job_categories", "job_any", "certificates", "salary_min", "salary_max", "location")
-    elif intent in ("stop_push", "resume_push", "cancel", "go_back", "greeting"):
+    elif intent in ("cancel", "go_back", "greeting"):
+        reading.drop(*list(values))
+    elif intent in ("stop_push", "resume_push"):
         reading.drop(*_WORDS, *_WISHES)
     if about_other:
         reading.drop(*_SELF)

@@ -1,10 +1,10 @@
 """Where the work is to be: sorts the places of a message into wished, refused, home, and merely passed through."""
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from bot.nlu import places
-from bot.nlu.frame import BLANK
 from bot.nlu.places import PlaceMention
 from bot.nlu.reading import Reading
 from matching.taxonomy.place import AmbiguousPlace, Place
@@ -34,19 +34,22 @@ _WISH_BEFORE: Final = re.compile(
 _WISH_AFTER: Final = re.compile(
     r"^(?:这边|那边|这儿|附近|市区|城里|县城|周边|本地|一带|那块|城区|市内|范围内?|境内)?(?:的)?(?:找|上班|干|就行|都行|也行|可以|就成|就中|优先|最好|发展|工作|打工|就好|有没|有啥|有招|招|找个|的活|就可以|都可以|也可以|都成|范围|以内|内|能去|也能去|都中|也中|成不|行不|也成|要得)"
 )
+_LIST: Final = re.compile(r"[、, ]*(?:和|跟|或者?|还有|以及|与|及|还是|/)?[、, ]*")
 _ANY: Final = re.compile(
-    r"(?:哪|哪儿|哪里|哪个地方|哪个城市|啥地方|什么地方|随便哪|去哪|到哪|在哪|上哪|走哪|全国|天南海北|哪嘎达|哪哈|哪块|哪点|五湖四海|国内)(?:儿|里|个)?(?:我|俺|去|干|上班|的)?(?:都|也|随便|各地)+(?:行|可以|成|中|能去|愿意去|去|没问题|要得|无所谓|得|好|ok|能干|能|不挑|接受|跑)|(?:地点|地方|地区|位置|区域|城市|工作地|去哪)(?:都|也|我|这块|上|方面)*(?:不限|不挑|无所谓|随便|没要求|都行|都可以|不讲究|没限制)|(?:不限|不挑|不拘|没要求)(?:地方|地点|地区|城市|区域)|四海为家|全国各地|哪有活(?:就)?去哪|哪里?(?:钱多|工资高|有活|需要|有工作)(?:就)?(?:去|上)哪|跟着活走|本地外地(?:都|全)(?:行|可以|成|中)|(?:外地|外省|省外|远(?:点|近)?|远一点)(?:的)?(?:也|都|我都)(?:行|可以|成|中|能去|愿意|去|没问题|不怕|要得)|不怕远|远近(?:都|无所谓|不限)+(?:行|可以)?|走南闯北|哪都去|哪儿都去|(?:服从|听)(?:分配|调配)"
+    r"(?:哪|哪儿|哪里|哪个地方|哪个城市|啥地方|什么地方|随便哪|去哪|到哪|在哪|上哪|走哪|全国|天南海北|哪嘎达|哪哈|哪块|哪点|五湖四海|国内)(?:儿|里|个)?(?:我|俺|去|干|上班|的)?(?:都|也|随便|各地)+(?:行|可以|成|中|能去|愿意去|去|没问题|要得|无所谓|得|好|ok|能干|能|不挑|接受|跑)|(?:地点|地方|地区|位置|区域|城市|工作地|去哪)(?:都|也|我|这块|上|方面)*(?:不限|不挑|无所谓|随便|没要求|都行|都可以|不讲究|没限制)|(?:不限|不挑|不拘|没要求)(?:地方|地点|地区|城市|区域)|四海为家|全国各地|哪有活(?:就)?去哪|哪里?(?:钱多|工资高|有活|需要|有工作)(?:就)?(?:去|上)哪|跟着活走|本地外地(?:都|全)(?:行|可以|成|中)|(?:外地|外省|省外|远(?:点|近)?|远一点)(?:的)?(?:也|都|我都)(?:行|可以|成|中|能去|愿意|去|没问题|不怕|要得)|不怕远|远近(?:都|无所谓|不限)+(?:行|可以)?|走南闯北|(?:其他|其它|别的|其余|剩下)的?(?:地方|城市|地区|省|省份)(?:都|也|全|随便)+(?:行|可以|成|中|能去|去|要得)?|哪都去|哪儿都去|(?:服从|听)(?:分配|调配)"
 )
 
 
-def read_places(reading: Reading, near: Place | None, known: Place | None) -> None:
-    """Fills `location`, `location_exclude` and `location_any`."""
+def read_places(reading: Reading, text: str, near: Place | None, known: Place | None) -> Sequence[tuple[int, int]]:
+    """Fills `location`, `location_exclude` and `location_any`; the spans of the places.
+
+    `text` is the message with the words read by other rules blanked out.
+    """
     for match in reading.matches(_ANY):
-        if not re.search(r"除了[^,]{0,6}$", reading.text[: match.start()]):
-            reading.take(*match.span())
-            reading.put("location_any", True, "哪里都行", match[0])
-    found = places.find(_free_text(reading), near=near, known=known, asked=reading.asked == "location")
-    sorted_out = [(_kind(reading, one), one) for one in found if not one.outside]
+        reading.take(*match.span())
+        reading.put("location_any", True, "哪里都行", match[0])
+    found = places.find(text, near=near, known=known, asked=reading.asked == "location")
+    sorted_out = _joined(reading.text, [(_kind(reading, one), one) for one in found if not one.outside])
     for _, one in sorted_out:
         reading.take(one.start, one.end)
     _put_refused(reading, [one for kind, one in sorted_out if kind == "refused"])
@@ -54,14 +57,17 @@ def read_places(reading: Reading, near: Place | None, known: Place | None) -> No
         chosen = [one for kind, one in sorted_out if kind == wanted]
         if chosen:
             _put_wished(reading, chosen if wanted in ("wish", "plain") else chosen[:1])
-            return
+            break
+    return [(one.start, one.end) for _, one in sorted_out]
 
 
-def _free_text(reading: Reading) -> str:
-    chars = list(reading.text)
-    for start, end in reading.spans:
-        chars[start:end] = BLANK * (end - start)
-    return "".join(chars)
+def _joined(text: str, sorted_out: list[tuple[str, PlaceMention]]) -> list[tuple[str, PlaceMention]]:
+    """成都、绵阳都行: places in a list are all what the last one is."""
+    for index in range(len(sorted_out) - 2, -1, -1):
+        (kind, one), (next_kind, next_one) = sorted_out[index], sorted_out[index + 1]
+        if kind == "plain" and next_kind in ("wish", "refused") and _LIST.fullmatch(text[one.end : next_one.start]):
+            sorted_out[index] = (next_kind, one)
+    return sorted_out
 
 
 def _kind(reading: Reading, one: PlaceMention) -> str:
@@ -74,13 +80,15 @@ def _kind(reading: Reading, one: PlaceMention) -> str:
     before = re.sub(r"[、和跟或者 ]*$", "", before)
     if _only_other_than(before, text[one.end :]):
         return "wish"
-    if _REFUSED_BEFORE.search(before) or _REFUSED_AFTER.match(text[one.end : end + 6]):
+    if _REFUSED_BEFORE.search(before) or _REFUSED_AFTER.match(after):
         return "refused"
     if _WISH_AFTER.match(after) or (
         _WISH_BEFORE.search(before) and not _HOME_AFTER.match(after) and not _HOME_BEFORE.search(before)
     ):
         return "served" if _SERVED.search(after[:8]) else "wish"
-    if _SERVED.search(after[:10]) or re.search(r"(?:驻|服役(?:于|在)?|当兵(?:在)?|部队在)$", before):
+    if _SERVED.search(after[:10]) or re.search(
+        r"(?:驻|服役(?:于|在)?|(?:驻守|守|驻扎|驻训|待|呆)过|当兵(?:在)?|部队在)$", before
+    ):
         return "served"
     if _HOME_BEFORE.search(before) or _HOME_AFTER.match(after):
         return "home"

@@ -9,7 +9,9 @@ from bot.nlu.frame import Framed, Framing, Role
 from bot.nlu.lexicon import Mention, relations
 from bot.nlu.reading import Reading
 
-_PAPER_BEHIND: Final = re.compile(r"(?:的)?(?:操作|上岗|资格|作业|等级)?(?:证书?|本子|本(?![人地科来事]))")
+_PAPER_BEHIND: Final = re.compile(
+    r"(?:的)?(?:操作|上岗|资格|作业|等级)?(?:证书?|正(?=有|也|,|$|过期| |都|、)|本子|本(?![人地科来事]))"
+)
 _HAS_PAPER: Final = re.compile(
     r"[^?]{0,6}?[,、 ]*(?:我|都|也|还|是|而且|并且|俩|两个|全)*(?:有(?:操作|上岗|资格|特种)?(?:证|本)(?!明)|证(?:我|也|都|全|书)*(?:有(?!没)|齐|考(?:了|过|下)|拿|在|办了|下来了)|持证|带证|有本|本(?:也|都)有)"
 )
@@ -44,8 +46,9 @@ def read_work(reading: Reading, framing: Framing) -> tuple[bool, bool]:
         if _is_trade(reading, framed):
             _read_trade(reading, framed)
             continue
-        _read_paper(reading, framed, following)
-        _read_job(reading, framed)
+        papers = _read_paper(reading, framed, following)
+        if not (papers and framed.role == Role.BARE):
+            _read_job(reading, framed)
         if framed.role in (Role.WISH, Role.ONLY):
             wished, added = True, added or framed.added
     _drop_branch(reading, framing)
@@ -115,21 +118,23 @@ def _drop_branch(reading: Reading, framing: Framing) -> None:
             reading.values["military_trade"] = left or (branch,)
 
 
-def _read_paper(reading: Reading, framed: Framed, following: int) -> None:
-    """叉车，证有 / 会电焊有证: the paper of the trade just named."""
+def _read_paper(reading: Reading, framed: Framed, following: int) -> bool:
+    """叉车，证有 / 会电焊有证: the paper of the trade just named; whether the trade was only named for it (叉车的证)."""
     mention = framed.mention
     names = relations()["certificate_of"]
     words = (*mention.of("job"), *mention.of("skill"))
     papers = tuple(dict.fromkeys(names[word] for word in words if word in names))
     if not papers or framed.role in (Role.EXCLUDE, Role.LEARN):
-        return
+        return False
     behind = _PAPER_BEHIND.match(reading.text, mention.end)
     limit = following if following > mention.end + 3 else len(reading.text)
     has = _HAS_PAPER.match(reading.text[mention.end : limit])
     if behind and framed.role != Role.LACKING and not _GONE.search(reading.text[behind.end() :]):
         reading.add("certificates", papers[:1], "工种的证", mention.words + behind[0], _entry(mention))
-    elif has or (reading.asked == "certificate" and framed.role in (Role.BARE, Role.WISH, Role.ABILITY)):
+        return True
+    if has or (reading.asked == "certificate" and framed.role in (Role.BARE, Role.WISH, Role.ABILITY)):
         reading.add("certificates", papers[:1], "工种的证", mention.words + (has[0] if has else ""), _entry(mention))
+    return False
 
 
 def _jobs(mention: Mention) -> tuple[str, ...]:
@@ -178,9 +183,7 @@ def _read_none_and_any(reading: Reading, framing: Framing) -> None:
     for match in reading.matches(_NO_PAPER):
         reading.take(*match.span())
         before = reading.text[: match.start()]
-        trade_before = (
-            bool(framing.framed) and framing.framed[-1].mention.end >= match.start() - 3 and "啥" not in match[0]
-        )
+        trade_before = "啥" not in match[0] and any(0 <= match.start() - one.mention.end <= 3 for one in framing.framed)
         if (
             reading.asked in (None, "certificate")
             and not named
