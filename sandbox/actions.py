@@ -1,5 +1,4 @@
-"""What a person does with the phone, turned into the platform's messages: write, speak, tap, follow,
-scan, agree."""
+"""What a person does with the phone, turned into the platform's messages: write, speak, tap, follow, scan, agree."""
 
 import secrets
 from collections.abc import Callable, Mapping

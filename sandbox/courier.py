@@ -1,5 +1,4 @@
-"""Carries messages to the product's webhook over real HTTP, waits as long as the platform waits, and
-shows what came back."""
+"""Carries messages to the product over real HTTP, waits as long as the platform does, and shows what came back."""
 
 import http.client
 import logging
@@ -54,8 +53,7 @@ class Courier:
         self._workers.shutdown(wait=True, cancel_futures=True)
 
     def message(self, person: Person, content: Mapping[str, Field]) -> dict[str, Field]:
-        """A full inbound message of this person: the content with sender, receiver, time (and, if no
-        event, number)."""
+        """A full inbound message of this person: the content with sender, receiver, time (and, if no event, number)."""
         fields: dict[str, Field] = {
             "ToUserName": self._world.account_id,
             "FromUserName": person.openid,
@@ -100,8 +98,7 @@ class Courier:
         return ""
 
     def redeliver(self, person: Person) -> list[dict[str, Any]]:
-        """The person's last message once more (same number), as after a lost answer; ValueError if there
-        is none."""
+        """The person's last message once more (same number), as after a lost answer; ValueError if there is none."""
         fields = person.last_message
         if fields is None:
             raise ValueError("还没有发过消息")

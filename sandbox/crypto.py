@@ -1,5 +1,4 @@
-"""The platform's signature and AES envelope, written from its published rules (no SDK: a bug must not
-hide in both ends)."""
+"""The platform's signature and AES envelope from its published rules: no SDK, so no bug can hide in both ends."""
 
 import base64
 import binascii
@@ -38,8 +37,7 @@ class Sealer:
         self._app_id = app_id.encode()
 
     def seal(self, text: str, salt: bytes | None = None) -> str:
-        """Base64 ciphertext of 16 random bytes, big-endian length, text, appid. `salt` only for known
-        answers."""
+        """Base64 ciphertext of 16 random bytes, big-endian length, text, appid. `salt` only for known answers."""
         body = text.encode()
         clear = (salt or secrets.token_bytes(_RANDOM)) + struct.pack(">I", len(body)) + body + self._app_id
         pad = _BLOCK - len(clear) % _BLOCK

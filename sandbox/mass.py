@@ -49,7 +49,8 @@ class MassBook:
 
     def charge(self, now: datetime, *, to_all: bool, one_a_day: bool) -> None:
         """Takes one call from the quotas; raises 45011 (minute), 45009 (calls a day) or 45028 (sends to
-        all, a day's only)."""
+        all, a day's only).
+        """
         minute, day, month = (now.strftime(form) for form in ("%Y%m%d%H%M", "%Y%m%d", "%Y%m"))
         if self._spent[minute] >= CALLS_A_MINUTE:
             raise Refusal(45011)
@@ -75,7 +76,8 @@ class MassBook:
 
 def reach(person: Person, now: datetime) -> bool:
     """Counts one mass message for the person; False when the month's four are used up (the platform drops
-    it silently)."""
+    it silently).
+    """
     month = now.strftime("%Y%m")
     if person.mass_months.get(month, 0) >= PER_PERSON_A_MONTH:
         return False

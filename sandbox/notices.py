@@ -1,5 +1,4 @@
-"""Template messages and subscription notices: the account's templates, the limits of their fields, who
-agreed to what."""
+"""Templates of the account, the limits of their fields, and who agreed to which subscription notice."""
 
 import hashlib
 import re

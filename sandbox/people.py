@@ -1,5 +1,4 @@
-"""The people who hold the phone: invented veterans, what the platform knows of each, and what their
-screen shows."""
+"""The people who hold the phone: invented veterans, what the platform knows of each, and what their screen shows."""
 
 import hashlib
 import tomllib
@@ -69,7 +68,8 @@ class People:
 
     def add(self, count: int, now: datetime) -> list[Person]:
         """So many more nameless followers, for pushes to many; ids `p000001`, `p000002`, …; raises
-        ValueError past the bound."""
+        ValueError past the bound.
+        """
         start = self._added
         if count < 1 or start + count > _EXTRA:
             raise ValueError(f"人数要在 1 到 {_EXTRA - start} 之间")

@@ -1,5 +1,4 @@
-"""The platform's error answers: a number, its words, and whether our own rules or the weather brought it
-about."""
+"""The platform's error answers: a number, its words, and whether our own rules or the weather brought it about."""
 
 import tomllib
 from functools import lru_cache

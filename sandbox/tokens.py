@@ -1,5 +1,4 @@
-"""Access tokens as the platform hands them out: the stable one that several may ask for, and the old one
-that each call replaces."""
+"""Access tokens as the platform hands them out: the stable one, and the old kind that each call replaces."""
 
 import secrets
 from dataclasses import dataclass
@@ -32,8 +31,7 @@ class TokenDesk:
         self.issued = 0
 
     def stable(self, now: datetime, *, force: bool = False) -> tuple[str, int]:
-        """The stable token and its seconds left (≥ 300); the same to everyone until five minutes before
-        its end."""
+        """The stable token and its seconds left (≥ 300); the same to everyone until five minutes before its end."""
         if force:
             self._force(now)
         if self._stable is None or now >= self._stable.until - HANDOVER:

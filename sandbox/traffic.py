@@ -1,5 +1,4 @@
-"""What went over the wire, for the curious, and how often the product broke one of the platform's rules,
-for tests."""
+"""What went over the wire, for the curious, and how often the product broke one of the platform's rules, for tests."""
 
 from collections import Counter, deque
 from dataclasses import asdict, dataclass

@@ -1,5 +1,4 @@
-"""The platform's bad days, switched on by hand or by a test: a short list of rules that every delivery
-and call asks."""
+"""The platform's bad days, switched on by hand or by a test: rules that every delivery and call asks."""
 
 import hashlib
 import random

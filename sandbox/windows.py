@@ -1,5 +1,4 @@
-"""The service window of one person: how many customer messages the platform still lets the account send,
-and until when."""
+"""The service window of one person: how many customer messages may still be sent, and until when."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -29,8 +28,7 @@ _CLOSED: Final = _Grant()  # never open, so never spent from: one for all
 
 
 class ServiceWindow:
-    """Two grants that never mix: the strictest reading of the platform's rule (a tap does not refill the
-    48 hours)."""
+    """Two grants that never mix: the strictest reading of the platform's rule (a tap does not refill the 48 hours)."""
 
     __slots__ = ("_tap", "_typed")
 

@@ -1,5 +1,4 @@
-"""XML as it travels: pushes as the platform writes them, and the product's answers read as strictly as
-the platform reads them."""
+"""XML as it travels: pushes as the platform writes them, the product's answers read as strictly as it reads them."""
 
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping
@@ -11,8 +10,7 @@ from sandbox.settings import Mode
 
 _TEXT_BYTES: Final = 2048  # the platform's ceiling for a text
 _KINDS: Final = {"text", "image", "voice", "video", "music", "news", "transfer_customer_service"}
-# One article for an answer to a person's own message, up to eight after an event (the platform's rule of
-# 2018-10-12).
+# One article for an answer to a person's own message, up to eight after an event (the platform's rule of 2018-10-12).
 _ARTICLES_EVENT: Final = 8
 
 Field = str | int | float | Mapping[str, Any] | list[Any]
@@ -24,8 +22,7 @@ class BadAnswer(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Passive:
-    """A passive reply, read: `kind` is its MsgType, `items` its articles (title, description, url,
-    picture)."""
+    """A passive reply, read: `kind` is its MsgType, `items` its articles (title, description, url, picture)."""
 
     kind: str
     text: str = ""
@@ -53,7 +50,8 @@ def _element(name: str, value: Field) -> str:
 
 def parse(raw: str) -> dict[str, ET.Element]:
     """The elements under `<xml>`; raises `BadAnswer` for anything else, document types and doubled
-    elements included."""
+    elements included.
+    """
     if "<!DOCTYPE" in raw or "<!ENTITY" in raw:
         raise BadAnswer("XML 里不许有 DOCTYPE")
     try:

@@ -1,5 +1,4 @@
-"""Everything the stand-in remembers, behind one lock: people, clock, weather, tokens, menu, tags,
-notices, traffic."""
+"""Everything the stand-in remembers, behind one lock: people, clock, weather, tokens, menu, tags, notices, traffic."""
 
 import itertools
 import threading
@@ -24,8 +23,7 @@ _DECADE: Final = timedelta(days=3660)
 
 
 class Clock:
-    """The stand-in's time: the product's clock, plus what was jumped here if the product's own cannot be
-    moved."""
+    """The stand-in's time: the product's clock, plus what was jumped here if the product's own cannot be moved."""
 
     def __init__(self, settings: SandboxSettings) -> None:
         self._settings = settings
@@ -60,15 +58,13 @@ class Account:
 
 
 class World:
-    """The whole state. Whoever reads or changes it holds `lock`; nobody sleeps or calls out while holding
-    it."""
+    """The whole state. Whoever reads or changes it holds `lock`; nobody sleeps or calls out while holding it."""
 
     def __init__(self, settings: SandboxSettings) -> None:
         self.settings = settings
         self.lock = threading.RLock()
         self.account_id = "gh_" + settings.app_id[-12:].lower()
-        # Numbers go on across restarts: a product that kept its database must not take a new message for
-        # an old one.
+        # Numbers go on across restarts: a product that kept its database must not take a new message for an old one.
         self._numbers = itertools.count(time.time_ns() >> 10)
         self._seen = itertools.count(1)
         # The courier puts itself here: carries an event to the product, or runs a piece of work, in the background.

@@ -1,2 +1,1 @@
-"""The platform's API as the product calls it: one module a family of calls, each with a table of its
-endpoints."""
+"""The platform's API as the product calls it: one module a family of calls, each with a table of its endpoints."""

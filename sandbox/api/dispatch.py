@@ -1,5 +1,4 @@
-"""One API request from the wire to its answer: method, token, JSON, account kind, weather, the endpoint,
-the log."""
+"""One API request from the wire to its answer: method, token, JSON, account kind, weather, the endpoint, the log."""
 
 import json
 import re
@@ -22,8 +21,7 @@ ENDPOINTS: Final[dict[str, Endpoint]] = {
     **users.ENDPOINTS,
     **console.ENDPOINTS,
 }
-# The platform keeps "\u4e2d" as those six characters instead of reading it as one (and refuses a menu
-# with it).
+# The platform keeps "\u4e2d" as those six characters instead of reading it as one (and refuses a menu with it).
 _ESCAPED: Final = re.compile(r"(?<!\\)((?:\\\\)*)\\u(?=[0-9a-fA-F]{4})")
 # Answers that are no fault of the caller: they tell it what it cannot know beforehand.
 _NO_VIOLATION: Final = {-1, 40001, 40059, 42001, 45065, 46003}

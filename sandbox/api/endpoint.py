@@ -1,5 +1,4 @@
-"""What every API call has in common: the endpoint's terms, the call as received, and the account kinds
-that may use it."""
+"""What every API call has in common: the endpoint's terms, the call as received, the account kinds that may."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -49,8 +48,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One address of the API: what runs, by which method, for whom, how often a day, and whether a token
-    is needed."""
+    """One address of the API: what runs, by which method, for whom, how often a day, and whether a token is needed."""
 
     run: Callable[[Call], Answer]
     method: str = "POST"

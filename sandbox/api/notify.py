@@ -1,5 +1,4 @@
-"""Template messages and subscription notices: sending, the lists of templates, and the receipts that
-follow as events."""
+"""Template messages and subscription notices: sending, lists of templates, receipts that follow as events."""
 
 from typing import Any, Final
 

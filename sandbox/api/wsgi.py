@@ -1,6 +1,4 @@
-"""The API as a plain WSGI function: a broadcast makes tens of thousands of calls, and a framework's routing would be
-the larger half of each.
-"""
+"""The API as a plain WSGI function: over 50,000 calls a framework's routing would be the larger half of each."""
 
 import json
 import time
