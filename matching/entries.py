@@ -15,15 +15,14 @@ from matching.bits import CATEGORY, CERTIFICATE
 
 Array = NDArray[Any]
 
-TERMS: Final = (
-    *("board", "shift", "gender", "night", "travel", "flexible", "hardship_only", "no_disability", "veteran_only"),
-    *("priority", "no_bar", "education"),
+#: What a posting offers, and whom it takes: each combination is a code of its own.
+OFFER: Final = ("board", "shift", "night")
+TAKES: Final = (
+    *("gender", "travel", "flexible", "hardship_only", "no_disability", "veteran_only", "priority", "no_bar"),
+    "education",
 )
-#: `need` has one bit a certificate, one for each of the most frequent licence conditions, the last for all others.
-FIRST_LICENCE: Final = len(CERTIFICATE)
-OTHER_LICENCE: Final = 63
-#: Conditions so rare that only the entries that have them are looked at.
-RARE: Final = ("hukou", "height", "skills_required", "licences", "skills_preferred")
+#: The most frequent certificates and licence conditions have a bit each in `need`; the rest are among the rare ones.
+NEED_BITS: Final = 32
 AREA_STEP: Final = 1_000_000
 
 
@@ -31,9 +30,10 @@ AREA_STEP: Final = 1_000_000
 class Entries:
     """Columns by entry, ascending by `key` = occupation × 1,000,000 + area, then by row.
 
-    `row`: the posting's row in the catalog. `terms`, `pay`, `area`: codes into `terms_values`, `pay_values`, `areas`.
-    `rare`: for each condition the entries that have it, and its values there. `multi` is by row: whether a posting has
-    several entries.
+    `row`: the posting's row in the catalog. `offer`, `takes`, `pay`, `area`: codes into `offers`, `takers`, `pays`,
+    `areas`. `needs`: what the bits of `need` stand for, a certificate (its bit) or a set of licences (its mask).
+    `rare`: the entries with a condition that no column has, ascending: they are looked at one by one. `multi` is by
+    row: whether a posting has several entries.
     """
 
     row: Array
@@ -41,15 +41,17 @@ class Entries:
     low: Array
     high: Array
     need: Array
-    terms: Array
+    offer: Array
+    takes: Array
     pay: Array
     area: Array
     points: Array
-    rare: dict[str, tuple[Array, Array]]
-    terms_values: Array
-    pay_values: Array
+    rare: Array
+    offers: Array
+    takers: Array
+    pays: Array
     areas: Array
-    licence_sets: Array
+    needs: tuple[tuple[str, int], ...]
     multi: Array
 
     @classmethod
@@ -57,25 +59,28 @@ class Entries:
         """The entries of the open rows of a catalog."""
         row, key = _order(rows)
         taken = rows[row]
-        terms_values, terms = codes(taken, TERMS)
-        pay_values, pay = codes(taken, ("pay_min", "pay_max"))
+        offers, offer = codes(taken, OFFER)
+        takers, takes = codes(taken, TAKES)
+        pays, pay = codes(taken, ("pay_min", "pay_max"))
         areas, area = np.unique(taken["area"], return_inverse=True)
-        licence_sets, need = _needs(taken)
+        needs, need, uncommon = _needs(taken)
         return cls(
             row=row,
             key=key,
             low=taken["low"].copy(),
             high=np.ascontiguousarray(taken["high"].T),
             need=need,
-            terms=terms,
+            offer=offer,
+            takes=takes,
             pay=pay,
             area=area,
             points=taken["points"].copy(),
-            rare=_rare(taken, need),
-            terms_values=terms_values,
-            pay_values=pay_values,
+            rare=np.flatnonzero(uncommon | np.any([taken[name] > 0 for name in _RARE], axis=0)),
+            offers=offers,
+            takers=takers,
+            pays=pays,
             areas=areas,
-            licence_sets=licence_sets,
+            needs=needs,
             multi=np.bincount(row, minlength=len(rows)) > 1,
         )
 
@@ -87,8 +92,7 @@ class Entries:
     @property
     def nbytes(self) -> int:
         """Bytes of all columns."""
-        columns = [value for value in vars(self).values() if isinstance(value, np.ndarray)]
-        return sum(column.nbytes for column in [*columns, *(one for pair in self.rare.values() for one in pair)])
+        return sum(value.nbytes for value in vars(self).values() if isinstance(value, np.ndarray))
 
 
 def codes(rows: Array, names: Sequence[str]) -> tuple[Array, Array]:
@@ -119,23 +123,25 @@ def _order(rows: Array) -> tuple[Array, Array]:
     return row[order], key[order]
 
 
-def _needs(rows: Array) -> tuple[Array, Array]:
-    """The licence conditions that have a bit of their own, and `need`."""
-    sets, which, counts = np.unique(rows["licences"], return_inverse=True, return_counts=True)
-    frequent = [place for place in np.argsort(-counts, kind="stable").tolist() if sets[place]]
-    frequent = frequent[: OTHER_LICENCE - FIRST_LICENCE]
-    bit_of = np.full(len(sets), np.uint64(1) << np.uint64(OTHER_LICENCE))
-    bit_of[sets == 0] = 0
-    for number, place in enumerate(frequent):
-        bit_of[place] = np.uint64(1) << np.uint64(FIRST_LICENCE + number)
-    return sets[frequent], rows["certificates"] | bit_of[which.reshape(-1)]
+def _needs(rows: Array) -> tuple[tuple[tuple[str, int], ...], Array, Array]:
+    """What the bits stand for, `need`, and which rows ask for something that has no bit."""
+    masks, counts = np.unique(rows["licences"], return_counts=True)
+    asked = [(int(count), "licence", int(value)) for value, count in zip(masks, counts, strict=True) if value]
+    held = {bit: int(np.count_nonzero(rows["certificates"] & np.uint64(1 << bit))) for bit in CERTIFICATE.values()}
+    asked += [(count, "certificate", bit) for bit, count in held.items() if count]
+    asked.sort(reverse=True)
+    need, uncommon = np.zeros(len(rows), np.uint32), np.zeros(len(rows), dtype=bool)
+    for number, (_, kind, value) in enumerate(asked):
+        has = (
+            rows["licences"] == value
+            if kind == "licence"
+            else rows["certificates"] >> np.uint64(value) & np.uint64(1) > 0
+        )
+        if number < NEED_BITS:
+            need |= np.where(has, np.uint32(1 << number), np.uint32(0))
+        else:
+            uncommon |= has
+    return tuple((kind, value) for _, kind, value in asked[:NEED_BITS]), need, uncommon
 
 
-def _rare(rows: Array, need: Array) -> dict[str, tuple[Array, Array]]:
-    found = {}
-    for name in RARE:
-        # A licence condition with a bit of its own is dealt with already.
-        has = need >> np.uint64(OTHER_LICENCE) > 0 if name == "licences" else rows[name] > 0
-        at = np.flatnonzero(has)
-        found[name] = (at, rows[name][at])
-    return found
+_RARE: Final = ("hukou", "height", "skills_required", "skills_preferred")

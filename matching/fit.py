@@ -1,11 +1,10 @@
 """Scores of many pairs at once: the arithmetic of `matching.scoring` and `matching.rules` by table look-up.
 
-For a catalog and some people three tables hold what any of the people's codes is worth with any of the postings' codes:
-terms (board, shift, schooling, sex …), pay, place. A pair's score is the sum of the three, its trade points and the
-posting's own points; a broken hard limit takes so much off that nothing can make up for it.
+For a catalog and some people four tables hold what any of the people's codes is worth with any of the postings' codes:
+what is offered (board, shift), who is taken (schooling, sex …), pay, place. A pair's score is the sum of the four, its
+trade points and the posting's own points; a broken hard limit takes so much off that nothing can make up for it.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,18 +12,18 @@ import numpy as np
 
 from matching.bits import BOARD, SHIFT
 from matching.catalog import Catalog
-from matching.entries import FIRST_LICENCE, OTHER_LICENCE, Array, inside
+from matching.entries import Array, inside
 from matching.people import SHIFT_KINDS, People, Whereabouts
 from matching.places import may_be_near, place_points
 from matching.scoring import board_points, no_housing, shift_points
 from matching.taxonomy.codes import ACCOMMODATION_WISHES
 from matching.weights import DEDUCT, GRADE_STEP, MOST_POINTS, PAY, PERSON, POSTING
 
-#: Taken off for a broken limit: more than any score less the least grade shown. Two tables and four rare conditions
-#: may each take it off, and the sum with all deductions still fits 16 bits.
-BLOCKED: Final = -4500
+#: Taken off for a broken limit: more than any score less the least grade shown. Three tables may each take it off, and
+#: the sum with all deductions still fits 16 bits.
+BLOCKED: Final = -8000
 assert 3 * GRADE_STEP + MOST_POINTS + BLOCKED < GRADE_STEP
-assert 6 * BLOCKED - 5 * GRADE_STEP > -(1 << 15)
+assert 3 * BLOCKED - 7 * GRADE_STEP > -(1 << 15)
 
 _BOARDS: Final = (None, *BOARD)
 _SHIFTS: Final = (None, *SHIFT)
@@ -40,7 +39,8 @@ class Fit:
 
     catalog: Catalog
     people: People
-    terms: Array
+    offer: Array
+    takes: Array
     pay: Array
     place: Array
     lacks: Array
@@ -58,10 +58,11 @@ class Fit:
         return cls(
             catalog=catalog,
             people=people,
-            terms=_terms(people.kinds[0], entries.terms_values),
-            pay=_pay(people.wishes[0], entries.pay_values),
+            offer=_offer(people.wishes[0], entries.offers),
+            takes=_takes(people.traits[0], entries.takers),
+            pay=_pay(people.pay[0], entries.pays),
             place=_place(people.places[0], entries.areas),
-            lacks=_lacks(people.rows, entries.licence_sets),
+            lacks=_lacks(people.rows, entries.needs),
             # Of an unknown age everything is taken: old enough for any lower end, young enough for any upper.
             old_enough=np.where(unknown, np.uint8(254), age),
             young_enough=np.where(unknown, np.uint8(0), age),
@@ -70,81 +71,59 @@ class Fit:
         )
 
     def block(self, category: int, start: int, stop: int, who: Array) -> Array:
-        """int16 [people, entries]: scores of entries start … stop - 1; below grade_step = not shown."""
+        """int16 [people, entries]: scores of entries start … stop - 1; below grade_step = not shown.
+
+        The rare conditions of `Entries.rare` are left out here: see `exact`.
+        """
         at, people = self.catalog.entries, self.people
         area = at.area[start:stop]
         nearest, farthest = int(area[0]), int(area[-1]) + 1
         score = self.place[people.places[1][who], nearest:farthest].take(area - nearest, axis=1, mode="clip")
-        score += self.terms[people.kinds[1][who]].take(at.terms[start:stop], axis=1, mode="clip")
-        score += self.pay[people.wishes[1][who]].take(at.pay[start:stop], axis=1, mode="clip")
+        score += self.offer[people.wishes[1][who]].take(at.offer[start:stop], axis=1, mode="clip")
+        score += self.takes[people.traits[1][who]].take(at.takes[start:stop], axis=1, mode="clip")
+        score += self.pay[people.pay[1][who]].take(at.pay[start:stop], axis=1, mode="clip")
         score += at.points[start:stop]
         score += people.trade[who, category][:, None]
         fits = (at.need[start:stop] & self.lacks[who][:, None]) == 0
         fits &= at.low[start:stop] <= self.old_enough[who][:, None]
         fits &= self.young_enough[who][:, None] <= at.high[:, start:stop][self.variant[who]]
-        for name, look in _RARE.items():
-            entry, value = at.rare[name]
-            first, last = entry.searchsorted((start, stop))
-            if first < last:
-                look(score, entry[first:last] - start, value[first:last], people.rows[who])
         score *= fits
-        refused = self.refused[who]
-        if refused.any():
-            score *= (self.catalog.rows["categories"][at.row[start:stop]] & refused[:, None]) == 0
+        refusing = np.flatnonzero(self.refused[who])
+        if len(refusing):
+            refused = self.refused[who[refusing]][:, None]
+            score[refusing] *= (self.catalog.rows["categories"][at.row[start:stop]] & refused) == 0
         return score
 
-
-def _hukou(score: Array, columns: Array, wanted: Array, people: Array) -> None:
-    own = people["hukou"][:, None]
-    # A code that ends in zeros covers all that begins like it: 10000 codes for a province, 100 for a city.
-    width = np.where(wanted % 10000 == 0, 10000, np.where(wanted % 100 == 0, 100, 1))
-    score[:, columns] += np.where((own > 0) & ((own < wanted) | (own >= wanted + width)), BLOCKED, 0).astype(np.int16)
-
-
-def _height(score: Array, columns: Array, least: Array, people: Array) -> None:
-    score[:, columns] += np.where(people["height"][:, None] < least, BLOCKED, 0).astype(np.int16)
-
-
-def _skills(score: Array, columns: Array, wanted: Array, people: Array) -> None:
-    score[:, columns] += np.where(_lacking(wanted, people), BLOCKED, 0).astype(np.int16)
-
-
-def _preferred(score: Array, columns: Array, wanted: Array, people: Array) -> None:
-    off = -DEDUCT["preferred_skill"] * GRADE_STEP
-    score[:, columns] += np.where(_lacking(wanted, people), off, 0).astype(np.int16)
+    def exact(self, score: Array, entry: Array, who: Array) -> Array:
+        """The scores of single pairs after the rare conditions; the three arrays are of one length."""
+        asked, own = self.catalog.rows[self.catalog.entries.row[entry]], self.people.rows[who]
+        # A code that ends in zeros covers all that begins like it: 10000 codes for a province, 100 for a city.
+        hukou = asked["hukou"]
+        width = np.where(hukou % 10000 == 0, 10000, np.where(hukou % 100 == 0, 100, 1))
+        broken = (hukou > 0) & (own["hukou"] > 0) & ((own["hukou"] < hukou) | (own["hukou"] >= hukou + width))
+        broken |= own["height"] < asked["height"]
+        broken |= own["skills_known"] & ((asked["skills_required"] & ~own["skills"]) != 0)
+        broken |= own["certificates_known"] & ((asked["certificates"] & ~own["certificates"]) != 0)
+        broken |= own["licences_known"] & (asked["licences"] > 0) & ((asked["licences"] & own["covered"]) == 0)
+        lacking = own["skills_known"] & ((asked["skills_preferred"] & ~own["skills"]) != 0)
+        return np.where(broken, 0, score - lacking * (DEDUCT["preferred_skill"] * GRADE_STEP)).astype(np.int16)
 
 
-def _lacking(wanted: Array, people: Array) -> Array:
-    lacking: Array = people["skills_known"][:, None] & ((wanted & ~people["skills"][:, None]) != 0)
-    return lacking
-
-
-def _licence(score: Array, columns: Array, wanted: Array, people: Array) -> None:
-    lacking = people["licences_known"][:, None] & ((wanted & people["covered"][:, None]) == 0)
-    score[:, columns] += np.where(lacking, BLOCKED, 0).astype(np.int16)
-
-
-#: How each rare condition is looked at: it takes its part off the scores of its columns.
-_RARE: Final[dict[str, Callable[[Array, Array, Array, Array], None]]] = {
-    "hukou": _hukou,
-    "height": _height,
-    "skills_required": _skills,
-    "licences": _licence,
-    "skills_preferred": _preferred,
-}
-
-
-def _terms(people: Array, postings: Array) -> Array:
-    """int16 [kinds of people, terms]: board, shift, schooling, priority, age lift, and the limits that go with them."""
+def _offer(people: Array, postings: Array) -> Array:
+    """int16 [wishes, offers]: board and lodging, shift."""
     one, other = people[:, None], postings[None, :]
-    floor = postings["education"].T[people["veteran"].astype(np.intp)]
     total = _BOARD_POINTS[one["board_wish"], other["board"]] + _SHIFT_POINTS[one["shift_kind"], other["shift"]]
     total = total - GRADE_STEP * DEDUCT["no_housing"] * _NO_HOUSING[one["board_wish"], other["board"]]
     total = total - GRADE_STEP * DEDUCT["night"] * (one["prefer_day"] & other["night"])
-    total = (
-        total
-        + PERSON["schooling_above"] * (one["education"] > floor)
-        + PERSON["age_lift"] * (one["lift"] & other["no_bar"])
+    return np.where(one["no_night"] & other["night"], BLOCKED, total).astype(np.int16)
+
+
+def _takes(people: Array, postings: Array) -> Array:
+    """int16 [traits, takers]: schooling, priority, age lift, and the limits that are one mark against another."""
+    one, other = people[:, None], postings[None, :]
+    floor = postings["education"].T[people["veteran"].astype(np.intp)]
+    total = PERSON["schooling_above"] * (one["education"] > floor) + PERSON["age_lift"] * (
+        one["lift"] & other["no_bar"]
     )
     total = total + POSTING["veteran_priority"] * (one["veteran"] & other["priority"])
     gender = one["variant"] % 3
@@ -152,7 +131,6 @@ def _terms(people: Array, postings: Array) -> Array:
         ((gender == 0) & (other["gender"] == 2))
         | ((gender == 1) & (other["gender"] == 1))
         | (one["education_known"] & (one["education"] < floor))
-        | (one["no_night"] & other["night"])
         | (one["no_travel"] & other["travel"])
         | (one["part_time"] & ~other["flexible"])
         | (one["not_hardship"] & other["hardship_only"])
@@ -176,16 +154,16 @@ def _pay(wishes: Array, pairs: Array) -> Array:
 
 
 def _place(people: list[Whereabouts], areas: Array) -> Array:
-    """int16 [whereabouts, areas]: `place_points`, less a grade outside what is preferred, blocked where excluded."""
+    """int16 [whereabouts, areas]: `place_points`, less a grade outside what is preferred, blocked outside the scope."""
     table = np.zeros((len(people), len(areas)), np.int16)
     rows: dict[int, Array] = {}
-    for number, (home, preferred, excluded) in enumerate(people):
+    for number, (home, preferred, excluded, scope) in enumerate(people):
         if home not in rows:
             rows[home] = _from_home(home, areas)
         table[number] = rows[home]
         if preferred:
             table[number, ~inside(areas, preferred) & (areas > 0)] -= DEDUCT["outside_preferred"] * GRADE_STEP
-        table[number, inside(areas, excluded)] += BLOCKED
+        table[number, (inside(areas, excluded) | ~inside(areas, scope)) & (areas > 0)] += BLOCKED
     return table
 
 
@@ -200,12 +178,13 @@ def _from_home(home: int, areas: Array) -> Array:
     return points
 
 
-def _lacks(people: Array, licence_sets: Array) -> Array:
-    """uint64 a person: the bits of `Entries.need` they cannot meet; what is not known lacks nothing."""
-    certificates = np.where(people["certificates_known"], ~people["certificates"], np.uint64(0))
-    total = certificates & np.uint64((1 << FIRST_LICENCE) - 1)
-    for number, wanted in enumerate(licence_sets):
-        lacking = people["licences_known"] & ((people["covered"] & wanted) == 0)
-        total |= lacking.astype(np.uint64) << np.uint64(FIRST_LICENCE + number)
-    assert len(licence_sets) <= OTHER_LICENCE - FIRST_LICENCE
+def _lacks(people: Array, needs: tuple[tuple[str, int], ...]) -> Array:
+    """uint32 a person: the bits of `Entries.need` they cannot meet; what is not known lacks nothing."""
+    total = np.zeros(len(people), np.uint32)
+    for number, (kind, value) in enumerate(needs):
+        if kind == "licence":
+            lacking = people["licences_known"] & ((people["covered"] & np.uint16(value)) == 0)
+        else:
+            lacking = people["certificates_known"] & ((people["certificates"] >> np.uint64(value) & np.uint64(1)) == 0)
+        total |= np.where(lacking, np.uint32(1 << number), np.uint32(0))
     return total

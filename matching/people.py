@@ -62,14 +62,16 @@ PERSON: Final = np.dtype(
 )
 
 
-TERMS: Final = (
-    *("variant", "education", "education_known", "board_wish", "shift_kind", "veteran", "prefer_day", "housing"),
-    *("no_night", "no_travel", "part_time", "disabled", "not_hardship", "lift"),
+#: What meets a posting's offer, and what meets whom it takes: each combination is a code of its own.
+WISHES: Final = ("board_wish", "shift_kind", "prefer_day", "no_night")
+TRAITS: Final = (
+    *("variant", "education", "education_known", "veteran"),
+    *("no_travel", "part_time", "disabled", "not_hardship", "lift"),
 )
 
 Spans = tuple[tuple[int, int], ...]
-#: Home area code, what is preferred, what is excluded.
-Whereabouts = tuple[int, Spans, Spans]
+#: Home area code, what is preferred, what is excluded, the scope.
+Whereabouts = tuple[int, Spans, Spans, Spans]
 
 
 @dataclass(frozen=True)
@@ -122,34 +124,39 @@ class People:
         )
 
     @cached_property
-    def kinds(self) -> tuple[Array, Array]:
-        """The distinct combinations of all that meets a posting's terms, and for each person the place of theirs."""
-        return codes(self.rows, TERMS)
+    def wishes(self) -> tuple[Array, Array]:
+        """The distinct combinations of what is wished of an offer, and for each person the place of theirs."""
+        return codes(self.rows, WISHES)
 
     @cached_property
-    def wishes(self) -> tuple[Array, Array]:
+    def traits(self) -> tuple[Array, Array]:
+        """The distinct combinations of what a posting may ask of a person, and for each person the place of theirs."""
+        return codes(self.rows, TRAITS)
+
+    @cached_property
+    def pay(self) -> tuple[Array, Array]:
         """The distinct pay wishes, and for each person the place of theirs."""
         values, which = np.unique(self.rows["wish"], return_inverse=True)
         return values, which.reshape(-1)
 
     @cached_property
     def places(self) -> tuple[list[Whereabouts], Array]:
-        """The distinct homes with what is preferred and excluded, and for each person the place of theirs."""
+        """The distinct homes with what is preferred, excluded and in scope, and for each person the place of theirs."""
         seen: dict[Whereabouts, int] = {}
         homes = self.rows["home"].tolist()
-        which = [seen.setdefault(where, len(seen)) for where in zip(homes, self.preferred, self.excluded, strict=True)]
+        everyone = zip(homes, self.preferred, self.excluded, self.scopes, strict=True)
+        which = [seen.setdefault(where, len(seen)) for where in everyone]
         return list(seen), np.array(which, dtype=np.intp)
 
     @cached_property
     def visits(self) -> "Visits":
         """Which occupations in which areas each person is interested in."""
-        return Visits.of(self, self.scopes)
+        return Visits.of(self, _shared(map(_by_city, self.scopes)))
 
     @cached_property
     def visits_unplaced(self) -> "Visits":
         """The same, and the postings whose place is not known besides."""
-        scopes = [scope if EVERYWHERE in scope or not scope else (*scope, UNPLACED) for scope in self.scopes]
-        return Visits.of(self, scopes)
+        return Visits.of(self, _shared(_by_city(scope, UNPLACED) for scope in self.scopes))
 
 
 @dataclass(frozen=True)
@@ -241,6 +248,20 @@ def _scope(seeker: SeekerFacts) -> Spans:
 
 def _spans(areas: Iterable[str]) -> Spans:
     return tuple(span(code) for code in areas)
+
+
+def _by_city(scope: Spans, *others: tuple[int, int]) -> Spans:
+    """The scope in whole cities: there are few of them, so that many people look at the same postings together.
+
+    What lies in the city but outside the scope is taken out by the table of places (`matching.fit`).
+    """
+    if not scope or EVERYWHERE in scope:
+        return scope
+    wide = {(first // 100 * 100, max(last, first // 100 * 100 + 100)) for first, last in scope}
+    whole = [
+        one for one in wide if not any(other != one and other[0] <= one[0] and one[1] <= other[1] for other in wide)
+    ]
+    return tuple(sorted([*whole, *others]))
 
 
 def _shared(values: Iterable[Spans]) -> tuple[Spans, ...]:

@@ -77,23 +77,42 @@ def _stage(fit: Fit, visits: Visits, base: int, least: Array, k: int) -> Iterato
             step = max(1, BLOCK // (stop - start))
             for first in range(0, len(members), step):
                 some = members[first : first + step]
-                scores = fit.block(int(visits.category[group]), start, stop, some)
-                yield _hits(scores, fit.catalog.entries.row[start:stop], some, least, k)
+                yield _hits(fit, (int(visits.category[group]), start, stop), some, least, k)
 
 
-def _hits(scores: Array, rows: Array, who: Array, least: Array, k: int) -> Array:
+def _hits(fit: Fit, visit: tuple[int, int, int], who: Array, least: Array, k: int) -> Array:
     """Keys of the pairs that may be among the k best; raises `least` where the block itself shows k better ones."""
-    count = scores.shape[1]
+    category, start, stop = visit
+    scores = fit.block(category, start, stop, who)
+    at = fit.catalog.entries
+    first, last = at.rare.searchsorted((start, stop))
+    rare = at.rare[first:last] - start
+    # What has a rare condition must not raise the floor before it was looked at.
+    aside = scores[:, rare]
+    scores[:, rare] = 0
+    count = stop - start
     floor = least[who]
     if count >= 4 * k:
         # The best of each of k parts: k different postings, the lowest of which the k-th best cannot be below.
         parts = np.maximum.reduceat(scores, np.arange(k) * count // k, axis=1)
         floor = np.maximum(floor, parts.min(axis=1))
         least[who] = floor
-    hit = scores >= floor[:, None]
-    person, column = np.nonzero(hit)
-    below = TOP - scores[hit].astype(np.int64)
-    return (who[person].astype(np.int64) << PERSON_SHIFT) | (below << ROW_BITS) | rows[column]
+    flat = np.flatnonzero(scores >= floor[:, None])
+    person = flat // count
+    keys = _keys(who[person], scores.ravel()[flat], at.row[start + flat - person * count])
+    if not len(rare):
+        return keys
+    flat = np.flatnonzero(aside >= floor[:, None])
+    person = flat // len(rare)
+    entry = start + rare[flat - person * len(rare)]
+    exact = fit.exact(aside.ravel()[flat], entry, who[person])
+    good = exact >= floor[person]
+    return np.concatenate([keys, _keys(who[person[good]], exact[good], at.row[entry[good]])])
+
+
+def _keys(who: Array, scores: Array, rows: Array) -> Array:
+    below = TOP - scores.astype(np.int64)
+    return (who.astype(np.int64) << PERSON_SHIFT) | (below << ROW_BITS) | rows
 
 
 def _best(keys: Array, multi: Array, k: int) -> Array:
