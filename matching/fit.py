@@ -96,16 +96,18 @@ class Fit:
 
     def exact(self, score: Array, entry: Array, who: Array) -> Array:
         """The scores of single pairs after the rare conditions; the three arrays are of one length."""
-        asked, own = self.catalog.rows[self.catalog.entries.row[entry]], self.people.rows[who]
+        rows, people, row = self.catalog.rows, self.people.rows, self.catalog.entries.row[entry]
         # A code that ends in zeros covers all that begins like it: 10000 codes for a province, 100 for a city.
-        hukou = asked["hukou"]
+        hukou, own = rows["hukou"][row], people["hukou"][who]
         width = np.where(hukou % 10000 == 0, 10000, np.where(hukou % 100 == 0, 100, 1))
-        broken = (hukou > 0) & (own["hukou"] > 0) & ((own["hukou"] < hukou) | (own["hukou"] >= hukou + width))
-        broken |= own["height"] < asked["height"]
-        broken |= own["skills_known"] & ((asked["skills_required"] & ~own["skills"]) != 0)
-        broken |= own["certificates_known"] & ((asked["certificates"] & ~own["certificates"]) != 0)
-        broken |= own["licences_known"] & (asked["licences"] > 0) & ((asked["licences"] & own["covered"]) == 0)
-        lacking = own["skills_known"] & ((asked["skills_preferred"] & ~own["skills"]) != 0)
+        broken = (hukou > 0) & (own > 0) & ((own < hukou) | (own >= hukou + width))
+        broken |= people["height"][who] < rows["height"][row]
+        certificates, licences = rows["certificates"][row], rows["licences"][row]
+        broken |= people["certificates_known"][who] & ((certificates & ~people["certificates"][who]) != 0)
+        broken |= people["licences_known"][who] & (licences > 0) & ((licences & people["covered"][who]) == 0)
+        known, skills = people["skills_known"][who], ~people["skills"][who]
+        broken |= known & ((rows["skills_required"][row] & skills) != 0)
+        lacking = known & ((rows["skills_preferred"][row] & skills) != 0)
         return np.where(broken, 0, score - lacking * (DEDUCT["preferred_skill"] * GRADE_STEP)).astype(np.int16)
 
 

@@ -5,6 +5,7 @@ numbers are the lists in their order (score, then posting id).
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -70,27 +71,44 @@ def _stage(fit: Fit, visits: Visits, base: int, least: Array, k: int) -> Iterato
     category = np.repeat(visits.category[groups], np.diff(visits.start[groups[0] : groups[-1] + 2]))
     worth_it = fit.people.trade[who, category] + REST >= least[who]
     starts, stops = fit.catalog.entries.slices(visits.category[groups], visits.first[groups], visits.last[groups])
+    doubtful: list[tuple[Array, Array, Array]] = []
     for group, start, stop in zip(groups.tolist(), starts.tolist(), stops.tolist(), strict=True):
         if start < stop:
             here = slice(int(visits.start[group]) - begin, int(visits.start[group + 1]) - begin)
             members = who[here][worth_it[here]]
             step = max(1, BLOCK // (stop - start))
             for first in range(0, len(members), step):
-                some = members[first : first + step]
-                yield _hits(fit, (int(visits.category[group]), start, stop), some, least, k)
+                block = Block(fit, int(visits.category[group]), start, stop, members[first : first + step])
+                keys, doubts = _hits(block, least, k)
+                yield keys
+                doubtful.append(doubts)
+    if doubtful:
+        yield _settle(fit, least, doubtful)
 
 
-def _hits(fit: Fit, visit: tuple[int, int, int], who: Array, least: Array, k: int) -> Array:
-    """Keys of the pairs that may be among the k best; raises `least` where the block itself shows k better ones."""
-    category, start, stop = visit
-    scores = fit.block(category, start, stop, who)
-    at = fit.catalog.entries
-    first, last = at.rare.searchsorted((start, stop))
+@dataclass(frozen=True, slots=True)
+class Block:
+    """People who look at the same entries: those of an occupation, start … stop - 1."""
+
+    fit: Fit
+    category: int
+    start: int
+    stop: int
+    who: Array
+
+
+def _hits(block: Block, least: Array, k: int) -> tuple[Array, tuple[Array, Array, Array]]:
+    """Keys of the pairs that may be among the k best, and the pairs (who, entry, score) to be looked at once more.
+
+    Raises `least` where the block itself shows k better ones.
+    """
+    at, who, start, count = block.fit.catalog.entries, block.who, block.start, block.stop - block.start
+    scores = block.fit.block(block.category, start, block.stop, who)
+    first, last = at.rare.searchsorted((start, block.stop))
     rare = at.rare[first:last] - start
     # What has a rare condition must not raise the floor before it was looked at.
     aside = scores[:, rare]
     scores[:, rare] = 0
-    count = stop - start
     floor = least[who]
     if count >= 4 * k:
         # The best of each of k parts: k different postings, the lowest of which the k-th best cannot be below.
@@ -100,14 +118,19 @@ def _hits(fit: Fit, visit: tuple[int, int, int], who: Array, least: Array, k: in
     flat = np.flatnonzero(scores >= floor[:, None])
     person = flat // count
     keys = _keys(who[person], scores.ravel()[flat], at.row[start + flat - person * count])
-    if not len(rare):
-        return keys
     flat = np.flatnonzero(aside >= floor[:, None])
-    person = flat // len(rare)
-    entry = start + rare[flat - person * len(rare)]
-    exact = fit.exact(aside.ravel()[flat], entry, who[person])
-    good = exact >= floor[person]
-    return np.concatenate([keys, _keys(who[person[good]], exact[good], at.row[entry[good]])])
+    person = flat // max(1, len(rare))
+    return keys, (who[person], start + rare[flat - person * len(rare)], aside.ravel()[flat])
+
+
+def _settle(fit: Fit, least: Array, doubtful: list[tuple[Array, Array, Array]]) -> Array:
+    """The keys of the pairs that stand the look at their rare conditions."""
+    who, entry, score = (np.concatenate(columns) for columns in zip(*doubtful, strict=True))
+    worth_it = score >= least[who]
+    who, entry, score = who[worth_it], entry[worth_it], score[worth_it]
+    exact = fit.exact(score, entry, who)
+    good = exact >= least[who]
+    return _keys(who[good], exact[good], fit.catalog.entries.row[entry[good]])
 
 
 def _keys(who: Array, scores: Array, rows: Array) -> Array:
