@@ -21,7 +21,21 @@ SIZES = {"county": (3_000, 1_500), "prefecture": (50_000, 20_000), "province": (
 PROVINCE = "51"
 CAPITAL = "510100"
 #: Occupations are unequal: the first are sixteen times as frequent as the last.
-COMMON = ("普工", "保安", "驾驶员", "保洁", "销售", "文员", "快递员", "服务员", "仓管员", "分拣员", "装卸工", "电工", "厨师")
+COMMON = (
+    "普工",
+    "保安",
+    "驾驶员",
+    "保洁",
+    "销售",
+    "文员",
+    "快递员",
+    "服务员",
+    "仓管员",
+    "分拣员",
+    "装卸工",
+    "电工",
+    "厨师",
+)
 CATEGORY_WEIGHTS = [8.0 if word in COMMON else 2.0 if nearness("保安", word) else 1.0 for word in codes.JOB_CATEGORIES]
 WAGES = [(low, low + width) for low in range(2000, 9000, 200) for width in (0, 500, 1000, 1500, 2500)]
 NEEDED = {name: row.get("certificates", ()) for name, row in OCCUPATIONS.items()}
