@@ -32,8 +32,8 @@ class Entries:
 
     `row`: the posting's row in the catalog. `offer`, `takes`, `pay`, `area`: codes into `offers`, `takers`, `pays`,
     `areas`. `needs`: what the bits of `need` stand for, a certificate (its bit) or a set of licences (its mask).
-    `rare`: the entries with a condition that no column has, ascending: they are looked at one by one. `multi` is by
-    row: whether a posting has several entries.
+    `rare`: whether an entry has a condition that no column has, so that it is looked at one by one. `multi` is by row:
+    whether a posting has several entries.
     """
 
     row: Array
@@ -75,7 +75,7 @@ class Entries:
             pay=pay,
             area=area,
             points=taken["points"].copy(),
-            rare=np.flatnonzero(uncommon | np.any([taken[name] > 0 for name in _RARE], axis=0)),
+            rare=uncommon | np.any([taken[name] > 0 for name in _RARE], axis=0),
             offers=offers,
             takers=takers,
             pays=pays,

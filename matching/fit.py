@@ -6,6 +6,7 @@ trade points and the posting's own points; a broken hard limit takes so much off
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -70,28 +71,33 @@ class Fit:
             refused=people.rows["refused"].copy(),
         )
 
-    def block(self, category: int, start: int, stop: int, who: Array) -> Array:
-        """int16 [people, entries]: scores of entries start … stop - 1; below grade_step = not shown.
+    def block(self, category: int | Array, chosen: slice | Array, who: Array) -> Array:
+        """int16 [people, entries]: scores of the chosen entries; below grade_step = not shown.
 
-        The rare conditions of `Entries.rare` are left out here: see `exact`.
+        `category`: the occupation of all the entries, or of each. The rare conditions of `Entries.rare` are left out
+        here: see `exact`.
         """
         at, people = self.catalog.entries, self.people
-        area = at.area[start:stop]
-        nearest, farthest = int(area[0]), int(area[-1]) + 1
-        score = self.place[people.places[1][who], nearest:farthest].take(area - nearest, axis=1, mode="clip")
-        score += self.offer[people.wishes[1][who]].take(at.offer[start:stop], axis=1, mode="clip")
-        score += self.takes[people.traits[1][who]].take(at.takes[start:stop], axis=1, mode="clip")
-        score += self.pay[people.pay[1][who]].take(at.pay[start:stop], axis=1, mode="clip")
-        score += at.points[start:stop]
-        score += people.trade[who, category][:, None]
-        fits = (at.need[start:stop] & self.lacks[who][:, None]) == 0
-        fits &= at.low[start:stop] <= self.old_enough[who][:, None]
-        fits &= self.young_enough[who][:, None] <= at.high[:, start:stop][self.variant[who]]
+        area, first = at.area[chosen], 0
+        place = self.place
+        if isinstance(chosen, slice):
+            # The entries of one occupation are in the order of their areas: only a part of the table is needed.
+            first = int(area[0])
+            place = place[:, first : int(area[-1]) + 1]
+        score: Array = place[people.places[1][who]].take(area - first, axis=1, mode="clip")
+        score += self.offer[people.wishes[1][who]].take(at.offer[chosen], axis=1, mode="clip")
+        score += self.takes[people.traits[1][who]].take(at.takes[chosen], axis=1, mode="clip")
+        score += self.pay[people.pay[1][who]].take(at.pay[chosen], axis=1, mode="clip")
+        score += at.points[chosen]
+        score += people.trade[np.ix_(who, np.atleast_1d(category))]
+        fits = (at.need[chosen] & self.lacks[who][:, None]) == 0
+        fits &= at.low[chosen] <= self.old_enough[who][:, None]
+        fits &= self.young_enough[who][:, None] <= at.high[:, chosen][self.variant[who]]
         score *= fits
         refusing = np.flatnonzero(self.refused[who])
         if len(refusing):
             refused = self.refused[who[refusing]][:, None]
-            score[refusing] *= (self.catalog.rows["categories"][at.row[start:stop]] & refused) == 0
+            score[refusing] *= (self.catalog.rows["categories"][at.row[chosen]] & refused) == 0
         return score
 
     def exact(self, score: Array, entry: Array, who: Array) -> Array:
@@ -155,28 +161,30 @@ def _pay(wishes: Array, pairs: Array) -> Array:
     return np.where(high < 0, 0, total).astype(np.int16)
 
 
-def _place(people: list[Whereabouts], areas: Array) -> Array:
+def _place(people: Whereabouts, areas: Array) -> Array:
     """int16 [whereabouts, areas]: `place_points`, less a grade outside what is preferred, blocked outside the scope."""
-    table = np.zeros((len(people), len(areas)), np.int16)
-    rows: dict[int, Array] = {}
-    for number, (home, preferred, excluded, scope) in enumerate(people):
-        if home not in rows:
-            rows[home] = _from_home(home, areas)
-        table[number] = rows[home]
-        if preferred:
-            table[number, ~inside(areas, preferred) & (areas > 0)] -= DEDUCT["outside_preferred"] * GRADE_STEP
-        table[number, (inside(areas, excluded) | ~inside(areas, scope)) & (areas > 0)] += BLOCKED
+    known = areas.tobytes()
+    points = np.array([_from_home(home, known) for home in people.homes], np.int16).reshape(-1, len(areas))
+    within = np.array([inside(areas, spans) for spans in people.areas]).reshape(-1, len(areas))
+    placed = areas > 0
+    table = points[people.home]
+    table[~within[people.preferred] & (people.preferred > 0)[:, None] & placed] -= (
+        DEDUCT["outside_preferred"] * GRADE_STEP
+    )
+    table[(within[people.excluded] | ~within[people.scope]) & placed] += BLOCKED
     return table
 
 
-def _from_home(home: int, areas: Array) -> Array:
+@lru_cache(maxsize=4096)
+def _from_home(home: int, areas: bytes) -> Array:
+    """int16 [areas]: the points from one home to each area (int32 codes, ascending, as bytes: they are the key)."""
     code = f"{home:06d}" if home else ""
-    points = np.zeros(len(areas), np.int16)
-    if code:
-        for number, area in enumerate(areas.tolist()):
-            work = f"{area:06d}" if area else ""
-            if work and may_be_near(code, work):
-                points[number] = place_points(code, work)
+    codes = np.frombuffer(areas, dtype=np.int32)
+    points = np.zeros(len(codes), np.int16)
+    for number, area in enumerate(codes.tolist()):
+        work = f"{area:06d}" if area else ""
+        if code and work and may_be_near(code, work):
+            points[number] = place_points(code, work)
     return points
 
 

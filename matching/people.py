@@ -70,8 +70,36 @@ TRAITS: Final = (
 )
 
 Spans = tuple[tuple[int, int], ...]
-#: Home area code, what is preferred, what is excluded, the scope.
-Whereabouts = tuple[int, Spans, Spans, Spans]
+
+
+@dataclass(frozen=True)
+class Whereabouts:
+    """Distinct combinations of home, what is preferred, what is excluded, and the scope.
+
+    `homes` are area codes, `areas` sets of spans; the four arrays say for each combination which of them it has.
+    """
+
+    homes: tuple[int, ...]
+    areas: tuple[Spans, ...]
+    home: Array
+    preferred: Array
+    excluded: Array
+    scope: Array
+
+    @classmethod
+    def of(cls, people: "People") -> "tuple[Whereabouts, Array]":
+        """The combinations of some people, and for each person the place of theirs."""
+        homes: dict[int, int] = {}
+        areas: dict[Spans, int] = {(): 0}
+        seen: dict[tuple[int, int, int, int], int] = {}
+        which = np.empty(len(people.ids), dtype=np.intp)
+        everyone = zip(people.rows["home"].tolist(), people.preferred, people.excluded, people.scopes, strict=True)
+        for person, (home, *spans) in enumerate(everyone):
+            preferred, excluded, scope = (areas.setdefault(one, len(areas)) for one in spans)
+            own = (homes.setdefault(home, len(homes)), preferred, excluded, scope)
+            which[person] = seen.setdefault(own, len(seen))
+        columns = np.array(list(seen), dtype=np.intp).reshape(-1, 4).T
+        return cls(tuple(homes), tuple(areas), *columns), which
 
 
 @dataclass(frozen=True)
@@ -140,13 +168,9 @@ class People:
         return values, which.reshape(-1)
 
     @cached_property
-    def places(self) -> tuple[list[Whereabouts], Array]:
-        """The distinct homes with what is preferred, excluded and in scope, and for each person the place of theirs."""
-        seen: dict[Whereabouts, int] = {}
-        homes = self.rows["home"].tolist()
-        everyone = zip(homes, self.preferred, self.excluded, self.scopes, strict=True)
-        which = [seen.setdefault(where, len(seen)) for where in everyone]
-        return list(seen), np.array(which, dtype=np.intp)
+    def places(self) -> tuple[Whereabouts, Array]:
+        """The distinct whereabouts, and for each person the place of theirs."""
+        return Whereabouts.of(self)
 
     @cached_property
     def visits(self) -> "Visits":
@@ -190,7 +214,7 @@ class Visits:
         first, last = np.array(spans, dtype=np.intp).reshape(-1, 2).T
         heads = order[start]
         return cls(
-            person=person[order],
+            person=person[order].astype(np.int32),
             start=np.append(start, len(order)),
             base=base[heads],
             category=category[heads],

@@ -11,13 +11,15 @@ from typing import Final
 import numpy as np
 
 from matching.catalog import Catalog
-from matching.entries import Array
+from matching.entries import AREA_STEP, Array
 from matching.fit import Fit
 from matching.people import People, Visits
 from matching.weights import GRADE_STEP, MOST_POINTS, TRADE
 
 #: Pairs scored together: a few arrays of so many small numbers stay in the processor's cache.
 BLOCK: Final = 1 << 16
+#: So few people are ranked in one go.
+FEW: Final = 64
 ROW_BITS: Final = 26
 SCORE_BITS: Final = 12
 PERSON_SHIFT: Final = ROW_BITS + SCORE_BITS
@@ -34,11 +36,15 @@ def sweep(catalog: Catalog, people: People, k: int, least: Array) -> Array:
     Base grades are worked off from 3 to 1: with k postings found, an occupation that cannot reach the k-th any more is
     not looked at for that person.
     """
+    best = np.zeros(0, np.int64)
+    if not len(catalog.entries.row) or not len(people.ids):
+        return best
     fit = Fit.of(catalog, people)
     unplaced = bool(len(catalog.entries.areas)) and catalog.entries.areas[0] == 0
     visits = people.visits_unplaced if unplaced else people.visits
     least = np.maximum(least, GRADE_STEP).astype(np.int16)
-    best = np.zeros(0, np.int64)
+    if len(people.ids) <= FEW:
+        return _best(np.concatenate([best, *_together(fit, visits, least, k)]), catalog.entries.multi, k)
     for base in (3, 2, 1):
         found = list(_stage(fit, visits, base, least, k))
         if found:
@@ -62,38 +68,48 @@ def total_of(keys: Array) -> Array:
     return TOP - ((keys >> ROW_BITS) & TOP)
 
 
+def _together(fit: Fit, visits: Visits, least: Array, k: int) -> Iterator[Array]:
+    """For a few people all they visit in one go: cheaper than many small blocks, though some look at too much."""
+    at = fit.catalog.entries
+    starts, stops = at.slices(visits.category, visits.first, visits.last)
+    visited = np.zeros(len(at.row), dtype=bool)
+    for start, stop in zip(starts.tolist(), stops.tolist(), strict=True):
+        visited[start:stop] = True
+    chosen = np.flatnonzero(visited)
+    category = at.key[chosen] // AREA_STEP
+    step = max(1, BLOCK // max(1, len(chosen)))
+    for first in range(0, len(least) if len(chosen) else 0, step):
+        who = np.arange(first, min(first + step, len(least)))
+        keys, doubts = _hits(Block(fit, category, chosen, who), least, k)
+        yield keys
+        yield _settle(fit, least, [doubts])
+
+
 def _stage(fit: Fit, visits: Visits, base: int, least: Array, k: int) -> Iterator[Array]:
     groups = np.flatnonzero(visits.base == base)
-    if not len(groups):
-        return
-    begin, end = int(visits.start[groups[0]]), int(visits.start[groups[-1] + 1])
-    who = visits.person[begin:end]
-    category = np.repeat(visits.category[groups], np.diff(visits.start[groups[0] : groups[-1] + 2]))
-    worth_it = fit.people.trade[who, category] + REST >= least[who]
     starts, stops = fit.catalog.entries.slices(visits.category[groups], visits.first[groups], visits.last[groups])
     doubtful: list[tuple[Array, Array, Array]] = []
-    for group, start, stop in zip(groups.tolist(), starts.tolist(), stops.tolist(), strict=True):
-        if start < stop:
-            here = slice(int(visits.start[group]) - begin, int(visits.start[group + 1]) - begin)
-            members = who[here][worth_it[here]]
-            step = max(1, BLOCK // (stop - start))
-            for first in range(0, len(members), step):
-                block = Block(fit, int(visits.category[group]), start, stop, members[first : first + step])
-                keys, doubts = _hits(block, least, k)
-                yield keys
-                doubtful.append(doubts)
+    for here in np.flatnonzero(starts < stops).tolist():
+        group, start, stop = int(groups[here]), int(starts[here]), int(stops[here])
+        category = int(visits.category[group])
+        who = visits.person[visits.start[group] : visits.start[group + 1]]
+        who = who[fit.people.trade[who, category] + REST >= least[who]]
+        step = max(1, BLOCK // (stop - start))
+        for first in range(0, len(who), step):
+            keys, doubts = _hits(Block(fit, category, slice(start, stop), who[first : first + step]), least, k)
+            yield keys
+            doubtful.append(doubts)
     if doubtful:
         yield _settle(fit, least, doubtful)
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """People who look at the same entries: those of an occupation, start … stop - 1."""
+    """People who look at the same entries. `category`: the occupation of all of them, or of each."""
 
     fit: Fit
-    category: int
-    start: int
-    stop: int
+    category: int | Array
+    chosen: slice | Array
     who: Array
 
 
@@ -102,10 +118,10 @@ def _hits(block: Block, least: Array, k: int) -> tuple[Array, tuple[Array, Array
 
     Raises `least` where the block itself shows k better ones.
     """
-    at, who, start, count = block.fit.catalog.entries, block.who, block.start, block.stop - block.start
-    scores = block.fit.block(block.category, start, block.stop, who)
-    first, last = at.rare.searchsorted((start, block.stop))
-    rare = at.rare[first:last] - start
+    at, who, chosen = block.fit.catalog.entries, block.who, block.chosen
+    scores = block.fit.block(block.category, chosen, who)
+    count = scores.shape[1]
+    rare = np.flatnonzero(at.rare[chosen])
     # What has a rare condition must not raise the floor before it was looked at.
     aside = scores[:, rare]
     scores[:, rare] = 0
@@ -117,10 +133,11 @@ def _hits(block: Block, least: Array, k: int) -> tuple[Array, tuple[Array, Array
         least[who] = floor
     flat = np.flatnonzero(scores >= floor[:, None])
     person = flat // count
-    keys = _keys(who[person], scores.ravel()[flat], at.row[start + flat - person * count])
+    keys = _keys(who[person], scores.ravel()[flat], at.row[chosen][flat - person * count])
     flat = np.flatnonzero(aside >= floor[:, None])
     person = flat // max(1, len(rare))
-    return keys, (who[person], start + rare[flat - person * len(rare)], aside.ravel()[flat])
+    entry = rare + chosen.start if isinstance(chosen, slice) else chosen[rare]
+    return keys, (who[person], entry[flat - person * len(rare)], aside.ravel()[flat])
 
 
 def _settle(fit: Fit, least: Array, doubtful: list[tuple[Array, Array, Array]]) -> Array:

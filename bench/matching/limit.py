@@ -10,9 +10,12 @@ import numpy as np
 from bench.matching.coded import Coded
 from matching.catalog import Array
 
-POSTINGS = "categories area low high need offer takes pay points hukou height preferred".split()
-PEOPLE = "age variant lacks refused wish trait pay where hukou height skills".split()
-TABLES = "trade offer takes pay place".split()
+POSTINGS = (
+    *("categories", "area", "low", "high", "need", "offer", "takes", "pay", "points", "hukou", "height"),
+    "preferred",
+)
+PEOPLE = ("age", "variant", "lacks", "refused", "wish", "trait", "pay", "where", "hukou", "height", "skills")
+TABLES = ("trade", "offer", "takes", "pay", "place")
 
 
 class _Postings(ctypes.Structure):

@@ -1,0 +1,138 @@
+"""The engine's other uses: live, reverse, after changes, memory at province size; a catalog of 2,000,000 postings."""
+
+import argparse
+import json
+import random
+import resource
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from bench.matching import data, limit
+from bench.matching.coded import Coded
+from matching.catalog import Catalog
+from matching.people import People
+from matching.ranking import rank, rank_all, refresh, reverse
+
+K = 10
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--people", type=int, default=300_000)
+    parser.add_argument("--postings", type=int, default=120_000)
+    parser.add_argument("--nation", type=int, default=0, help="postings of the nation-wide catalog instead")
+    parser.add_argument("--out", type=Path, default=None)
+    args = parser.parse_args()
+    results = nation(args.nation) if args.nation else province(args.people, args.postings)
+    for name, value in results.items():
+        print(f"{name:40s} {value:,}")
+    if args.out:
+        args.out.write_text(json.dumps(results, indent=1) + "\n")
+
+
+def province(people_count: int, posting_count: int) -> dict[str, Any]:
+    began = memory()
+    catalog, seekers = Catalog.build(data.postings("province", posting_count), data.DAY), []
+    parts = []
+    for first in range(0, people_count, 50_000):
+        # In parts, so that the records of all people are never in memory together: only the columns count.
+        seekers = data.people("province", min(50_000, people_count - first), seed=2 + first)
+        parts.append(People.of(seekers))
+    people = joined(parts)
+    results: dict[str, Any] = {"columns: megabytes of the process": round(memory() - began)}
+    full, ranking = clocked(lambda: rank_all(catalog, people, K))
+    full, ranking = clocked(lambda: rank_all(catalog, people, K))
+    results["full run: seconds"] = round(full, 2)
+    results["full run: microseconds a person"] = round(full / people_count * 1e6, 1)
+    results["peak megabytes of the process"] = round(peak() - began)
+    results |= live(catalog, seekers[:2_000])
+    results |= backwards(catalog, people)
+    results |= changes(catalog, people, ranking, full)
+    return results
+
+
+def joined(parts: list[People]) -> People:
+    return People(
+        tuple(one for part in parts for one in part.ids),
+        np.concatenate([part.rows for part in parts]),
+        *(tuple(one for part in parts for one in getattr(part, name)) for name in ("scopes", "preferred", "excluded")),
+    )
+
+
+def live(catalog: Catalog, seekers: list[Any]) -> dict[str, Any]:
+    for seeker in seekers[:200]:
+        rank(catalog, seeker, K)
+    took = sorted(clocked(lambda one=one: rank(catalog, one, K))[0] * 1000 for one in seekers)
+    return {"live: p50 ms": round(took[len(took) // 2], 2), "live: p99 ms": round(took[int(len(took) * 0.99)], 2)}
+
+
+def backwards(catalog: Catalog, people: People) -> dict[str, Any]:
+    dice = random.Random(5)
+    offers = [data.posting(dice, dice.choice(data.counties("province")), f"new{number}") for number in range(20)]
+    took = sorted(clocked(lambda one=one: reverse(one, people, catalog))[0] * 1000 for one in offers)
+    return {"reverse: median ms": round(took[10], 1), "reverse: worst of 20 ms": round(took[-1], 1)}
+
+
+def changes(catalog: Catalog, people: People, ranking: Any, full: float) -> dict[str, Any]:
+    dice, places = random.Random(6), data.counties("province")
+    hundredth = len(catalog.ids) // 100
+    gone = dice.sample(catalog.ids, hundredth)
+    fresh = [data.posting(dice, dice.choice(places), f"q{number:07d}") for number in range(hundredth)]
+    update, changed = clocked(lambda: catalog.changed(fresh, gone, 2))
+    changed.entries  # noqa: B018 - the index is part of taking the change in
+    took, refreshed = clocked(lambda: refresh(ranking, changed))
+    right = rank_all(changed, people, K)
+    same = all(refreshed.of(person) == right.of(person) for person in range(0, len(people.ids), 10))
+    return {
+        "1 % changed: catalog seconds": round(update, 2),
+        "1 % changed: refresh seconds": round(took, 2),
+        "1 % changed: share of a full run": round(took / full, 3),
+        "1 % changed: exact (every 10th person)": same,
+    }
+
+
+def nation(count: int) -> dict[str, Any]:
+    catalog = data.nation(count)
+    homes = data.people("nation", 20_000)
+    people = People.of(homes)
+    clocked(lambda: rank_all(catalog, people, K, 0))
+    took, ranking = clocked(lambda: rank_all(catalog, people, K, 0))
+    coded, program = Coded.of(catalog, people.some(np.arange(200))), limit.library()
+    brute, (out, totals) = clocked(lambda: limit.rank(coded, 0, 200, K, program))
+    rows = coded.posting["row"]
+    right = [
+        [(int(rows[one]), int(total)) for one, total in zip(*pair, strict=True) if one >= 0]
+        for pair in zip(out, totals, strict=True)
+    ]
+    mine = [[(int(one.posting_id[1:]), one.total) for one in ranking.of(person)] for person in range(200)]
+    return {
+        "postings": count,
+        "engine: microseconds a person": round(took / len(homes) * 1e6, 1),
+        "C: microseconds a person": round(brute / 200 * 1e6, 1),
+        "times faster": round(brute / 200 / (took / len(homes)), 1),
+        "same lists (200 people)": right == mine,
+        "catalog bytes a posting": round(catalog.nbytes / count, 1),
+    }
+
+
+def clocked(run: Callable[[], Any]) -> tuple[float, Any]:
+    began = time.perf_counter()
+    result = run()
+    return time.perf_counter() - began, result
+
+
+def memory() -> float:
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * resource.getpagesize() / 1e6
+
+
+def peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+
+
+if __name__ == "__main__":
+    main()
