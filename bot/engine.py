@@ -1,5 +1,6 @@
 """One turn: who may claim it, in order - interrupts, our own open questions, entry points, the wish, fallback."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -17,6 +18,37 @@ Claim = Callable[[Scene], Turn | None]
 RECALL_AFTER: Final = timedelta(hours=20)
 """After a silence this long the first answer recalls in one line where the talk stood."""
 
+COMMANDS: Final = {
+    "返回": "go_back",
+    "返回上一题": "go_back",
+    "返回上一步": "go_back",
+    "上一题": "go_back",
+    "上一步": "go_back",
+    "退回": "go_back",
+    "取消": "cancel",
+    "不弄了": "cancel",
+    "不填了": "cancel",
+    "退出": "cancel",
+    "帮助": "help",
+    "菜单": "help",
+    "推荐": "show_matches",
+    "岗位": "show_matches",
+    "看岗位": "show_matches",
+    "换一批": "show_matches",
+    "人工": "human_agent",
+    "转人工": "human_agent",
+    "退订": "stop_push",
+    "恢复推送": "resume_push",
+    "删除我的信息": "delete_my_data",
+    "登记": "find_job",
+    "找工作": "find_job",
+    "继续": "find_job",
+    "培训": "training",
+    "招聘会": "job_fair",
+    "创业": "entrepreneurship",
+    "没解决": "complaint",
+}
+_SECRET_NUMBER: Final = re.compile(r"(?<!\d)(?:\d{17}[\dx]|\d{16,19})(?!\d)")
 INTERRUPTS: Final[tuple[Claim, ...]] = (
     control.crisis,
     control.erasure,
@@ -30,9 +62,10 @@ OPEN_QUESTIONS: Final[tuple[Claim, ...]] = (followups.claim, wish.pending)
 ENTRIES: Final[tuple[Claim, ...]] = (
     cases.complaint,
     matches.withdraw,
+    cases.news,
     matches.apply,
     support.helped,
-    cases.news,
+    support.privacy,
     support.mine,
     support.policy,
     support.interest,
@@ -53,8 +86,16 @@ def step(conversation: Conversation, heard: Heard, inbound: Inbound, now: dateti
     """
     scene = Scene(conversation, heard, inbound, now, home)
     turn = _claimed(scene)
-    turn = _with_recall(scene, turn)
+    turn = _with_warning(scene, _with_recall(scene, turn))
     return turn.with_conversation(last_at=now)
+
+
+def _commanded(scene: Scene) -> Scene:
+    """The words our own texts tell people to send always mean what the texts say, whatever question is open."""
+    intent = COMMANDS.get(scene.text.strip("“”\"'。.!,~"))
+    if intent is None or scene.inbound.kind not in (Kind.TEXT, Kind.VOICE):
+        return scene
+    return replace(scene, heard=Heard(intent, abusive=scene.heard.abusive))
 
 
 def _claimed(scene: Scene) -> Turn:
@@ -67,7 +108,7 @@ def _claimed(scene: Scene) -> Turn:
         return turn
     if scene.inbound.kind is Kind.CLICK:
         scene = _tapped(scene)
-    scene = people.grown(scene)
+    scene = people.grown(_commanded(scene))
     for claim in (*INTERRUPTS, *NOT_FOR_THE_PROFILE):
         turn = claim(scene)
         if turn is not None:
@@ -98,6 +139,13 @@ def _tapped(scene: Scene) -> Scene:
     words = "我的资料" if intent == "mine" else ""
     heard = Heard("unknown" if intent == "mine" else intent)
     return replace(scene, heard=heard, inbound=replace(scene.inbound, text=words))
+
+
+def _with_warning(scene: Scene, turn: Turn) -> Turn:
+    """Numbers nobody needs are neither kept nor repeated; the sender is told so."""
+    if not turn.steps or not _SECRET_NUMBER.search(scene.text) or turn.conversation.taken_over:
+        return turn
+    return replace(turn, steps=(Reply("support/no_numbers"), *turn.steps))
 
 
 def _with_recall(scene: Scene, turn: Turn) -> Turn:

@@ -114,6 +114,13 @@ class DetailRequested(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ReferralIntended(Event):
+    """The veteran picked the posting, name and telephone are to be asked: unless it is closed or unfit for him."""
+
+    posting_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReferralRequested(Event):
     """The veteran wants to be referred to the posting."""
 
@@ -192,6 +199,13 @@ class PushResumed(Event):
     """Messages of a topic (None = all) are welcome again."""
 
     topic: Topic | None
+
+
+@dataclass(frozen=True, slots=True)
+class RhythmChanged(Event):
+    """New matches are wanted at most every so many days."""
+
+    days: int
 
 
 @dataclass(frozen=True, slots=True)

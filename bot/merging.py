@@ -109,6 +109,8 @@ def _merge_places(changes: dict[str, Any], profile: Slots, heard: Heard, text: s
     if heard.adds and not heard.corrects and isinstance(kept, tuple):
         places = tuple(dict.fromkeys(kept + places))
     changes["location"] = places
+    if heard.corrects and isinstance(kept, tuple) and set(changes.get("location_exclude") or ()) <= set(kept):
+        changes.pop("location_exclude", None)  # “不是游仙是涪城” takes a place back, it does not shut it out
     if heard.slots.accept_scope is None:
         only = cues.has("only_area", cues.clean(text))
         changes["accept_scope"] = tuple(dict.fromkeys(place if only else city_of(place) for place in places))

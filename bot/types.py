@@ -142,8 +142,9 @@ class Conversation:
 
     `asked` is the open question in the words of the understanding (age, location, job …) and `pending` what it
     holds back; `trail` the profile's questions asked so far, oldest first (for “返回”); `awaiting` names a row that
-    waits for the person's answer ("followup:12:30", "case:7"). `profile`, `consent`, `push` and `contact` are facts
-    of other rows, filled in when the conversation is loaded; `awaiting` and `taken_over` are compared with theirs.
+    waits for the person's answer ("followup:12:30", "case:7"). `profile`, `consent`, `push`, `named` (a name is kept)
+    and `reachable` (a telephone is) are facts of other rows, filled in when the conversation is loaded; `awaiting`
+    and `taken_over` are compared with theirs.
     `held` is what was said before consent was given or refused: shown to nobody and dropped on refusal.
     """
 
@@ -160,7 +161,8 @@ class Conversation:
     shown: tuple[Shown, ...] = ()
     page: int = 0
     focus: str | None = None
-    contact: bool = False
+    named: bool = False
+    reachable: bool = False
     awaiting: str | None = None
     taken_over: bool = False
     has_case: bool = False
@@ -185,6 +187,7 @@ class Conversation:
             "awaiting": self.awaiting,
             "taken_over": self.taken_over,
             "has_case": self.has_case,
+            "refused": self.consent is False,
             "erased": self.erased,
             "unclear": self.unclear,
             "last_at": self.last_at.isoformat() if self.last_at else None,
@@ -209,6 +212,7 @@ class Conversation:
             awaiting=value["awaiting"],
             taken_over=value["taken_over"],
             has_case=value["has_case"],
+            consent=False if value["refused"] else None,
             erased=value["erased"],
             unclear=value["unclear"],
             last_at=datetime.fromisoformat(value["last_at"]) if value["last_at"] else None,

@@ -29,8 +29,10 @@ def asks_of(conversation: Conversation) -> tuple[str, ...]:
     if pending is not None:
         asked = PENDING_ASKS.get(pending.what, ())
         if pending.what is Waiting.CONTACT:
-            return tuple(name for name in asked if getattr(pending.slots, name) is None)
-        return ("age",) if pending.what is Waiting.DOUBT and conversation.asked == "age" else asked
+            kept = {"name": conversation.named, "phone": conversation.reachable}
+            return tuple(name for name in asked if getattr(pending.slots, name) is None and not kept[name])
+        question = BY_KEY.get(conversation.asked or "")
+        return question.asks[:1] if pending.what is Waiting.DOUBT and question is not None else asked
     if conversation.asked is None:
         return ()
     question = BY_KEY.get(conversation.asked)

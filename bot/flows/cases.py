@@ -17,7 +17,9 @@ def raised(scene: Scene, *steps: Step, followup_id: int | None = None) -> Turn:
     """Opens a case for a complaint, or asks what it is about when it names no matter."""
     kind = cues.which("complaint", scene.text)
     if kind is None and len(scene.text) < _VAGUE:
-        return scene.answer(*steps, Reply("cases/what"), asked=None, pending=Pending(Waiting.COMPLAINT))
+        return scene.answer(
+            *steps, Reply("cases/what"), intent="complaint", asked=None, pending=Pending(Waiting.COMPLAINT)
+        )
     return _opened(scene, kind or "other", scene.inbound.text, *steps, followup_id=followup_id)
 
 
@@ -25,7 +27,18 @@ def _opened(scene: Scene, kind: str, words: str, *steps: Step, followup_id: int 
     severity = Severity.URGENT if kind in _URGENT else Severity.NORMAL
     case = CaseRaised(kind, words, severity, followup_id)
     state = State.IDLE if scene.conversation.state in (State.CONSENT, State.STOPPED) else scene.conversation.state
-    return scene.answer(*steps, case, **{"has_case": True, "pending": None, "state": state, **changes})
+    return scene.answer(
+        *steps, case, intent="complaint", **{"has_case": True, "pending": None, "state": state, **changes}
+    )
+
+
+def is_complaint(scene: Scene) -> bool:
+    """Understood as a complaint, or told of a wrong in words that can mean nothing else."""
+    if scene.intent == "complaint":
+        return True
+    if scene.intent not in ("unknown", "chitchat", "update_profile", "follow_up_answer", "find_job"):
+        return False
+    return scene.says("grievance") and cues.which("complaint", scene.text) is not None
 
 
 def complaint(scene: Scene) -> Turn | None:
@@ -33,7 +46,7 @@ def complaint(scene: Scene) -> Turn | None:
     pending = scene.waits_for(Waiting.COMPLAINT)
     if pending is not None:
         return _told(scene, pending)
-    if scene.intent != "complaint":
+    if not is_complaint(scene):
         return None
     if scene.conversation.consent is not True:
         return scene.answer(Reply("cases/no_consent"), state=State.CONSENT, asked="consent", pending=None)

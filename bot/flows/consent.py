@@ -29,7 +29,7 @@ def claim(scene: Scene) -> Turn | None:
     if scene.says("fill") or scene.intent in _NEEDS_CONSENT or (conversation.erased and scene.says("again")):
         return _asked(scene, Reply("consent/needed"))
     wish = _wish(scene)
-    if scene.intent == "show_matches" or (scene.intent in _SEEKS and _wants(wish)):
+    if scene.intent == "show_matches" or (scene.intent in _SEEKS and (_wants(wish) or scene.says("show"))):
         return _public(scene, wish)
     if scene.intent in _SEEKS and wish.said():
         return _asked(scene, Reply("consent/needed"), held=_held(scene, wish))

@@ -12,6 +12,7 @@ from bot.events import (
     MessageForwarded,
     PushResumed,
     PushStopped,
+    RhythmChanged,
     Severity,
     SlotsErased,
     Topic,
@@ -20,9 +21,10 @@ from bot.flows import asking
 from bot.merging import without_slots
 from bot.scene import Scene
 from bot.slots import Slots
-from bot.types import Conversation, Pending, Reply, State, Turn, Waiting
+from bot.types import Conversation, Pending, Reply, Role, State, Turn, Waiting
 
 _PAUSES: Final = {"tomorrow": 1, "week": 7, "fortnight": 14, "month": 30, "quarter": 90, "half_year": 180}
+_RHYTHMS: Final = {"weekly": 7, "monthly": 30, "daily": 1}
 _TOPIC_NAMES: Final = {
     Topic.MATCHES: "岗位推荐",
     Topic.POLICY: "政策通知",
@@ -85,16 +87,27 @@ def _decide_erasure(scene: Scene) -> Turn | None:
 
 def _erase_slots(scene: Scene, names: tuple[str, ...]) -> Turn:
     left = without_slots(scene.conversation.profile, tuple(name for name in names if name not in ("name", "phone")))
-    contact = scene.conversation.contact and not {"name", "phone"} & set(names)
-    return scene.answer(SlotsErased(names, left), Reply("erasure/fields"), profile=left, contact=contact)
+    return scene.answer(
+        SlotsErased(names, left),
+        Reply("erasure/fields"),
+        *asking.again(scene),
+        profile=left,
+        named=scene.conversation.named and "name" not in names,
+        reachable=scene.conversation.reachable and "phone" not in names,
+    )
 
 
 def pushes(scene: Scene) -> Turn | None:
     """Stopping and resuming what is sent unasked, all of it or one topic, for good or for a while."""
-    if scene.intent == "resume_push":
+    days = _rhythm(scene)
+    if days is not None:
+        return scene.settled(RhythmChanged(days), Reply("pushes/rhythm", {"days": days}), push=True)
+    if scene.intent == "resume_push" or (not scene.conversation.push and scene.says("resume")):
         topic = _topic(scene)
         name = _TOPIC_NAMES.get(topic, "") if topic else ""
-        return scene.settled(PushResumed(topic), Reply("pushes/resumed", {"topic": name}), push=True)
+        return scene.settled(
+            PushResumed(topic), Reply("pushes/resumed", {"topic": name}), push=True, intent="resume_push"
+        )
     if scene.intent != "stop_push":
         return None
     if scene.says("consent_withdraw"):
@@ -109,6 +122,14 @@ def pushes(scene: Scene) -> Turn | None:
         state=State.STOPPED if topic in (None, Topic.MATCHES) else State.IDLE,
         push=scene.conversation.push and not whole,
     )
+
+
+def _rhythm(scene: Scene) -> int | None:
+    """“一周发一次就行”: how often new matches are wanted, in days."""
+    if scene.intent in ("find_job", "complaint", "policy_question", "job_detail"):
+        return None
+    found = cues.which("rhythm", scene.text)
+    return _RHYTHMS[found] if found else None
 
 
 def _topic(scene: Scene) -> Topic | None:
@@ -139,6 +160,10 @@ def consent_back(scene: Scene) -> Turn | None:
 
 def person(scene: Scene) -> Turn | None:
     """A person please. Until one takes over, plain talk is passed on and real requests are still served."""
+    if scene.conversation.role is Role.EMPLOYER and cues.which("employer_question", scene.text) == "phone":
+        return None
+    if _asks_employers_phone(scene):
+        return None
     if scene.intent == "human_agent" and scene.conversation.state is not State.HANDOFF:
         key = "handover/requested_calm" if scene.heard.abusive else "handover/requested"
         return scene.answer(
@@ -153,9 +178,17 @@ def person(scene: Scene) -> Turn | None:
     return None
 
 
+def _asks_employers_phone(scene: Scene) -> bool:
+    """“联系电话多少” while a posting is being talked about means the employer's, not ours."""
+    talking = scene.conversation.state in (State.MATCHES, State.DETAIL, State.APPLIED)
+    asks_us = any(word in scene.text for word in ("人工", "工作人员", "你们", "窗口", "转", "客服", "局"))
+    return talking and cues.which("facet", scene.text) == "phone" and not asks_us
+
+
 def abuse(scene: Scene) -> Turn | None:
     """Abuse without a matter in it: a calm line and a way to a person; a matter in it is served."""
-    if not scene.heard.abusive or scene.slots.said():
+    annoyed = scene.says("annoyed") and not scene.conversation.has_case
+    if not (scene.heard.abusive or annoyed) or scene.slots.said():
         return None
     if scene.intent not in ("unknown", "chitchat", "complaint", "greeting"):
         return None

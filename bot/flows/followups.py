@@ -59,14 +59,14 @@ def _case(scene: Scene, case_id: int) -> Turn | None:
 
 
 def _follow_up(scene: Scene, number: int, step: int) -> Turn | None:
-    if scene.intent == "complaint":
+    if scene.waits_for(Waiting.REASON):
+        return _reason(scene, number)
+    if scene.waits_for(Waiting.FACTS):
+        return _facts(scene, number)
+    if scene.intent == "complaint" or scene.says("grievance"):
         facts = FollowUpAnswered(number, scene.inbound.text, scene.slots.employment_status, done=True)
         turn = raised(scene, facts, followup_id=number)
         return turn.with_conversation(awaiting=None, asked=None, pending=turn.conversation.pending)
-    if scene.waits_for(Waiting.FACTS):
-        return _facts(scene, number)
-    if scene.waits_for(Waiting.REASON):
-        return _reason(scene, number)
     if scene.conversation.asked == "satisfaction":
         return _satisfaction(scene, number, step)
     status = _status(scene)

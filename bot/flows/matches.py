@@ -3,10 +3,11 @@
 import re
 from typing import Any, Final
 
-from bot import cues
+from bot import choices, cues
 from bot.events import (
     ContactGiven,
     DetailRequested,
+    ReferralIntended,
     ReferralRequested,
     ReferralWithdrawn,
 )
@@ -22,6 +23,9 @@ _BARE_PICK: Final = re.compile(
     r"^(我?(要|看|选|点|想看|看看|想要|了解|想了解)?(一下|下)?)?(第)?[0-9一二三四五六七八九十]{1,3}(个|家|号|条|项|份)?(岗位|工作|的)?(呢|吧|咋样|怎么样|详情|详细|具体|介绍|说说|看看)*[??。.!]*$"
 )
 _MORE: Final = frozenset({"show_matches", "unknown", "find_job", "chitchat"})
+_NUMBERS: Final = re.compile(r"\d+|[一二三四五六七八九十]+")
+_NOT_NAME: Final = re.compile(r"我(叫|是)|姓名|名字|电话|手机号?|联系方式|号码|是|[\W\d_a-zA-Z]+")
+_NAME: Final = re.compile(r"[\u4e00-\u9fff·]{2,6}")
 _GENERIC: Final = frozenset({"公司", "有限", "责任", "限公", "工作", "岗位", "集团", "服务", "股份", "分公", "中心"})
 _ALL: Final = "all"
 _LAST: Final = "last"
@@ -35,6 +39,8 @@ def positions(scene: Scene) -> tuple[int, ...]:
         for item in scene.slots.pick:
             found.extend(range(1, len(shown) + 1) if item == _ALL else [len(shown) if item == _LAST else int(item)])
         return tuple(dict.fromkeys(number for number in found if number > 0))
+    if shown and scene.intent != "apply" and scene.says("loose_apply"):
+        return tuple(dict.fromkeys(choices.numbers("、".join(_NUMBERS.findall(scene.text)))))
     if scene.numbers and shown and scene.conversation.state in _LISTED and not _is_answer(scene):
         return tuple(number for number in scene.numbers if 0 < number < 100)
     return ()
@@ -89,10 +95,13 @@ def _beyond(scene: Scene, position: int) -> Turn:
 
 def detail(scene: Scene) -> Turn | None:
     """One posting, all of it or the fact asked about."""
+    if scene.says("plea") and (scene.conversation.shown or scene.conversation.focus):
+        return scene.answer(Reply("matches/plea"))
     facet = cues.which("facet", scene.text)
     picked = positions(scene)
     bare = bool(picked) and (bool(scene.numbers) or _BARE_PICK.match(scene.text) is not None)
-    if not (bare or scene.intent == "job_detail" or (facet and _about_posting(scene, picked))):
+    spoken_of = bool(facet) or (_named(scene) is not None and scene.says("that_one"))
+    if not (bare or scene.intent == "job_detail" or (spoken_of and _about_posting(scene, picked))):
         return None
     if scene.intent == "apply" and not bare:
         return None
@@ -103,13 +112,13 @@ def detail(scene: Scene) -> Turn | None:
         # The best one is taken and named in the answer: asking back would cost a turn, and nothing is committed.
         posting_id = scene.conversation.shown[0].posting_id
     if posting_id is None:
-        return None if scene.intent != "job_detail" else scene.answer(Reply("matches/no_list", {"position": 0}))
+        return asking.listed(scene, scene.conversation.profile, Reply("matches/first_look"))
     return _detail(scene, posting_id, facet or "")
 
 
 def _about_posting(scene: Scene, picked: tuple[int, ...]) -> bool:
     talking = scene.conversation.state in (State.MATCHES, State.DETAIL, State.APPLIED, State.APPLY)
-    asks = scene.intent in ("unknown", "chitchat", "job_detail", "greeting", "follow_up_answer")
+    asks = scene.intent in ("unknown", "chitchat", "job_detail", "greeting", "follow_up_answer", "human_agent")
     return bool(picked) or (talking and asks and bool(scene.conversation.shown or scene.conversation.focus))
 
 
@@ -160,7 +169,7 @@ def apply(scene: Scene) -> Turn | None:
     if posting_id is not None:
         return _refer(scene, (posting_id,))
     if not scene.conversation.shown:
-        return asking.listed(scene, scene.conversation.profile, Reply("apply/first_look"))
+        return asking.listed(scene, scene.conversation.profile, Reply("matches/first_look"))
     return scene.answer(
         Reply("apply/which", {"length": len(scene.conversation.shown)}),
         state=State.APPLY,
@@ -181,12 +190,12 @@ def _wants(scene: Scene) -> bool:
 
 def _refer(scene: Scene, posting_ids: tuple[str, ...]) -> Turn:
     about = _reference(scene, posting_ids[0])
-    if not scene.conversation.contact:
+    if not (scene.conversation.named and scene.conversation.reachable):
         return scene.answer(
-            Reply("apply/ask_contact", {"missing": ["name", "phone"]}),
+            *map(ReferralIntended, posting_ids),
             state=State.APPLY,
             focus=posting_ids[0],
-            asked="name",
+            asked="phone" if scene.conversation.named else "name",
             pending=Pending(Waiting.CONTACT, posting_ids=posting_ids),
             refers_to=about,
         )
@@ -199,20 +208,29 @@ def _contact(scene: Scene, pending: Pending) -> Turn | None:
     """Name and telephone, in one message or two; without them the clerk stays in between."""
     if scene.intent in ("cancel", "go_back") or scene.says("no"):
         return scene.settled(Reply("apply/dropped"), state=State.MATCHES, asked="pick")
-    name = scene.slots.name or pending.slots.name
+    conversation = scene.conversation
+    name = scene.slots.name or _bare_name(scene) or pending.slots.name
     phone = scene.slots.phone or pending.slots.phone
     if scene.says("skip"):
         return _referred(scene, pending, name, phone)
-    if not (scene.slots.name or scene.slots.phone):
+    if not (scene.slots.name or scene.slots.phone or _bare_name(scene)):
         if scene.intent not in ("unknown", "update_profile", "chitchat", "apply") or scene.slots.said():
             return None
-        absent = [part for part, value in (("name", name), ("phone", phone)) if value is None]
+        absent = [part for part, value in (("name", name or conversation.named), ("phone", phone)) if not value]
         return scene.answer(Reply("apply/contact_again", {"missing": absent}))
-    if name and phone:
+    if (name or conversation.named) and (phone or conversation.reachable):
         return _referred(scene, pending, name, phone)
     held = Pending(Waiting.CONTACT, Slots(name=name, phone=phone), posting_ids=pending.posting_ids)
-    missing = "phone" if name else "name"
+    missing = "phone" if name or conversation.named else "name"
     return scene.answer(Reply("apply/ask_contact", {"missing": [missing]}), asked=missing, pending=held)
+
+
+def _bare_name(scene: Scene) -> str | None:
+    """What is left of an answer to “your name?” beside the number, where it can only be a name."""
+    if scene.intent not in ("unknown", "update_profile", "chitchat") or scene.says("skip") or scene.says("done"):
+        return None
+    left = _NOT_NAME.sub("", scene.inbound.text)
+    return left if _NAME.fullmatch(left) else None
 
 
 def _referred(scene: Scene, pending: Pending, name: str | None, phone: str | None) -> Turn:
@@ -222,7 +240,8 @@ def _referred(scene: Scene, pending: Pending, name: str | None, phone: str | Non
         *map(ReferralRequested, pending.posting_ids),
         state=State.APPLIED,
         focus=pending.posting_ids[-1],
-        contact=bool(name and phone),
+        named=bool(name) or scene.conversation.named,
+        reachable=bool(phone) or scene.conversation.reachable,
     )
 
 
@@ -251,7 +270,8 @@ def show(scene: Scene) -> Turn | None:
         return asking.listed(scene, conversation.profile, page=conversation.page + 1)
     if scene.intent == "go_back" and conversation.state in (State.DETAIL, State.APPLY) and conversation.shown:
         return asking.listed(scene, conversation.profile)
-    if scene.intent == "show_matches" and not scene.slots.without("pick").said():
+    short = scene.intent in ("unknown", "chitchat", "update_profile", "find_job") and scene.says("show_short")
+    if (scene.intent == "show_matches" or short) and not scene.slots.without("pick").said():
         return asking.listed(scene, conversation.profile)
     return None
 

@@ -86,7 +86,7 @@ def _as_employer(scene: Scene) -> Turn | None:
     if scene.says("seeker") or (scene.intent in _SEEKS and "自己" in scene.text):
         return None
     topic = cues.which("employer_question", scene.text)
-    if topic is None and scene.intent in ("complaint", "human_agent", "show_matches", "apply", "job_detail"):
+    if topic is None and scene.intent in ("complaint", "show_matches", "apply", "job_detail"):
         return None
     if topic is None and scene.says("done"):
         return scene.settled(Reply("employer/bye"))

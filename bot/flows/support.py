@@ -5,7 +5,7 @@ from typing import Final
 from bot import describe
 from bot.events import Interest, InterestRecorded, PolicyAsked
 from bot.flows import asking
-from bot.questions import BY_KEY
+from bot.questions import ESSENTIAL
 from bot.scene import Scene
 from bot.types import Pending, Reply, State, Turn, Waiting
 
@@ -73,6 +73,13 @@ def mine(scene: Scene) -> Turn | None:
     return overview(scene)
 
 
+def privacy(scene: Scene) -> Turn | None:
+    """“你们存我电话了吗”: what is kept, where it goes, how to have it deleted."""
+    if not scene.says("privacy") or scene.intent in ("complaint", "delete_my_data", "policy_question", "stop_push"):
+        return None
+    return scene.answer(Reply("support/privacy"), *asking.again(scene))
+
+
 def overview(scene: Scene) -> Turn:
     """What is kept of the person; nothing that identifies them."""
     facts = list(describe.phrases(scene.conversation.profile))
@@ -108,18 +115,16 @@ def unclear(scene: Scene) -> Turn:
     if open_question:
         return scene.answer(Reply("support/unclear"), *offered, *open_question, unclear=times)
     if scene.conversation.shown and scene.conversation.state in (State.MATCHES, State.DETAIL, State.APPLIED):
-        soft = scene.conversation.asked in BY_KEY
-        return (
-            scene.answer(
-                Reply("support/unclear_list", {"length": len(scene.conversation.shown)}), *offered, unclear=times
-            )
-            if not soft
-            else scene.answer(
-                Reply("support/unclear"), *offered, Reply(f"matches/missing_{scene.conversation.asked}"), unclear=times
-            )
-        )
+        return scene.answer(*_unclear_list(scene, offered), unclear=times)
     turn = _with_menu(scene, Reply("support/unclear_menu"), *offered)
     return turn.with_conversation(unclear=times)
+
+
+def _unclear_list(scene: Scene, offered: tuple[Reply, ...]) -> tuple[Reply, ...]:
+    """After a list: how to pick from it, or the soft question that was put with it."""
+    if scene.conversation.asked in ESSENTIAL:
+        return (Reply("support/unclear"), *offered, Reply(f"matches/missing_{scene.conversation.asked}"))
+    return (Reply("support/unclear_list", {"length": len(scene.conversation.shown)}), *offered)
 
 
 def _with_menu(scene: Scene, *steps: Reply) -> Turn:

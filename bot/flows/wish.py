@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot import cues, describe, questions
-from bot.events import PreferenceChanged
+from bot.events import ContactGiven, PreferenceChanged
 from bot.flows import asking
 from bot.flows.people import SENIOR
 from bot.merging import NOT_KEPT, merge
@@ -103,10 +103,19 @@ def update(scene: Scene) -> Turn | None:
     if scene.heard.doubts:
         return _doubted(scene, scene.heard.doubts[0])
     if not said.said():
-        return _unsaid(scene)
+        return _contact(scene) or _unsaid(scene)
     if scene.heard.about_other and any(getattr(said, name) is not None for name in _PERSONAL):
         return scene.answer(Reply("profile/whose"), asked="confirm", pending=Pending(Waiting.WHOSE, slots=said))
     return _updated(scene, scene.heard)
+
+
+def _contact(scene: Scene) -> Turn | None:
+    """A telephone number sent of one's own accord is kept for later, so that it is not asked again."""
+    name, phone = scene.slots.name, scene.slots.phone
+    if phone is None or scene.conversation.consent is not True or scene.intent not in ("unknown", "update_profile"):
+        return None
+    steps = (ContactGiven(name, phone), Reply("profile/contact"), *asking.again(scene))
+    return scene.answer(*steps, named=bool(name) or scene.conversation.named, reachable=True)
 
 
 def _replaces(scene: Scene) -> bool:
@@ -178,6 +187,11 @@ def _updated(scene: Scene, heard: Heard) -> Turn:
         steps = (*steps, Reply("profile/senior"))
     if heard.slots.disability not in (None, "无") and conversation.profile.disability != heard.slots.disability:
         steps = (*steps, Reply("profile/disability"))
+    if scene.slots.phone is not None:
+        steps = (ContactGiven(scene.slots.name, scene.slots.phone), *steps)
+        scene = scene.with_conversation(reachable=True, named=bool(scene.slots.name) or conversation.named)
+    if heard.slots.willingness == "暂不求职" and heard.intent not in ("find_job", "show_matches"):
+        return scene.settled(*steps, Reply("profile/not_now"), profile=profile)
     moved = scene.with_conversation(pending=None)
     if isinstance(heard.slots.location, AmbiguousPlace):
         return _which_place(moved, heard.slots.location, profile, steps)
@@ -219,6 +233,8 @@ def _next(scene: Scene, profile: Slots, steps: tuple[Step, ...], skipped: tuple[
 
 def _unsaid(scene: Scene) -> Turn | None:
     """A wish to register, to change one thing, or to go on, without any fact in it."""
+    if scene.says("restart"):
+        return _reasked(scene.with_conversation(skipped=()), questions.QUESTIONS[0].key)
     key = _edited(scene)
     if key is not None:
         return _reasked(scene, key)
