@@ -14,6 +14,7 @@ from models import (
     placement,
     policy,
     posting,
+    recommendation,
     veteran,
 )
 from models.base import Base
@@ -30,5 +31,6 @@ __all__ = [
     "placement",
     "policy",
     "posting",
+    "recommendation",
     "veteran",
 ]

@@ -1,0 +1,238 @@
+"""One inbound message, once: the receipt, then the turn. Whatever is delivered again gets the same answer."""
+
+import hashlib
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from bot.engine import step
+from bot.events import Event
+from bot.flows import followups as followup_flow
+from bot.nlu.heard import Heard
+from bot.nlu.understanding import understand
+from bot.types import Conversation, Inbound, Kind, Reply, State, Turn
+from matching.taxonomy import regions
+from matching.taxonomy.place import Place
+from models import conversation as conversations_table
+from models import veteran as veterans_table
+from models.base import Session
+from models.conversation import Conversation as ConversationRow
+from models.conversation import InboundStatus
+from models.veteran import Veteran
+from services import effects, effects_care, effects_jobs, followups, outbox, veterans
+from services.effects import Effect, Work
+from services.recommendations import Listed
+from services.rendering import render
+from services.runtime import Runtime
+
+log = logging.getLogger(__name__)
+
+EFFECTS: Final[Mapping[type[Event], Effect]] = {**effects.EFFECTS, **effects_care.EFFECTS, **effects_jobs.EFFECTS}
+GIVEN_UP_AFTER: Final = timedelta(seconds=20)
+"""A receipt without an answer for this long belongs to a process that died: its turn is run by the scheduler."""
+_COLUMN: Final = "inbound_message.inbound"
+_TAPS: Final = frozenset({Kind.SUBSCRIBE, Kind.SCAN, Kind.CLICK})
+_NO_WINDOW: Final = frozenset({Kind.UNSUBSCRIBE, Kind.VIEW, Kind.POSITION, Kind.RECEIPT})
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The passive reply (None: nothing to say, or it follows through the outbox), and how it came about.
+
+    `turn` and `shown` are None and empty for a repeat. `texts` are all the replies in order, the passive one first.
+    """
+
+    text: str | None
+    turn: Turn | None = None
+    shown: tuple[Listed, ...] = ()
+    texts: tuple[str, ...] = ()
+
+
+def receive(rt: Runtime, inbound: Inbound) -> Answer:
+    """Answers one message, in two transactions: its receipt, then its turn.
+
+    A repeat waits for the first delivery's turn and gets its answer. A turn longer than `Limits.turn_seconds` is
+    answered through the outbox. A turn that raises leaves nothing behind but the polite text.
+    """
+    begun = rt.clock()
+    with rt.transaction() as session:
+        conversations_table.note_receipt(session, _receipt(rt, inbound))
+    try:
+        return _turn(rt, inbound, begun)
+    except Exception:
+        log.exception("the turn of message %s failed", _short(inbound.key))
+        return _trouble(rt, inbound.key)
+
+
+def _receipt(rt: Runtime, inbound: Inbound) -> dict[str, Any]:
+    return {
+        "key": inbound.key,
+        "sender": inbound.sender,
+        "kind": inbound.kind.value,
+        "inbound_sealed": rt.keyring.seal(_COLUMN, _dump(inbound)),
+        "received_at": inbound.received_at,
+        "status": InboundStatus.RECEIVED,
+        "attempts": 0,
+    }
+
+
+def _turn(rt: Runtime, inbound: Inbound, begun: datetime, *, passive: bool = True) -> Answer:
+    with rt.transaction() as session:
+        status, reply, _ = conversations_table.claim_inbound(session, inbound.key)
+        if status != InboundStatus.RECEIVED:
+            return Answer(reply or None)
+        work = _load(rt, session, inbound)
+        turn = _carry_out(work)
+        texts = _texts(rt, work.replies)
+        now = rt.now()
+        in_time = passive and (rt.clock() - begun).total_seconds() <= rt.limits.turn_seconds
+        for number, text in enumerate(texts):
+            if number or not in_time:
+                outbox.enqueue_reply(
+                    session, inbound.sender, outbox.Message(f"{_short(inbound.key)}:{number}", text), now
+                )
+        first = texts[0] if texts and in_time else None
+        _save(work, now)
+        conversations_table.close_inbound(session, inbound.key, InboundStatus.ANSWERED, first, now)
+        return Answer(first, turn, tuple(work.shown), tuple(texts))
+
+
+def _trouble(rt: Runtime, key: str) -> Answer:
+    text = render("support/trouble", office=rt.office)
+    with rt.transaction() as session:
+        conversations_table.close_inbound(session, key, InboundStatus.FAILED, text, rt.now())
+    return Answer(text, texts=(text,))
+
+
+def sweep_due(rt: Runtime, limit: int = 50) -> int:
+    """Runs the turns of messages whose process died before answering; the answers go through the outbox."""
+    with rt.reading() as session:
+        left = conversations_table.unfinished_inbounds(session, rt.now() - GIVEN_UP_AFTER, limit)
+        found = [(one.key, one.inbound_sealed) for one in left]
+    for key, sealed in found:
+        try:
+            _turn(rt, _read(rt.keyring.open(_COLUMN, sealed)), rt.clock(), passive=False)
+        except Exception:
+            log.exception("the turn of message %s failed again", _short(key))
+            _trouble(rt, key)
+    return len(found)
+
+
+def _load(rt: Runtime, session: Session, inbound: Inbound) -> Work:
+    """The person, the dialogue's row (held until the turn ends), and the state with the facts of other rows."""
+    now = rt.now()
+    row = conversations_table.locked_conversation(session, inbound.sender)
+    veteran = veterans_table.veteran_of(session, inbound.sender)
+    if veteran is None:
+        veteran = veterans.follow(session, inbound.sender, now)
+    if row is None:
+        row = ConversationRow(openid=inbound.sender, state={}, version=0, updated_at=now)
+        session.add(row)
+    row.veteran_id = veteran.id
+    if inbound.kind not in _NO_WINDOW:
+        outbox.note_action(session, inbound.sender, "tap" if inbound.kind in _TAPS else "message", now)
+    return Work(rt, session, inbound, now, veteran, row, state_of(session, veteran, row, now))
+
+
+def state_of(session: Session, veteran: Veteran, row: ConversationRow, now: datetime) -> Conversation:
+    """The dialogue's state as it stands: what the row keeps, and what other rows know better."""
+    kept = Conversation.from_json(row.state)
+    taken = row.taken_over_at is not None
+    state = State.HANDOFF if taken else State.IDLE if kept.taken_over else kept.state
+    conversation = replace(
+        kept,
+        state=state,
+        consent=True if veterans.has_consent(session, veteran) else kept.consent,
+        push=veterans.wants_pushes(session, veteran, now),
+        profile=veterans.profile_of(session, veteran, now.date()),
+        named=veteran.name_sealed is not None,
+        reachable=veteran.phone_sealed is not None,
+        taken_over=taken,
+    )
+    return _awaited(session, conversation, row.awaiting)
+
+
+def _awaited(session: Session, conversation: Conversation, awaiting: str | None) -> Conversation:
+    """What a service asked since the last turn becomes the open question."""
+    if awaiting is None:
+        return replace(conversation, awaiting=None)
+    if (conversation.awaiting or "").startswith(awaiting):
+        return conversation
+    kind, _, number = awaiting.partition(":")
+    if kind == "followup":
+        follow_up = followups.asked(session, int(number))
+        awaiting = f"{awaiting}:{follow_up.step}" if follow_up is not None else awaiting
+    return followup_flow.begin(conversation, awaiting)
+
+
+def _carry_out(work: Work) -> Turn:
+    """Understands, decides, and acts on every event in order."""
+    home = regions.get(work.rt.office.region) if work.rt.office.region else None
+    heard = heard_of(work.inbound, work.conversation, work.now, home)
+    turn = step(work.conversation, heard, work.inbound, work.now, home)
+    work.conversation = turn.conversation
+    for one in turn.steps:
+        if isinstance(one, Reply):
+            work.replies.append(one)
+        else:
+            EFFECTS[type(one)](work, one)
+    return turn
+
+
+def heard_of(inbound: Inbound, conversation: Conversation, now: datetime, home: Place | None) -> Heard:
+    """The message understood in the light of the open question and of what is known."""
+    if not inbound.text.strip() or inbound.kind not in (Kind.TEXT, Kind.VOICE, Kind.LOCATION):
+        return Heard("unknown")
+    asked = "location" if inbound.kind is Kind.LOCATION else conversation.asked
+    return understand(inbound.text, asked, now.date(), near=home, known=conversation.profile)
+
+
+def _texts(rt: Runtime, replies: Sequence[Reply]) -> list[str]:
+    """The replies as few messages as the length of one allows."""
+    texts: list[str] = []
+    for reply in replies:
+        text = render(reply.key, office=rt.office, **reply.params)
+        if texts and len(texts[-1]) + 1 + len(text) <= rt.limits.reply_chars:
+            texts[-1] = f"{texts[-1]}\n{text}"
+        else:
+            texts.append(text)
+    return [text[: rt.limits.reply_chars] for text in texts if text]
+
+
+def _save(work: Work, now: datetime) -> None:
+    conversation = work.conversation
+    work.row.state = conversation.to_json()
+    kind, _, rest = (conversation.awaiting or "").partition(":")
+    work.row.awaiting = f"{kind}:{rest.partition(':')[0]}" if kind else None
+    work.row.version += 1
+    work.row.updated_at = now
+
+
+def _short(key: str) -> str:
+    """A message's name in logs and keys: its own key holds the sender's identity."""
+    return hashlib.sha256(key.encode()).hexdigest()[:32]
+
+
+def _dump(inbound: Inbound) -> str:
+    values = {
+        "key": inbound.key,
+        "sender": inbound.sender,
+        "kind": inbound.kind.value,
+        "received_at": inbound.received_at.isoformat(),
+        "text": inbound.text,
+        "scene": inbound.scene,
+        "latitude": inbound.latitude,
+        "longitude": inbound.longitude,
+        "event": inbound.event,
+        "data": dict(inbound.data),
+    }
+    return json.dumps(values, ensure_ascii=False)
+
+
+def _read(text: str) -> Inbound:
+    values: dict[str, Any] = json.loads(text)
+    moment = datetime.fromisoformat(values.pop("received_at"))
+    return Inbound(kind=Kind(values.pop("kind")), received_at=moment, **values)

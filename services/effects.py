@@ -1,0 +1,169 @@
+"""What the events of a turn do: one function an event class, in the order in which the turn names them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time
+from typing import Any, Final
+
+from bot import events
+from bot.events import Event
+from bot.slots import Slots
+from bot.types import Conversation, Inbound, Reply
+from models import recommendation as recommendations_table
+from models import veteran as veterans_table
+from models.base import Session
+from models.conversation import Conversation as ConversationRow
+from models.veteran import Veteran
+from services import veterans
+from services.recommendations import Listed
+from services.runtime import CHINA, Runtime
+
+
+@dataclass(slots=True)
+class Work:
+    """One turn being carried out: what it may touch, the state as it becomes, the replies as they gather."""
+
+    rt: Runtime
+    session: Session
+    inbound: Inbound
+    now: datetime
+    veteran: Veteran
+    row: ConversationRow
+    conversation: Conversation
+    replies: list[Reply] = field(default_factory=list)
+    shown: list[Listed] = field(default_factory=list)
+
+    @property
+    def today(self) -> date:
+        """The day in China."""
+        return self.now.date()
+
+    def say(self, key: str, **params: Any) -> None:
+        """Adds a reply."""
+        self.replies.append(Reply(key, params))
+
+    def become(self, **changes: Any) -> None:
+        """Changes the conversation's state."""
+        self.conversation = replace(self.conversation, **changes)
+
+
+def followed(work: Work, event: events.Followed) -> None:
+    """A row for the person; someone who comes back starts clean."""
+    work.veteran = veterans.follow(work.session, work.inbound.sender, work.now)
+    work.row.veteran_id = work.veteran.id
+
+
+def unfollowed(work: Work, _: events.Unfollowed) -> None:
+    """Pushes stop at once."""
+    veterans.unfollow(work.session, work.veteran, work.now)
+
+
+def consent_given(work: Work, _: events.ConsentGiven) -> None:
+    """Both purposes: being stored, and being told of new postings."""
+    veterans.give_consent(work.session, work.veteran, work.now)
+    veterans.resume_push(work.session, work.veteran, None)
+
+
+def consent_withdrawn(work: Work, _: events.ConsentWithdrawn) -> None:
+    """Nothing is used any more; erasing is asked for separately."""
+    veterans_table.withdraw_consents(work.session, work.veteran.id, work.now)
+
+
+def preference_changed(work: Work, event: events.PreferenceChanged) -> None:
+    """Keeps the profile."""
+    veterans.save_preference(work.session, work.veteran, event.slots, "talk", work.now)
+
+
+def slots_erased(work: Work, event: events.SlotsErased) -> None:
+    """Deletes single facts; name and telephone are sealed columns of their own."""
+    veterans.save_preference(work.session, work.veteran, event.slots, "talk", work.now)
+    if "name" in event.names:
+        work.veteran.name_sealed = work.veteran.name_digest = None
+    if "phone" in event.names:
+        work.veteran.phone_sealed = work.veteran.phone_digest = None
+
+
+def erasure_requested(work: Work, _: events.ErasureRequested) -> None:
+    """Everything goes; the dialogue's row stays, without a person, so that repeats stay repeats."""
+    veterans.erase(work.session, work.veteran, work.now)
+    work.row.veteran_id = None
+    work.become(profile=Slots(), consent=False, named=False, reachable=False, push=False)
+
+
+def contact_given(work: Work, event: events.ContactGiven) -> None:
+    """Keeps name and telephone, and ties the chat to the ledger row that bears both."""
+    veterans.save_contact(work.session, work.rt.keyring, work.veteran, name=event.name, phone=event.phone)
+    _tie(work, veterans.bind_by_contact(work.session, work.rt.keyring, work.veteran))
+
+
+def _tie(work: Work, row: Veteran | None) -> bool:
+    if row is None:
+        return False
+    work.veteran = row
+    work.row.veteran_id = row.id
+    work.become(
+        profile=veterans.profile_of(work.session, row, work.today),
+        named=row.name_sealed is not None,
+        reachable=row.phone_sealed is not None,
+    )
+    return True
+
+
+def push_stopped(work: Work, event: events.PushStopped) -> None:
+    """Stops one topic or all, for good or until the morning of a day."""
+    until = datetime.combine(event.until, time(8, 0), CHINA) if event.until else None
+    veterans.stop_push(work.session, work.veteran, event.topic, until, work.now)
+
+
+def push_resumed(work: Work, event: events.PushResumed) -> None:
+    """Takes a stop back; who never agreed to pushes does so by asking for them."""
+    veterans.resume_push(work.session, work.veteran, event.topic)
+    if work.conversation.consent:
+        veterans.give_consent(work.session, work.veteran, work.now)
+
+
+def rhythm_changed(work: Work, event: events.RhythmChanged) -> None:
+    """How often new matches are sent; asking for a rhythm is asking for them."""
+    recommendations_table.rhythm_of(work.session, work.veteran.id).every_days = event.days
+    push_resumed(work, events.PushResumed(events.Topic.MATCHES))
+
+
+def station_bound(work: Work, event: events.StationBound) -> None:
+    """Puts the person under the station whose code was scanned."""
+    name = veterans.bind_station(work.session, work.veteran, event.scene)
+    if name is None:
+        work.say("arrivals/scan_failed")
+    else:
+        work.say("arrivals/station", name=name)
+
+
+def person_bound(work: Work, event: events.PersonBound) -> None:
+    """Ties the chat to the ledger row whose printed code was scanned."""
+    row = veterans.bind_person(work.session, work.rt.keyring, work.veteran, event.scene, work.today)
+    work.say("arrivals/person" if _tie(work, row) else "arrivals/scan_failed")
+
+
+def noted(work: Work, event: Event) -> None:
+    """Nothing to write: the message itself is kept, and the conversation's state is the staff's queue."""
+
+
+Effect = Callable[[Work, Any], None]
+
+EFFECTS: Final[Mapping[type[Event], Effect]] = {
+    events.Followed: followed,
+    events.Unfollowed: unfollowed,
+    events.ConsentGiven: consent_given,
+    events.ConsentWithdrawn: consent_withdrawn,
+    events.PreferenceChanged: preference_changed,
+    events.SlotsErased: slots_erased,
+    events.ErasureRequested: erasure_requested,
+    events.ContactGiven: contact_given,
+    events.PushStopped: push_stopped,
+    events.PushResumed: push_resumed,
+    events.RhythmChanged: rhythm_changed,
+    events.StationBound: station_bound,
+    events.PersonBound: person_bound,
+    events.HandoverRequested: noted,
+    events.MessageForwarded: noted,
+    events.EmployerGuided: noted,
+}

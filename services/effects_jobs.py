@@ -1,0 +1,167 @@
+"""What a turn's events about postings do: the list, one posting's facts, referrals."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from bot import events
+from bot.events import Event
+from bot.flows.asking import asks_of
+from bot.types import Shown, State
+from matching.facts import SeekerFacts
+from models import placement as placements_table
+from models import posting as postings_table
+from models.placement import Referral, ReferralStatus
+from services import postings, recommendations, referrals
+from services.effects import Effect, Work
+from services.posting_texts import facet, lines
+from services.recommendations import Listed
+
+STATUS_WORDS: Final = {
+    ReferralStatus.SUBMITTED: "已提交，等单位回话",
+    ReferralStatus.INTERVIEW: "请您面试",
+    ReferralStatus.HIRED: "已录用",
+    ReferralStatus.NOT_HIRED: "这次没成",
+    ReferralStatus.WITHDRAWN: "已撤回",
+    ReferralStatus.CLOSED: "岗位已停招",
+}
+_MOST_REFERRALS: Final = 6
+
+
+def matches_requested(work: Work, event: events.MatchesRequested) -> None:
+    """Shows a page of the ranking, or says why there is nothing and what would change that."""
+    snap = recommendations.snapshot(work.rt.database, work.session, work.today)
+    seeker = recommendations.seeker_of(event.slots)
+    start = event.page * event.limit
+    found = recommendations.listed(snap, seeker, start=start, limit=event.limit)
+    if not found:
+        _nothing(work, event, snap, seeker)
+        return
+    exact = any(recommendations.is_first_choice(snap, item, seeker) for item in found)
+    shut = [] if exact or event.page else recommendations.wanted_but_shut(snap, seeker, work.today)
+    params = {"page": event.page, "exact": exact, "shut": shut}
+    items = recommendations.fitting_text("matches/list", found, **params)
+    work.say("matches/list", matches=items, **params)
+    _remember(work, items)
+
+
+def _remember(work: Work, items: list[Listed]) -> None:
+    work.shown = items
+    work.become(shown=tuple(item.shown() for item in items))
+    if work.conversation.consent:
+        recommendations.keep_shown(work.session, work.veteran.id, items, "talk", work.now)
+
+
+def _nothing(
+    work: Work,
+    event: events.MatchesRequested,
+    snap: recommendations.Snapshot,
+    seeker: SeekerFacts,
+) -> None:
+    if event.page:
+        work.say("matches/end")
+        work.become(page=event.page - 1)
+        return
+    work.replies.append(recommendations.nothing_found(snap, seeker, work.today))
+    work.become(shown=(), state=State.IDLE if work.conversation.asked == "pick" else work.conversation.state)
+    if work.conversation.asked == "pick":
+        work.become(asked=None)
+
+
+def detail_requested(work: Work, event: events.DetailRequested) -> None:
+    """One posting, all of it or the fact asked about, as it stands now."""
+    posting = postings_table.posting_by_code(work.session, event.posting_id)
+    if posting is None:
+        work.say("detail/gone")
+        return
+    facts = postings.facts_of(posting)
+    names = {
+        "title": posting.title,
+        "employer": posting.employer.name,
+        "open": recommendations.still_open(posting, work.today),
+    }
+    if event.facet in ("", "brief"):
+        work.say("detail/full", lines=lines(posting, facts, brief=event.facet == "brief"), **names)
+    else:
+        work.say("detail/fact", text=facet(posting, facts, event.facet), **names)
+
+
+def referral_intended(work: Work, event: events.ReferralIntended) -> None:
+    """Asks for name and telephone, once; nobody is asked for what leads nowhere."""
+    if _refused(work, event.posting_id):
+        return
+    if not any(reply.key == "apply/ask_contact" for reply in work.replies):
+        work.say("apply/ask_contact", missing=list(asks_of(work.conversation)))
+
+
+def _refused(work: Work, posting_id: str) -> bool:
+    """Says why a posting cannot be applied for, and takes it out of what is waiting for the contact."""
+    snap = recommendations.snapshot(work.rt.database, work.session, work.today)
+    seeker = recommendations.seeker_of(work.conversation.profile)
+    against = recommendations.why_not(snap, posting_id, seeker, work.today)
+    if against:
+        work.say("apply/not_fitting", title=snap.offered[posting_id].title, reasons=against)
+    elif posting_id not in snap.offered:
+        posting = postings_table.posting_by_code(work.session, posting_id)
+        work.say("apply/closed", title=posting.title if posting is not None else "")
+    else:
+        return False
+    pending = work.conversation.pending
+    left = tuple(one for one in pending.posting_ids if one != posting_id) if pending is not None else ()
+    if pending is not None and left:
+        work.become(pending=replace(pending, posting_ids=left), focus=left[-1])
+    else:
+        work.become(pending=None, asked="pick" if work.conversation.shown else None, state=State.MATCHES)
+        work.become(focus=posting_id if against else None)
+    return True
+
+
+def referral_requested(work: Work, event: events.ReferralRequested) -> None:
+    """Introduces the veteran to the employer, unless a hard limit stands against it."""
+    if _refused(work, event.posting_id):
+        return
+    referral, is_new = referrals.refer(work.session, work.veteran, event.posting_id, work.now)
+    names = {"title": referral.posting.title, "employer": referral.posting.employer.name}
+    if is_new:
+        work.say("apply/done", respond_by=referral.respond_by or work.today, **names)
+    else:
+        work.say("apply/already", status=_status(referral), **names)
+
+
+def _status(referral: Referral) -> str:
+    return STATUS_WORDS[ReferralStatus(referral.status)]
+
+
+def referral_withdrawn(work: Work, event: events.ReferralWithdrawn) -> None:
+    """Takes a referral back."""
+    referral = referrals.withdraw(work.session, work.veteran, event.posting_id, work.now)
+    if referral is None:
+        work.say("apply/nothing")
+        return
+    work.say("apply/withdrawn", title=referral.posting.title)
+    work.become(focus=referral.posting.code, shown=_with(work.conversation.shown, referral))
+
+
+def _with(shown: tuple[Shown, ...], referral: Referral) -> tuple[Shown, ...]:
+    """The list last shown; where there was none, the posting itself, so that “报名” can take it up again."""
+    return shown or (Shown(referral.posting.code, referral.posting.title),)
+
+
+def referrals_requested(work: Work, _: events.ReferralsRequested) -> None:
+    """How the veteran's referrals stand."""
+    mine = placements_table.referrals_of(work.session, work.veteran.id)[-_MOST_REFERRALS:]
+    if not mine:
+        work.say("apply/nothing")
+        return
+    told = [f"{one.posting.title}（{one.posting.employer.name}）：{_status(one)}" for one in mine]
+    work.say("apply/status", lines=told)
+
+
+EFFECTS: Final[Mapping[type[Event], Effect]] = {
+    events.MatchesRequested: matches_requested,
+    events.DetailRequested: detail_requested,
+    events.ReferralIntended: referral_intended,
+    events.ReferralRequested: referral_requested,
+    events.ReferralWithdrawn: referral_withdrawn,
+    events.ReferralsRequested: referrals_requested,
+}

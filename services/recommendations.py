@@ -1,0 +1,286 @@
+"""Ranked postings for one veteran, from a snapshot of the open ones; what was shown is kept."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+from weakref import WeakKeyDictionary
+
+from bot.slots import Slots
+from bot.types import Conversation, Reply, Shown, State
+from matching.catalog import Catalog
+from matching.facts import PostingFacts, SeekerFacts
+from matching.nearmiss import near_miss
+from matching.ranking import rank
+from matching.reasons import explain
+from matching.rules import violations
+from matching.sentences import pay
+from matching.suggestions import suggest
+from models import conversation as conversations_table
+from models import posting as postings_table
+from models import recommendation as recommendations_table
+from models.base import Database, Session
+from models.posting import Posting
+from models.recommendation import Recommendation
+from models.veteran import Veteran
+from services import outbox, postings, veterans
+from services.rendering import render
+from services.runtime import CHINA, Runtime
+
+LIST_CHARS: Final = 520
+"""A list leaves room for the line that may follow it in the same message of 600."""
+PUSH_FROM: Final = time(9, 0)
+PUSH_UNTIL: Final = time(20, 0)
+PUSHED_AT_ONCE: Final = 3
+PUSH_GRADE: Final = 2
+MOST_A_WEEK: Final = 3
+FRESH: Final = timedelta(days=7)
+"""A posting older than this is no news, and lists older than this no longer count against the week."""
+_LIMIT_WORDS: Final = {
+    "age": "年龄不合",
+    "gender": "性别不合",
+    "licence": "要的驾照您没有",
+    "certificate": "要的证您没有",
+    "education": "学历不够",
+    "location": "地方太远",
+    "shift": "要上夜班",
+    "travel": "要出差",
+    "work_type": "只要全职",
+    "hardship_only": "要就业困难认定",
+    "disability": "身体条件不合",
+    "hukou": "要本地户口",
+    "height": "身高不够",
+    "skill": "要的手艺您没说会",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A posting on offer: what matching knows, and its names."""
+
+    facts: PostingFacts
+    title: str
+    employer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Every open posting as of one revision and one day, and the columns made of them."""
+
+    revision: int
+    day: date
+    offered: dict[str, Offered]
+    catalog: Catalog
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One posting of a numbered list, with the sentence that says why."""
+
+    posting_id: str
+    title: str
+    employer: str
+    pay: str
+    place: str
+    reason: str
+    categories: tuple[str, ...]
+
+    def shown(self) -> Shown:
+        """What the dialogue remembers of it."""
+        return Shown(self.posting_id, self.title, f"{self.employer} {self.place} {' '.join(self.categories)}")
+
+
+_snapshots: WeakKeyDictionary[Database, Snapshot] = WeakKeyDictionary()
+
+
+def snapshot(database: Database, session: Session, day: date) -> Snapshot:
+    """The open postings, read anew only as far as they changed since the last look."""
+    revision = postings_table.catalog_revision(session)
+    known = _snapshots.get(database)
+    if known is None or known.day != day or known.revision > revision:
+        made = _anew(session, revision, day)
+    elif known.revision == revision:
+        return known
+    else:
+        made = _brought_up(known, postings_table.postings_changed_since(session, known.revision), revision)
+    _snapshots[database] = made
+    return made
+
+
+def _anew(session: Session, revision: int, day: date) -> Snapshot:
+    offered = {posting.code: _offered(posting) for posting in postings_table.open_postings(session)}
+    return Snapshot(revision, day, offered, Catalog.build([one.facts for one in offered.values()], day, revision))
+
+
+def _brought_up(known: Snapshot, changed: Sequence[Posting], revision: int) -> Snapshot:
+    now = {posting.code: _offered(posting) for posting in changed}
+    on = {code: offer for code, offer in now.items() if not (offer.facts.closed or offer.facts.full)}
+    gone = set(now) - set(on)
+    offered = {code: offer for code, offer in {**known.offered, **on}.items() if code not in gone}
+    catalog = known.catalog.changed([offer.facts for offer in on.values()], gone, revision)
+    return Snapshot(revision, known.day, offered, catalog)
+
+
+def _offered(posting: Posting) -> Offered:
+    return Offered(postings.facts_of(posting), posting.title, posting.employer.name)
+
+
+def seeker_of(profile: Slots) -> SeekerFacts:
+    """The person as matching sees them: who asks for part-time work takes only that, who named no work takes any."""
+    facts = profile.to_json()
+    facts["part_time_only"] = "兼职" in (profile.shift_wish or ())
+    facts["job_any"] = bool(profile.job_any) or not profile.job_categories
+    return SeekerFacts.from_json("", facts)
+
+
+def listed(snap: Snapshot, seeker: SeekerFacts, *, start: int, limit: int) -> list[Listed]:
+    """The postings at the places start.. of the ranking, at most `limit`."""
+    ranked = rank(snap.catalog, seeker, start + limit)
+    return [_listed(snap.offered[one.posting_id], seeker, snap.day) for one in ranked[start:]]
+
+
+def _listed(offer: Offered, seeker: SeekerFacts, day: date) -> Listed:
+    facts = offer.facts
+    place = facts.location.name if facts.location else "地点面谈"
+    reason = explain(facts, seeker, day).text
+    return Listed(facts.id, offer.title, offer.employer, pay(facts) or "工资面谈", place, reason, facts.job_categories)
+
+
+def fitting_text(key: str, items: Sequence[Listed], **params: Any) -> list[Listed]:
+    """As many of the items as one message holds."""
+    kept = list(items)
+    while len(kept) > 1 and len(render(key, matches=kept, **params)) > LIST_CHARS:
+        kept.pop()
+    return kept
+
+
+def nothing_found(snap: Snapshot, seeker: SeekerFacts, day: date) -> Reply:
+    """Why nothing fits: which limit shut out how many, and the change that would open the most."""
+    report = near_miss([offer.facts for offer in snap.offered.values()], seeker, day)
+    suggestions = [one.text for one in suggest(report, seeker, 0)]
+    return Reply("matches/none", {"reasons": wanted_but_shut(snap, seeker, day), "suggestions": suggestions})
+
+
+def wanted_but_shut(snap: Snapshot, seeker: SeekerFacts, day: date) -> list[str]:
+    """Of the work that is wanted, which limits shut out how many postings, the most frequent first."""
+    wanted = set(seeker.job_categories)
+    counts: dict[str, int] = {}
+    total = 0
+    for offer in snap.offered.values():
+        if wanted and not wanted & set(offer.facts.job_categories):
+            continue
+        broken = violations(offer.facts, seeker, day)
+        total += bool(broken)
+        for name in broken:
+            counts[name] = counts.get(name, 0) + 1
+    told = [f"{_LIMIT_WORDS[name]}的 {count} 个" for name, count in _most(counts)]
+    if not told:
+        return []
+    return [f"{'、'.join(seeker.job_categories) or '现有的'}岗位有 {total} 个不合：{'，'.join(told)}。"]
+
+
+def _most(counts: dict[str, int]) -> list[tuple[str, int]]:
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return [(name, count) for name, count in ordered if name in _LIMIT_WORDS][:3]
+
+
+def is_first_choice(snap: Snapshot, item: Listed, seeker: SeekerFacts) -> bool:
+    """Whether a posting is of the work named, not only near it."""
+    return seeker.job_any or bool(set(snap.offered[item.posting_id].facts.job_categories) & set(seeker.job_categories))
+
+
+def why_not(snap: Snapshot, code: str, seeker: SeekerFacts, day: date) -> list[str]:
+    """The hard limits a posting breaks for a person, in words; () when it breaks none or is not on offer."""
+    offer = snap.offered.get(code)
+    if offer is None:
+        return []
+    return [_LIMIT_WORDS[name] for name in violations(offer.facts, seeker, day) if name in _LIMIT_WORDS]
+
+
+def keep_shown(session: Session, veteran_id: int, items: Sequence[Listed], way: str, now: datetime) -> None:
+    """Notes a list as shown to a veteran."""
+    rows = [
+        {
+            "veteran_id": veteran_id,
+            "posting_code": item.posting_id,
+            "position": number,
+            "reason": item.reason,
+            "way": way,
+            "at": now,
+        }
+        for number, item in enumerate(items, 1)
+    ]
+    recommendations_table.add_recommendations(session, rows)
+
+
+def still_open(posting: Posting, day: date) -> bool:
+    """Whether a posting takes people on that day."""
+    facts = postings.facts_of(posting)
+    return not (facts.closed or facts.full or (facts.deadline is not None and facts.deadline < day))
+
+
+def push_due(rt: Runtime, limit: int = 200) -> int:
+    """Sends every veteran's new fitting postings by their rhythm, once a day at most; how many were sent any."""
+    now = rt.now()
+    if not PUSH_FROM <= now.time() < PUSH_UNTIL:
+        return 0
+    with rt.transaction() as session:
+        due = recommendations_table.veterans_to_look_at(session, now.date(), limit)
+        snap = snapshot(rt.database, session, now.date()) if due else None
+        return sum(_push(session, snap, veteran, now) for veteran in due if snap is not None)
+
+
+def _push(session: Session, snap: Snapshot, veteran: Veteran, now: datetime) -> bool:
+    rhythm = recommendations_table.rhythm_of(session, veteran.id)
+    rhythm.checked_on = now.date()
+    profile = veterans.profile_of(session, veteran, now.date())
+    row = conversations_table.conversation_of(session, veteran.id)
+    if not _wishes(profile) or row is None or not veterans.wants_pushes(session, veteran, now):
+        return False
+    shown = recommendations_table.recommendations_since(session, veteran.id, now - FRESH)
+    pushed = {one.at.astimezone(CHINA).date() for one in shown if one.way == "push"}
+    since = now.date() - timedelta(days=rhythm.every_days)
+    week = now.date() - timedelta(days=6)
+    if any(day > since for day in pushed) or sum(day >= week for day in pushed) >= MOST_A_WEEK:
+        return False
+    items = _news(snap, seeker_of(profile), shown, now)
+    if not items:
+        return False
+    text = render("matches/push", matches=items)
+    key = f"matches:{veteran.id}:{now:%Y%m%d}"
+    best = items[0]
+    facts = {"title": best.title, "place": best.place, "pay": best.pay, "hint": "回数字看详情"}
+    if outbox.enqueue(session, veteran, "matches", outbox.Message(key, text, facts), now):
+        return False
+    keep_shown(session, veteran.id, items, "push", now)
+    row.state = remembering(Conversation.from_json(row.state), items).to_json()
+    return True
+
+
+def _wishes(profile: Slots) -> bool:
+    """Someone who said what work they want, and is not without any wish for it now."""
+    return bool(profile.job_categories or profile.job_any) and profile.willingness != "暂不求职"
+
+
+def _news(snap: Snapshot, seeker: SeekerFacts, shown: Sequence[Recommendation], now: datetime) -> list[Listed]:
+    """The best postings published since they were last shown, if at all, and not long ago."""
+    last_shown = {one.posting_code: one.at.astimezone(CHINA).date() for one in shown}
+    oldest = (now - FRESH).date()
+    fresh = [
+        offer.facts
+        for code, offer in snap.offered.items()
+        if offer.facts.published is not None
+        and offer.facts.published >= oldest
+        and last_shown.get(code, date.min) < offer.facts.published
+    ]
+    ranked = rank(Catalog.build(fresh, now.date()), seeker, PUSHED_AT_ONCE) if fresh else []
+    items = [_listed(snap.offered[one.posting_id], seeker, now.date()) for one in ranked if one.grade >= PUSH_GRADE]
+    return fitting_text("matches/push", items) if items else []
+
+
+def remembering(conversation: Conversation, items: Sequence[Listed]) -> Conversation:
+    """The dialogue after a list was sent: numbers pick from it, unless a question of ours stands open."""
+    shown = tuple(item.shown() for item in items)
+    if conversation.asked not in (None, "pick") or conversation.pending is not None:
+        return replace(conversation, shown=shown, focus=None)
+    return replace(conversation, shown=shown, focus=None, asked="pick", state=State.MATCHES, page=0)
