@@ -13,7 +13,7 @@ from typing import Final
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from services import cases, followups, operations, outbox, postings, reminders
+from services import cases, conversations, followups, operations, outbox, postings, recommendations, reminders
 from services.runtime import CHINA, Runtime
 
 log = logging.getLogger(__name__)
@@ -30,11 +30,13 @@ class Task:
 
 TASKS: Final = (
     Task("outbox.deliver_due", timedelta(seconds=2), outbox.deliver_due),
+    Task("conversations.sweep_due", timedelta(seconds=10), conversations.sweep_due),
     Task("followups.send_due", timedelta(minutes=5), followups.send_due),
     Task("followups.expire_due", timedelta(minutes=5), followups.expire_due),
     Task("cases.escalate_due", timedelta(minutes=5), cases.escalate_due),
     Task("reminders.send_due", timedelta(hours=1), reminders.send_due),
     Task("postings.expire_due", timedelta(hours=1), postings.expire_due),
+    Task("recommendations.push_due", timedelta(minutes=10), recommendations.push_due),
     Task("operations.forget_due", timedelta(hours=24), operations.forget_due),
 )
 
