@@ -1,0 +1,163 @@
+"""One message, one turn: repeats, repeats at once, slow turns, turns that raise, processes that died."""
+
+import threading
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from bot.types import Inbound, Kind
+from models import conversation as conversations_table
+from models.base import Database
+from models.conversation import InboundMessage, InboundStatus
+from models.veteran import Veteran
+from services import conversations, outbox, veterans
+from services.runtime import Limits, Runtime
+from tests.builders import FRIDAY, KEYRING, Clock, FakeChannel, create_posting, create_runtime, create_veteran
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def channel() -> FakeChannel:
+    return FakeChannel()
+
+
+@pytest.fixture
+def rt(database: Database, clock: Clock, channel: FakeChannel) -> Runtime:
+    made = create_runtime(database, clock, channel)
+    with made.transaction() as session:
+        create_veteran(session)
+        create_posting(session)
+    return made
+
+
+def words(text: str, number: int = 1, **fields: Any) -> Inbound:
+    return Inbound(f"o-zhang:{number}", "o-zhang", Kind.TEXT, FRIDAY, text=text, **fields)
+
+
+def profile(rt: Runtime) -> dict[str, Any]:
+    with rt.reading() as session:
+        return veterans.profile_of(session, session.get_one(Veteran, 1), FRIDAY.date()).to_json()
+
+
+def test_a_message_is_answered_and_kept(rt: Runtime) -> None:
+    answer = conversations.receive(rt, words("我今年46岁"))
+    assert answer.text is not None and "46岁" in answer.text
+    assert profile(rt)["age"] == 46
+
+
+def test_a_repeat_gets_the_same_answer_and_changes_nothing(rt: Runtime) -> None:
+    first = conversations.receive(rt, words("我今年46岁"))
+    with rt.reading() as session:
+        before = session.get_one(conversations_table.Conversation, "o-zhang").version
+    again = conversations.receive(rt, words("我今年46岁"))
+    assert again.text == first.text
+    with rt.reading() as session:
+        assert session.get_one(conversations_table.Conversation, "o-zhang").version == before
+
+
+def test_four_deliveries_at_once_are_one_turn(rt: Runtime) -> None:
+    answers: list[str | None] = []
+    threads = [
+        threading.Thread(target=lambda: answers.append(conversations.receive(rt, words("46岁，想干保安")).text))
+        for _ in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(answers) == 4 and len(set(answers)) == 1
+    with rt.reading() as session:
+        assert session.get_one(conversations_table.Conversation, "o-zhang").version == 1
+
+
+def test_messages_kept_are_sealed(rt: Runtime) -> None:
+    conversations.receive(rt, words("我的电话13000000784"))
+    with rt.reading() as session:
+        row = session.query(InboundMessage).one()
+        assert b"13000000784" not in row.inbound_sealed
+        assert "13000000784" not in (row.reply or "")
+
+
+class SlowClock(Clock):
+    """Every look at it costs two seconds."""
+
+    def __call__(self) -> datetime:
+        self.moment += timedelta(seconds=2)
+        return self.moment
+
+
+def test_a_slow_turn_is_answered_through_the_outbox(database: Database, channel: FakeChannel) -> None:
+    rt = create_runtime(database, SlowClock(), channel)
+    answer = conversations.receive(rt, words("你好"))
+    assert answer.text is None
+    outbox.deliver_due(rt)
+    assert len(channel.sent) == 1 and channel.sent[0].data["topic"] == "conversation"
+    assert conversations.receive(rt, words("你好")).text is None
+
+
+def test_a_turn_that_raises_leaves_only_the_polite_text(
+    rt: Runtime, caplog: pytest.LogCaptureFixture, database: Database
+) -> None:
+    broken = Runtime(
+        database=database,
+        channel=rt.channel,
+        keyring=KEYRING,
+        clock=rt.clock,
+        limits=Limits(reply_chars="x"),  # type: ignore[arg-type]  # a fault that only shows in mid-turn
+    )
+    answer = conversations.receive(broken, words("我今年46岁，电话13000000784"))
+    assert answer.text is not None and "毛病" in answer.text
+    assert profile(rt) == {}
+    assert "13000000784" not in caplog.text and "o-zhang" not in caplog.text
+    assert conversations.receive(rt, words("我今年46岁，电话13000000784")).text == answer.text
+
+
+def died_in_mid_turn(rt: Runtime, inbound: Inbound) -> None:
+    """The receipt is there, the turn never finished."""
+    with rt.transaction() as session:
+        conversations_table.note_receipt(session, conversations._receipt(rt, inbound))
+
+
+def test_what_a_dead_process_left_is_answered_through_the_outbox(
+    rt: Runtime, clock: Clock, channel: FakeChannel
+) -> None:
+    died_in_mid_turn(rt, words("我今年46岁"))
+    assert conversations.sweep_due(rt) == 0
+    clock.advance(seconds=30)
+    assert conversations.sweep_due(rt) == 1
+    assert conversations.sweep_due(rt) == 0
+    assert profile(rt)["age"] == 46
+    outbox.deliver_due(rt)
+    assert any("46岁" in sent.text for sent in channel.sent)
+
+
+def test_a_repeat_after_a_crash_is_answered_at_once(rt: Runtime) -> None:
+    died_in_mid_turn(rt, words("我今年46岁"))
+    answer = conversations.receive(rt, words("我今年46岁"))
+    assert answer.text is not None and "46岁" in answer.text
+
+
+def test_a_message_nobody_can_run_does_not_stop_the_others(rt: Runtime, clock: Clock) -> None:
+    died_in_mid_turn(rt, words("我今年46岁", 1))
+    died_in_mid_turn(rt, words("初中", 2))
+    with rt.transaction() as session:
+        session.query(InboundMessage).filter_by(key="o-zhang:1").update({"inbound_sealed": b"not a sealed value"})
+    clock.advance(seconds=30)
+    conversations.sweep_due(rt)
+    with rt.reading() as session:
+        statuses = {row.key: row.status for row in session.query(InboundMessage)}
+    assert statuses == {"o-zhang:1": InboundStatus.FAILED, "o-zhang:2": InboundStatus.ANSWERED}
+
+
+def test_a_turn_costs_few_statements(rt: Runtime, database: Database) -> None:
+    conversations.receive(rt, words("46岁，樊城，想干保安", 1))
+    counted: list[str] = []
+    event.listen(database.engine, "before_cursor_execute", lambda *args: counted.append(args[2]))
+    conversations.receive(rt, words("初中毕业", 2))
+    assert len(counted) <= 22, counted
