@@ -4,6 +4,7 @@ import base64
 import re
 
 import pytest
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -63,6 +64,17 @@ BODY = 16 + 4 + 3 + len(APP)
 def test_a_wrong_padding_is_refused(pad: bytes) -> None:
     with pytest.raises(EnvelopeError):
         Envelope(KEY, APP).open(encrypt("abc", APP, KEY, pad=pad))
+
+
+@pytest.mark.parametrize("body", [b"", b"r" * 16, b"r" * 16 + b"\x00\x00", b"r" * 16 + b"\x00\x00\xff\xff" + b"abc"])
+def test_a_length_beyond_the_end_is_no_foreign_account(body: bytes) -> None:
+    secret = base64.b64decode(KEY + "=")
+    plain = body + bytes([32 - len(body) % 32]) * (32 - len(body) % 32)
+    encryptor = Cipher(algorithms.AES(secret), modes.CBC(secret[:16])).encryptor()
+    sealed = base64.b64encode(encryptor.update(plain) + encryptor.finalize()).decode()
+    with pytest.raises(EnvelopeError) as caught:
+        Envelope(KEY, APP).open(sealed)
+    assert not isinstance(caught.value, ForeignAppId)
 
 
 def test_a_foreign_app_id_is_refused_and_named() -> None:

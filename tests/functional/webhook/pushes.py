@@ -50,6 +50,7 @@ def event(name: str, sender: str = VETERAN, created: int = 1795000000, **fields:
 def encrypt(
     plain: str | bytes, app_id: str = APP_ID, key: str = AES_KEY, random: bytes | None = None, pad: bytes | None = None
 ) -> str:
+    """The platform's envelope; a test may set its random bytes, or replace its padding by wrong bytes."""
     secret = base64.b64decode(key + "=")
     message = plain.encode() if isinstance(plain, str) else plain
     body = (random or os.urandom(16)) + struct.pack(">I", len(message)) + message + app_id.encode()

@@ -54,6 +54,15 @@ def test_a_forged_address_check_is_refused(line: Line, change: dict[str, str]) -
     assert_refused(line.client.get("/wechat", query_string=line.platform.query() | {"echostr": "1"} | change), 403)
 
 
+@pytest.mark.parametrize("empty", ["timestamp", "nonce"])
+def test_a_signature_over_nothing_is_refused(connect: Connect, empty: str) -> None:
+    parts = {"timestamp": "1795000001", "nonce": "n"} | {empty: ""}
+    query = parts | {"signature": signature(TOKEN, *parts.values())}
+    line = connect("plain")
+    assert_refused(line.client.get("/wechat", query_string=query | {"echostr": "1"}), 403)
+    assert_refused(line.deliver(Push(query, text_message("你好").encode())), 403)
+
+
 def test_an_echo_is_never_markup_of_ours(line: Line) -> None:
     response = line.client.get("/wechat", query_string=line.platform.query() | {"echostr": "<script>"})
     assert response.mimetype == "text/plain" and response.headers["X-Content-Type-Options"] == "nosniff"
@@ -130,10 +139,10 @@ def test_oversized(connect: Connect, mode: str) -> None:
     assert_refused(line.send(text_message("长" * 600_000)), 413)
     push = line.platform.push(text_message("你好"))
     unmeasured = {"wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"}
-    response = line.client.post(
-        "/wechat", query_string=push.query, input_stream=BytesIO(b"<" * 2_000_000), environ_overrides=unmeasured
-    )
+    endless = BytesIO(b"<" * 9_000_000)
+    response = line.client.post("/wechat", query_string=push.query, input_stream=endless, environ_overrides=unmeasured)
     assert_refused(response, 413)
+    assert endless.tell() < 2_000_000, "what is too much is not read"
 
 
 MALFORMED = {
