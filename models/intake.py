@@ -4,7 +4,20 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, func, select
+from sqlalchemy import (
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    cast,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Json, Session, upsert
@@ -124,8 +137,8 @@ def meanings(session: Session, kind: str) -> dict[str, str]:
 def learn(session: Session, meaning: HeadingMeaning) -> None:
     """Keeps the meaning of a heading; a later one replaces it."""
     values = {name: getattr(meaning, name) for name in ("kind", "heading", "field", "at", "who")}
-    insert = upsert(session)(HeadingMeaning).values(**values)
-    session.execute(insert.on_conflict_do_update(index_elements=["kind", "heading"], set_=values))
+    written = upsert(session)(HeadingMeaning).values(**values)
+    session.execute(written.on_conflict_do_update(index_elements=["kind", "heading"], set_=values))
 
 
 def postings_with_terms(session: Session, keys: Sequence[str]) -> dict[str, Posting]:
@@ -137,13 +150,40 @@ def postings_with_terms(session: Session, keys: Sequence[str]) -> dict[str, Post
     return found
 
 
-def employers_by_key(session: Session, keys: Sequence[str]) -> dict[str, Employer]:
-    """Known employers by their normalised names."""
-    found: dict[str, Employer] = {}
+def employers_by_key(session: Session, keys: Sequence[str]) -> dict[str, int]:
+    """Numbers of known employers by their normalised names."""
+    found: dict[str, int] = {}
     for start in range(0, len(keys), CHUNK):
-        part = select(Employer).where(Employer.name_key.in_(tuple(keys[start : start + CHUNK])))
-        found.update({employer.name_key: employer for employer in session.scalars(part)})
+        part = select(Employer.name_key, Employer.id).where(Employer.name_key.in_(tuple(keys[start : start + CHUNK])))
+        found.update({row.name_key: row.id for row in session.execute(part)})
     return found
+
+
+def add_employers(session: Session, values: Sequence[dict[str, Any]]) -> dict[str, int]:
+    """Adds employers in one statement; their numbers by normalised name."""
+    add_rows(session, Employer, values)
+    return employers_by_key(session, [value["name_key"] for value in values])
+
+
+def add_postings(session: Session, values: Sequence[dict[str, Any]]) -> dict[str, int]:
+    """Adds postings in one statement and makes their codes of their numbers; the numbers by terms."""
+    add_rows(session, Posting, values)
+    found: dict[str, int] = {}
+    keys = [value["terms_key"] for value in values]
+    for start in range(0, len(keys), CHUNK):
+        these = Posting.terms_key.in_(tuple(keys[start : start + CHUNK]))
+        code = literal("P").concat(cast(Posting.id, String(12)))
+        session.execute(update(Posting).where(these).values(code=code).execution_options(synchronize_session=False))
+        found.update(
+            {row.terms_key: row.id for row in session.execute(select(Posting.terms_key, Posting.id).where(these))}
+        )
+    return found
+
+
+def add_rows(session: Session, table: type[Base], values: Sequence[dict[str, Any]]) -> None:
+    """Many rows in one statement, without reading anything back."""
+    if values:
+        session.execute(insert(table), list(values))
 
 
 def count_brought(session: Session, import_id: int) -> int:

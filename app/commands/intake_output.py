@@ -11,7 +11,7 @@ from services.intake import mends
 from services.intake.errors import IntakeError
 from services.intake.headers import HeaderBook
 from services.intake.results import RowResult
-from services.intake.sheets import Sheet
+from services.intake.rows import Sheet
 from services.intake.source import Source
 from services.runtime import CHINA, Runtime
 

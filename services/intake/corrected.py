@@ -7,7 +7,7 @@ from typing import Any, Final
 import xlsxwriter
 
 from services.intake.results import RowResult
-from services.intake.sheets import Sheet
+from services.intake.rows import Sheet
 
 #: Text stays text: nothing that begins with = is ever written as a formula, nothing with http as a link.
 SAFE: Final = {

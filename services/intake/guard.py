@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from services.intake.cells.text import plain
+from services.intake.cells.text import CACHED, plain
 
 #: Codes that keep a text from being taken or sent; the others are warnings for the clerk.
 REFUSING: Final = frozenset({"illegal_fee", "suspicious"})
@@ -64,16 +64,24 @@ def objections(texts: Iterable[str]) -> list[Objection]:
     """
     found: dict[str, Objection] = {}
     for text in texts:
-        whole = plain(text)
-        for rule in _rules():
-            if rule.across.search(whole) and not rule.innocent.search(whole):
-                found.setdefault(rule.code, Objection(rule.code, text.strip()))
-        for clause in re.split(r"[,，;；。!！\n\r]+", text):
-            words = plain(clause)
-            for rule in _rules():
-                if rule.code not in found and _hit(rule, words):
-                    found[rule.code] = Objection(rule.code, clause.strip())
+        for objection in _objections(text):
+            found.setdefault(objection.code, objection)
     return list(found.values())
+
+
+@lru_cache(maxsize=CACHED)
+def _objections(text: str) -> tuple[Objection, ...]:
+    found: dict[str, Objection] = {}
+    whole = plain(text)
+    for rule in _rules():
+        if rule.across.search(whole) and not rule.innocent.search(whole):
+            found.setdefault(rule.code, Objection(rule.code, text.strip()))
+    for clause in re.split(r"[,，;；。!！\n\r]+", text):
+        words = plain(clause)
+        for rule in _rules():
+            if rule.code not in found and _hit(rule, words):
+                found[rule.code] = Objection(rule.code, clause.strip())
+    return tuple(found.values())
 
 
 def _hit(rule: _Rule, words: str) -> bool:

@@ -5,16 +5,16 @@
 3. What is reported as added is counted in the database after the commit.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from models import intake as intake_table
 from models import posting as postings_table
 from models.base import Session
 from models.intake import Import, ImportedPosting
-from models.posting import Employer, Posting, PostingChange, PostingStatus
+from models.posting import Posting, PostingChange, PostingStatus
 from services.intake import mends
 from services.intake.cells.text import tidy
 from services.intake.facts import facts
@@ -22,7 +22,8 @@ from services.intake.headers import book
 from services.intake.postings import iter_postings
 from services.intake.reading import Reading
 from services.intake.results import RowResult
-from services.intake.sheets import Sheet, read_sheets
+from services.intake.rows import Sheet
+from services.intake.sheets import read_sheets
 from services.intake.source import Source
 from services.postings import Offer, name_key, terms_key
 from services.runtime import Runtime
@@ -101,8 +102,8 @@ def read_rows(rt: Runtime, sheets: Iterable[Sheet], *, accept_mends: bool = Fals
 def _row_to_keep(result: RowResult, source: Source, *, publish: bool) -> _Kept:
     reading: Reading = result.extra["reading"]
     offer = Offer(
-        employer=reading.employer or "",
-        title=reading.title or "",
+        employer=(reading.employer or "")[:128],
+        title=(reading.title or "")[:128],
         facts=facts(reading),
         address=reading.place_text,
         salary_note=reading.salary.note or "",
@@ -152,91 +153,85 @@ class _Keeper:
         self._who = who
         self._now = now
         self._revision = postings_table.next_revision(session)
-        self._employers: dict[str, Employer] = {}
-        self._seen: set[int] = set()
+        self._linked: set[int] = set()
         self.opened = 0
 
     def keep(self, rows: list[_Kept]) -> None:
         """Adds what is new of these rows and opens what may be opened."""
-        keys = [terms_key(row.offer) for row in rows]
-        known = intake_table.postings_with_terms(self._session, keys)
-        employers = self._employers_of(rows)
-        fresh: dict[str, tuple[Posting, _Kept]] = {}
-        for key, row in zip(keys, rows, strict=True):
-            if key not in known and key not in fresh:
-                fresh[key] = self._posting(row, key, employers[name_key(row.offer.employer)]), row
-        self._session.add_all(posting for posting, _ in fresh.values())
-        self._session.flush()  # their numbers become their codes
-        for posting, _ in fresh.values():
-            posting.code = f"P{posting.id}"
-            self._log(posting, None)
-        for key, row in zip(keys, rows, strict=True):
-            posting = known[key] if key in known else fresh[key][0]
-            self._link(posting, row, is_new=key not in known)
-            if key in known and row.open_at_once and posting.status in (PostingStatus.DRAFT, PostingStatus.CHECKED):
-                self._open(posting)
-        self._session.flush()
+        keyed = [(terms_key(row.offer), row) for row in rows]
+        known = intake_table.postings_with_terms(self._session, [key for key, _ in keyed])
+        fresh: dict[str, _Kept] = {}
+        for key, row in keyed:
+            if key not in known:
+                fresh.setdefault(key, row)
+        employers = self._employers([row.offer.employer for row in fresh.values()])
+        made = [self._values(key, row, employers[name_key(row.offer.employer)]) for key, row in fresh.items()]
+        numbers = intake_table.add_postings(self._session, made)
+        self._changed([(numbers[key], None, made_now["status"]) for key, made_now in zip(fresh, made, strict=True)])
+        self._open([known[key] for key, row in keyed if key in known and row.open_at_once])
+        self._link([(numbers.get(key) or known[key].id, row, key not in known) for key, row in keyed])
 
-    def _employers_of(self, rows: list[_Kept]) -> dict[str, Employer]:
-        names = {name_key(row.offer.employer): row.offer.employer for row in rows}
-        missing = [key for key in names if key not in self._employers]
-        self._employers.update(intake_table.employers_by_key(self._session, missing))
-        new = {
-            key: Employer(name=names[key][:128], name_key=key[:128], created_at=self._now)
-            for key in missing
-            if key not in self._employers
-        }
-        self._session.add_all(new.values())
-        self._session.flush()  # the postings name them
-        self._employers.update(new)
-        return self._employers
+    def _employers(self, names: list[str]) -> dict[str, int]:
+        spelled = {name_key(name): name for name in names}
+        known = intake_table.employers_by_key(self._session, list(spelled))
+        missing = {key: name for key, name in spelled.items() if key not in known}
+        values = [{"name": name, "name_key": key, "created_at": self._now} for key, name in missing.items()]
+        return known | intake_table.add_employers(self._session, values)
 
-    def _posting(self, row: _Kept, key: str, employer: Employer) -> Posting:
+    def _values(self, key: str, row: _Kept, employer_id: int) -> dict[str, Any]:
         offer = row.offer
         self.opened += row.open_at_once
-        return Posting(
-            code=key[:32],
-            employer=employer,
-            title=offer.title[:128],
-            terms_key=key,
-            status=PostingStatus.OPEN if row.open_at_once else PostingStatus.DRAFT,
-            facts=offer.facts.to_json(),
-            headcount=offer.facts.headcount,
-            published=offer.facts.published,
-            deadline=offer.facts.deadline,
-            address=offer.address,
-            salary_note=offer.salary_note,
-            contact=offer.contact,
-            phone=offer.phone,
-            note=offer.note,
-            source=offer.source,
-            checked_by=self._who if row.open_at_once else None,
-            checked_at=self._now if row.open_at_once else None,
-            revision=self._revision,
-            created_at=self._now,
+        return {
+            # Replaced by P + number as soon as the row has its number.
+            "code": key[:32],
+            "employer_id": employer_id,
+            "title": offer.title,
+            "terms_key": key,
+            "status": str(PostingStatus.OPEN if row.open_at_once else PostingStatus.DRAFT),
+            "facts": offer.facts.to_json(),
+            "headcount": offer.facts.headcount,
+            "published": offer.facts.published,
+            "deadline": offer.facts.deadline,
+            "address": offer.address,
+            "salary_note": offer.salary_note,
+            "contact": offer.contact,
+            "phone": offer.phone,
+            "note": offer.note,
+            "source": offer.source,
+            "checked_by": self._who if row.open_at_once else None,
+            "checked_at": self._now if row.open_at_once else None,
+            "revision": self._revision,
+            "created_at": self._now,
+        }
+
+    def _open(self, postings: list[Posting]) -> None:
+        """Drafts the file now publishes; what is full, expired or withdrawn stays so."""
+        waiting = [one for one in postings if one.status in (PostingStatus.DRAFT, PostingStatus.CHECKED)]
+        changes = []
+        for posting in dict.fromkeys(waiting):
+            changes.append((posting.id, posting.status, str(PostingStatus.OPEN)))
+            posting.status = PostingStatus.OPEN
+            posting.checked_by, posting.checked_at = self._who, self._now
+            posting.revision = self._revision
+            self.opened += 1
+        self._changed(changes)
+
+    def _changed(self, changes: Sequence[tuple[int, str | None, str]]) -> None:
+        intake_table.add_rows(
+            self._session,
+            PostingChange,
+            [
+                {"posting_id": number, "at": self._now, "who": self._who, "old": old, "new": new}
+                for number, old, new in changes
+            ],
         )
 
-    def _open(self, posting: Posting) -> None:
-        old, posting.status = posting.status, PostingStatus.OPEN
-        posting.checked_by, posting.checked_at = self._who, self._now
-        posting.revision = self._revision
-        self.opened += 1
-        self._log(posting, old)
-
-    def _log(self, posting: Posting, old: str | None) -> None:
-        self._session.add(
-            PostingChange(posting_id=posting.id, at=self._now, who=self._who, old=old, new=posting.status)
-        )
-
-    def _link(self, posting: Posting, row: _Kept, *, is_new: bool) -> None:
-        if posting.id not in self._seen:
-            self._seen.add(posting.id)
-            self._session.add(
-                ImportedPosting(
-                    import_id=self._import.id,
-                    posting_id=posting.id,
-                    record=row.record,
-                    sheet=row.sheet[:64],
-                    is_new=is_new,
-                )
-            )
+    def _link(self, links: list[tuple[int, _Kept, bool]]) -> None:
+        """Which row of the file each posting stood in; the first one where two rows are the same job."""
+        values = []
+        for number, row, is_new in links:
+            if number not in self._linked:
+                self._linked.add(number)
+                place = {"record": row.record, "sheet": row.sheet[:64]}
+                values.append({"import_id": self._import.id, "posting_id": number, "is_new": is_new, **place})
+        intake_table.add_rows(self._session, ImportedPosting, values)

@@ -21,7 +21,8 @@ from services.intake.cells.text import key
 from services.intake.headers import book
 from services.intake.people import Person, iter_people
 from services.intake.results import RowResult, field_name, finding
-from services.intake.sheets import Sheet, read_sheets
+from services.intake.rows import Sheet
+from services.intake.sheets import read_sheets
 from services.intake.source import Source
 from services.runtime import Runtime
 

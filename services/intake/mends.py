@@ -10,7 +10,7 @@ from services.intake.cells.contacts import phone_number
 from services.intake.cells.text import plain, tidy
 from services.intake.headers import HeaderBook
 from services.intake.reading import NOTHING
-from services.intake.sheets import Row, Sheet
+from services.intake.rows import Row, Sheet
 from services.intake.tables import RowKind, TableRow, split
 
 Cell = tuple[int, int]

@@ -14,7 +14,7 @@ from services.intake.cells.text import arabic, plain, tidy
 from services.intake.headers import HeaderBook, book
 from services.intake.reading import NOTHING
 from services.intake.results import Finding, RowResult, finding
-from services.intake.sheets import Sheet
+from services.intake.rows import Sheet
 from services.intake.tables import RowKind, Table, TableRow, split, titles_of
 
 _WORKING: Final = re.compile(r"在职|在岗|已就业|就业中|有工作|稳定就业|灵活就业|务工|创业|自主创业|个体|上班|已安置")

@@ -12,7 +12,7 @@ from services.intake.cells.text import key, plain, tidy
 from services.intake.headers import HeaderBook, book
 from services.intake.reading import NOTHING, Reading, RowReader
 from services.intake.results import Finding, RowResult, finding
-from services.intake.sheets import Sheet
+from services.intake.rows import Sheet
 from services.intake.tables import RowKind, Table, TableRow, split, titles_of
 
 INHERITED: Final = ("employer", "place", "board", "contact", "phone")

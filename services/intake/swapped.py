@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from services.intake.cells import contacts, titles
-from services.intake.cells.text import arabic, plain
+from services.intake.cells.text import CACHED, arabic, plain
 
 _OFFICE: Final = re.compile(
     r"(?:公司|集团|厂|局|所|医院|学院|学校|中学|小学|中心|合作社|酒店|宾馆|饭店|餐饮|超市|商场|银行|支行|政府|委员会|居委会|村委会|街道办?|办事处|大队|支队|总队|"
@@ -47,6 +48,7 @@ _BELONGS: Final = {
 }
 
 
+@lru_cache(maxsize=CACHED)
 def looks_like_office(name: str) -> bool:
     """Whether a name is plainly that of a firm or office."""
     return bool(_OFFICE.search(re.sub(r"\([^)]*\)$", "", plain(name))))
@@ -70,6 +72,7 @@ def swapped(values: Mapping[str, str]) -> tuple[str, str] | None:
     return None
 
 
+@lru_cache(maxsize=CACHED)
 def _shape(text: str) -> str:
     """The only kind of field such a cell can be; `words` for anything that is no figure, `any` when unsure."""
     words = arabic(plain(text))

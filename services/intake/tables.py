@@ -8,7 +8,7 @@ from typing import Final
 
 from services.intake.cells.text import plain
 from services.intake.headers import HeaderBook
-from services.intake.sheets import Row, Sheet
+from services.intake.rows import Row, Sheet
 
 
 class RowKind(StrEnum):
@@ -174,7 +174,11 @@ class _Splitter:
     def _named(self, row: Row) -> dict[int, tuple[str, ...]]:
         """Column -> fields when the row is a header; empty otherwise."""
         filled = [(column, cell) for column, cell in enumerate(row.cells) if cell.strip()]
-        if len(filled) < 2 or any(len(cell) > 60 for _, cell in filled[:3]):
+        if (
+            len(filled) < 2
+            or any(cell.isdigit() for _, cell in filled)
+            or any(len(cell) > 60 for _, cell in filled[:3])
+        ):
             return {}
         named = {column: names for column, cell in filled if (names := self._book.fields_of(cell))}
         distinct = {name for names in named.values() for name in names}

@@ -2,9 +2,10 @@
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
-from services.intake.cells.text import arabic, plain
+from services.intake.cells.text import CACHED, arabic, plain
 
 _YEARS: Final = r"(?:周岁|岁)?"
 _UPTO: Final = r"(?:\(含\)|含)?(?:及)?(?:以下|以内|以里|之内|之下|及下|内|封顶|止|为限)"
@@ -49,6 +50,7 @@ class Ages:
         return any((self.low, self.high, self.low_male, self.low_female, self.high_male, self.high_female))
 
 
+@lru_cache(maxsize=CACHED)
 def parse(text: str, year: int) -> Ages:
     """Reads an age cell; `year` turns years of birth into ages."""
     words = re.sub(r"[年]龄:?|:", "", arabic(plain(text)))
@@ -67,6 +69,7 @@ def parse(text: str, year: int) -> Ages:
     return _finished(Ages(low, high, high_veteran=relaxed, sex=sex, codes=codes))
 
 
+@lru_cache(maxsize=CACHED)
 def find(text: str, year: int) -> Ages | None:
     """An age window inside free text (conditions, remarks); None when no clause speaks of age."""
     for clause in re.split(r"[;；。\n]+", text):

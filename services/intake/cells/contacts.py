@@ -2,9 +2,10 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
-from services.intake.cells.text import plain, tidy
+from services.intake.cells.text import CACHED, plain, tidy
 
 _SHORT_AREA: Final = r"0(?:10|2[0-9])"
 _LONG_AREA: Final = r"0[3-9]\d{2}"
@@ -26,6 +27,7 @@ class Contact:
     codes: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=CACHED)
 def parse(text: str) -> Contact:
     """Reads a cell that may hold a name, one or several phones, or both; the first good phone is taken."""
     words = _EXTENSION.sub("", plain(text))
@@ -66,6 +68,7 @@ def phone_number(run: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=CACHED)
 def name_in(text: str) -> str | None:
     """The name of a person or office in a contact cell, without labels and numbers; None when there is none."""
     words = tidy(re.sub(r"[\r\n]+", " ", text))

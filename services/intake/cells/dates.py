@@ -4,9 +4,10 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final
 
-from services.intake.cells.text import arabic, plain
+from services.intake.cells.text import CACHED, arabic, plain
 
 SERIAL_EPOCH: Final = date(1899, 12, 30)
 _OPEN: Final = re.compile(r"长期|常年|招满|满员|招足|不限|随时|待定|全年|无限期|持续|另行|^至今$|^无$")
@@ -27,6 +28,7 @@ class Day:
     codes: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=CACHED)
 def parse_deadline(text: str, as_of: date) -> Day:
     """Reads a deadline cell: the end of a range; no year = the year of `as_of`."""
     words = arabic(plain(text)).replace("元旦", "1月1日")
@@ -38,6 +40,7 @@ def parse_deadline(text: str, as_of: date) -> Day:
     return _checked(_read(words, as_of), words, as_of)
 
 
+@lru_cache(maxsize=CACHED)
 def parse_published(text: str, as_of: date) -> Day:
     """Reads a publication cell: the first day named."""
     words = arabic(plain(text))

@@ -2,9 +2,10 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
-from services.intake.cells.text import arabic, plain
+from services.intake.cells.text import CACHED, arabic, plain
 
 _OPEN: Final = re.compile(r"若干|不限|多名|数名|多人|数人|大量|长期|批量|不定|无限制|^n$|待定")
 _DATE: Final = re.compile(r"^(\d{4})-(\d{2})-(\d{2})$")
@@ -19,6 +20,7 @@ class Headcount:
     codes: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=CACHED)
 def parse(text: str) -> Headcount:
     """Reads a headcount cell; a range gives its upper end."""
     words = arabic(plain(text)).strip("约近共")

@@ -2,9 +2,10 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
-from services.intake.cells.text import arabic, plain
+from services.intake.cells.text import CACHED, arabic, plain
 
 _NEGOTIABLE: Final = re.compile(r"面议|面谈|面洽|面商|协商|商议|可谈|详谈|详议|电议|议定|另议|待定|再议|洽谈|商定|^议$")
 _AMOUNT: Final = r"(\d+(?:\.\d+)?)(千|k|万|w|百)?(\d(?![\d.]))?"
@@ -117,6 +118,7 @@ def _header_unit(words: str) -> str | None:
     return "month" if re.search(r"元/月|月薪|每月|月工资|月收入|/月", words) else None
 
 
+@lru_cache(maxsize=CACHED)
 def parse(text: str, header: Measure = Measure()) -> Salary:
     """Reads a pay cell. `salary_unparseable` in `codes` rejects the row."""
     words = arabic(re.sub(r"一(?=天|日|个月|月|年|小时)", "每", plain(text)))

@@ -2,7 +2,11 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
+
+#: Cells of one file repeat: a parser remembers this many.
+CACHED: Final = 8192
 
 _INVISIBLE: Final = dict.fromkeys([*range(0x200B, 0x2010), 0x2060, 0xFEFF, 0x00AD, *range(0xFE00, 0xFE10)])
 _DASHES: Final = re.compile(r"[－—–―‐‑‒−﹣~～〜∼˜〰]+|-{2,}")
@@ -22,12 +26,14 @@ _RUN: Final = re.compile(
 )
 
 
+@lru_cache(maxsize=CACHED)
 def tidy(text: str) -> str:
     """A name as it is kept: narrow letters and digits, single spaces, Chinese punctuation untouched."""
     text = _CONTROL.sub("", text.translate(_INVISIBLE).translate(_WIDE))
     return " ".join(text.split())
 
 
+@lru_cache(maxsize=CACHED)
 def plain(text: str) -> str:
     """The form the parsers read: narrow, lower case, no white space, every dash and tilde a `-`."""
     text = unicodedata.normalize("NFKC", text.translate(_INVISIBLE))
@@ -51,6 +57,7 @@ def segments(text: str) -> list[str]:
     return [part for part in map(plain, parts) if part]
 
 
+@lru_cache(maxsize=CACHED)
 def arabic(text: str) -> str:
     """Chinese numerals turned into digits: 五十五→55, 三千五→3500, 五六千→5000-6000, 二〇二六→2026."""
     text = _NEIGHBOURS.sub(_neighbours, text)

@@ -172,9 +172,9 @@ def _good() -> list[bytes]:
 GOOD = _good()
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
-    st.sampled_from(range(3)),
+    st.sampled_from((0, 0, 0, 1, 2, 2, 2)),
     st.lists(st.tuples(st.integers(0, 10**6), st.binary(min_size=0, max_size=6), st.integers(0, 40)), max_size=6),
 )
 def test_damaged_files_are_refused_or_read_never_a_traceback(which: int, edits: list[tuple[int, bytes, int]]) -> None:

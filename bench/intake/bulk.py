@@ -1,0 +1,82 @@
+"""Takes 50,000 postings in from one workbook into an empty SQLite file: seconds, and the most memory held."""
+
+import argparse
+import io
+import resource
+import sys
+import tempfile
+import time
+from datetime import datetime
+from pathlib import Path
+from random import Random
+
+import xlsxwriter
+
+from models.base import Base, Database
+from models.sealed import Keyring
+from services.intake.importing import import_postings
+from services.intake.source import Source
+from services.runtime import CHINA, Runtime
+
+HEAD = (
+    *("单位", "岗位", "人数", "性别", "年龄", "学历", "工资待遇", "食宿"),
+    *("工作地点", "证书/驾照", "班次", "联系人", "联系电话", "截止日期", "备注"),
+)
+TITLES = ("保安", "叉车工", "保洁", "装配工", "驾驶员", "厨师", "仓管员", "电工", "焊工", "服务员", "文员", "客服")
+PLACES = ("涪城区", "游仙区", "江油市", "三台县", "成都市双流区", "安州区", "梓潼县", "盐亭县", "平武县")
+
+
+def workbook(rows: int) -> bytes:
+    draw, buffer = Random(1), io.BytesIO()
+    book = xlsxwriter.Workbook(buffer, {"constant_memory": True, "in_memory": True})
+    sheet = book.add_worksheet()
+    sheet.write(0, 0, "绵阳市岗位汇总")
+    sheet.write_row(1, 0, HEAD)
+    for row in range(rows):
+        low = draw.randrange(25, 80) * 100
+        cells = [f"示例{row // 7}公司", f"{draw.choice(TITLES)}{row % 7}", draw.randrange(1, 40), "不限"]
+        cells += [f"{draw.randrange(18, 25)}-{draw.randrange(40, 60)}岁", draw.choice(["初中", "高中以上", "不限"])]
+        cells += [f"{low}-{low + draw.randrange(0, 30) * 100}", "包吃住", draw.choice(PLACES), "", "白班", "张主管"]
+        cells += [
+            13000000000 + draw.randrange(1000),
+            "2026-12-31",
+            draw.choice(["退役军人优先", "", "月休四天，缴纳社保"]),
+        ]
+        sheet.write_row(row + 2, 0, cells)
+    book.close()
+    return buffer.getvalue()
+
+
+class NoChannel:
+    """Nothing is sent here."""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=50_000)
+    parser.add_argument("--file", type=Path, help="a workbook made before (made there if missing)")
+    args = parser.parse_args()
+    path = args.file or Path(tempfile.gettempdir()) / f"bulk{args.rows}.xlsx"
+    if not path.exists():
+        path.write_bytes(workbook(args.rows))
+        print(f"made {path}; run again to measure")
+        return 0
+    with tempfile.TemporaryDirectory() as folder:
+        database = Database(f"sqlite:///{folder}/bench.db")
+        Base.metadata.create_all(database.engine)
+        rt = Runtime(
+            database=database,
+            channel=NoChannel(),  # type: ignore[arg-type]  # an import sends nothing
+            keyring=Keyring([bytes(32)]),
+            clock=lambda: datetime(2026, 11, 20, 9, tzinfo=CHINA),
+        )
+        start = time.perf_counter()
+        done = import_postings(rt, Source(path.name, path.read_bytes()), "bench", publish=True)
+        seconds = time.perf_counter() - start
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(f"rows={args.rows} added={done.added} seconds={seconds:.1f} cpu={time.process_time():.1f} peak_mb={peak}")
+    return 0 if done.added and seconds < 60 and peak < 500 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
