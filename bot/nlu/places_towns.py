@@ -171,6 +171,8 @@ def _anywhere(chars: str) -> list[Hit]:
         for start in range(match.start(), match.end() - SHORTEST_STEM):
             word = chars[start : match.end()]
             if codes := _nationwide().get(word):
-                found.append(Hit(start, match.end(), word, codes, How.TOWN_ANYWHERE, town=word))
+                hit = Hit(start, match.end(), word, codes, How.TOWN_ANYWHERE, town=word)
+                if word not in stops().compound and not cuts_word(chars, hit):
+                    found.append(hit)
                 break
     return found
