@@ -94,8 +94,7 @@ def find(
     hits = _resolve(_chain(cleaned.chars, hits), around, asked=asked)
     hits = with_towns(cleaned.chars, hits, around)
     hits += relative(cleaned.chars, hits, around)
-    hits.sort(key=lambda hit: hit.start)
-    hits = _merged(cleaned.chars, hits)
+    hits = _merged(cleaned.chars, _apart(hits))
     return tuple(_mention(text, cleaned, hit) for hit in hits)
 
 
@@ -166,6 +165,15 @@ def _choose(hit: Hit, others: tuple[str, ...], around: list[str]) -> tuple[str, 
     for known in _widened(around):
         codes = below((known,), codes) or codes
     return codes
+
+
+def _apart(hits: list[Hit]) -> list[Hit]:
+    """Where readings overlap, the longest."""
+    apart: list[Hit] = []
+    for hit in sorted(hits, key=lambda hit: (hit.start - hit.end, hit.start)):
+        if all(hit.end <= other.start or other.end <= hit.start for other in apart):
+            apart.append(hit)
+    return sorted(apart, key=lambda hit: hit.start)
 
 
 def _merged(chars: str, hits: list[Hit]) -> list[Hit]:

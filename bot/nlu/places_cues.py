@@ -15,7 +15,7 @@ WIDTH: Final = 8
 JOIN: Final = re.compile(r"(?:的|那边|这边|那儿|这儿|下面|底下|下属|辖区|市里|城里|省|市|州|县|[ ,，.·/\-—>()（）])*")
 TIGHT_JOIN: Final = re.compile(r"[的省市州县 ·/\-—>]*")
 STREET: Final = re.compile(
-    r"[东西南北中]?(?:路|大街|街(?!道)|大道|巷|胡同|大桥|银行|大学|学院|舰队|舰|军区|战区|起义|会战|战役)"
+    r"镇(?!上)|乡(?![下镇里])|[东西南北中]?(?:路|大街|街(?!道)|大道|巷|胡同|大桥|银行|大学|学院|舰队|舰|军区|战区|起义|会战|战役)"
 )
 CUE_BEFORE: Final = re.compile(
     r"(?:在|去|到|回|来|住|老家|家|籍|我|是|离|往|从|就|地点|地方|地址|单位|区|改成|改|换成|换|想|要|找|不出|限|除了|只)$"
@@ -73,13 +73,13 @@ def is_meant(chars: str, hit: Hit, last: Hit | None, around: tuple[str, ...]) ->
     join = TIGHT_JOIN if never or hit.word in stops().full else JOIN
     if last and below(last.codes, hit.codes) and join.fullmatch(chars, last.end, hit.start):
         return True
-    if hit.word in stops().full or len(hit.word) == 1:
-        return False
+    if hit.word in stops().full:
+        return _town_follows(chars, hit)
     if ROOTS_BEFORE.search(chars, max(0, hit.start - WIDTH), hit.start):
         return True
     if never or is_name(chars, hit):
         return False
-    if hit.leads:
+    if hit.leads or (cue and _town_follows(chars, hit)):
         return True
     wide = any(code.endswith("00") for code in hit.codes)
     if hit.how is not How.FULL and (STREET if wide else SMALLER).match(chars, hit.end):
@@ -89,6 +89,10 @@ def is_meant(chars: str, hit: Hit, last: Hit | None, around: tuple[str, ...]) ->
     long_known = len(hit.word) > SHORTEST if hit.how is How.FULL else wide
     ended = len(hit.word) <= 3 and chars[hit.end : hit.end + 1] in ENDINGS
     return long_known or ended or not cuts_word(chars, hit)
+
+
+def _town_follows(chars: str, hit: Hit) -> bool:
+    return any(chars.startswith(town, hit.end) for code in hit.codes for town in regions.towns_of(code))
 
 
 def _is_cued(chars: str, hit: Hit, around: tuple[str, ...]) -> bool:
@@ -112,6 +116,8 @@ def is_name(chars: str, hit: Hit) -> bool:
 def cuts_word(chars: str, hit: Hit) -> bool:
     """Whether a common word crosses the edge of the hit: 年龄大安排 is 安排, not 大安."""
     common = stops().common
+    if hit.how is How.FULL:  # 县城, 县里, 县上 after 理县 say nothing against it; 管理县城 does
+        return hit.start > 0 and chars[hit.start - 1 : hit.start + 1] in common
     crosses_right = chars[hit.end - 1 : hit.end + 1] in common and chars[hit.end : hit.end + 2] not in common
     crosses_left = hit.start > 0 and chars[hit.start - 1 : hit.start + 1] in common
     after_word = hit.start > 1 and chars[hit.start - 2 : hit.start] in common

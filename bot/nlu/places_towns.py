@@ -57,11 +57,23 @@ def _nationwide() -> dict[str, tuple[str, ...]]:
 
 def with_towns(chars: str, hits: list[Hit], around: list[str]) -> list[Hit]:
     """The hits, with towns taken in that follow their county, and the towns that stand elsewhere."""
-    found = _attached(chars, hits)
+    at_home = [
+        hit for code in around if regions.level(code) == "county" for hit in _ended(chars, code) if _is_full(hit)
+    ]
+    found = _attached(chars, [hit for hit in hits if not any(_swallows(town, hit) for town in at_home)])
     contexts = [hit.codes[0] for hit in found if len(hit.codes) == 1 and hit.town is None]
     contexts = [code for code in dict.fromkeys([*contexts, *around]) if regions.level(code) != "province"]
     found = _bearing_a_towns_name(found, around)
     return found + _elsewhere(chars, found, contexts)
+
+
+def _is_full(hit: Hit) -> bool:
+    return hit.word == hit.town
+
+
+def _swallows(town: Hit, hit: Hit) -> bool:
+    """Whether the hit is only a part of the town's name: 西平 in 西平乐乡."""
+    return town.start <= hit.start and hit.end <= town.end and hit.end - hit.start < town.end - town.start
 
 
 def _attached(chars: str, hits: list[Hit]) -> list[Hit]:
@@ -70,12 +82,14 @@ def _attached(chars: str, hits: list[Hit]) -> list[Hit]:
         if done and hit.start < done[-1].end:
             continue  # swallowed by the town before: 三台芦溪 is no 芦溪县
         done.append(hit)
-        if len(hit.codes) == 1 and hit.how is not How.RELATIVE and regions.level(hit.codes[0]) != "province":
-            join = TIGHT_JOIN.match(chars, hit.end)
-            begin = join.end() if join else hit.end
-            if town := _town_at(chars, begin, hit.codes[0]):
-                county, name, length = town
-                done[-1] = replace(hit, end=begin + length, codes=(county,), town=name)
+        if hit.how is How.AREA:
+            continue
+        join = TIGHT_JOIN.match(chars, hit.end)
+        begin = join.end() if join else hit.end
+        towns = [town for code in hit.codes if not code.endswith("0000") if (town := _town_at(chars, begin, code))]
+        if len(towns) == 1 or (towns and len(hit.codes) == 1):
+            county, name, length = towns[0]  # 河东区汤河镇: only one 河东区 has it
+            done[-1] = replace(hit, end=begin + length, codes=(county,), town=name)
     return done
 
 

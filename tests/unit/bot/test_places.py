@@ -84,6 +84,11 @@ def test_every_short_form_is_found_after_its_parent():
         ("绵阳-三台-芦溪", "510722", "芦溪镇"),
         ("在涪城区石塘街道住", "510703", "石塘街道"),
         ("小枧镇", "510704", "小枧镇"),
+        ("河东区汤河镇", "371312", "汤河镇"),
+        ("朝阳区酒仙桥街道附近", "110105", "酒仙桥街道"),
+        ("理县上孟乡", "513222", "上孟乡"),
+        ("富县张家湾镇", "610628", "张家湾镇"),
+        ("老城区南关街道", "410302", "南关街道"),
     ],
 )
 def test_a_town_stands_for_its_county(text, county, town):
@@ -114,6 +119,12 @@ def test_a_known_place_decides_among_namesakes_only_when_it_contains_one():
     assert codes("市中区", known=regions.get("511100")) == [{"511102"}]
     assert codes("市中区", near=regions.get("511124")) == [{"511102"}]
     assert len(codes("市中区", known=regions.get("620800"))[0]) == 4
+
+
+def test_a_town_whose_name_begins_like_a_county_is_the_town_at_home():
+    county = next(place for place in regions.every() if "西平乐乡" in regions.towns_of(place.adcode))
+    assert codes("西平乐乡", near=county) == [{county.adcode}]
+    assert codes("西平", near=county) != [{county.adcode}]
 
 
 def test_what_is_known_never_overrides_what_is_said():
