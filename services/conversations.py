@@ -22,7 +22,7 @@ from models.base import Session
 from models.conversation import Conversation as ConversationRow
 from models.conversation import InboundStatus
 from models.veteran import Veteran
-from services import effects, effects_care, effects_jobs, followups, outbox, veterans
+from services import effects, effects_care, effects_jobs, followups, outbox, policies, policy_ranking, veterans
 from services.effects import Effect, Work
 from services.recommendations import Listed
 from services.rendering import render
@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 EFFECTS: Final[Mapping[type[Event], Effect]] = {**effects.EFFECTS, **effects_care.EFFECTS, **effects_jobs.EFFECTS}
 GIVEN_UP_AFTER: Final = timedelta(seconds=20)
 """A receipt without an answer for this long belongs to a process that died: its turn is run by the scheduler."""
+_MAY_BE_POLICY: Final = frozenset({"unknown", "help", "find_job", "update_profile", "chitchat"})
 _COLUMN: Final = "inbound_message.inbound"
 _TAPS: Final = frozenset({Kind.SUBSCRIBE, Kind.SCAN, Kind.CLICK})
 _NO_WINDOW: Final = frozenset({Kind.UNSUBSCRIBE, Kind.VIEW, Kind.POSITION, Kind.RECEIPT})
@@ -171,7 +172,7 @@ def _awaited(session: Session, conversation: Conversation, awaiting: str | None)
 def _carry_out(work: Work) -> Turn:
     """Understands, decides, and acts on every event in order."""
     home = regions.get(work.rt.office.region) if work.rt.office.region else None
-    heard = heard_of(work.inbound, work.conversation, work.now, home)
+    heard = _with_policy(work, heard_of(work.inbound, work.conversation, work.now, home))
     turn = step(work.conversation, heard, work.inbound, work.now, home)
     work.conversation = turn.conversation
     for one in turn.steps:
@@ -180,6 +181,23 @@ def _carry_out(work: Work) -> Turn:
         else:
             EFFECTS[type(one)](work, one)
     return turn
+
+
+def _with_policy(work: Work, heard: Heard) -> Heard:
+    """What no rule understood, but the policy library plainly answers, is a policy question.
+
+    Only where nothing else was said and no question of ours is open that free words may answer.
+    """
+    if heard.intent not in _MAY_BE_POLICY or heard.slots.said() or heard.abusive:
+        return heard
+    if work.conversation.pending is not None or work.conversation.awaiting or work.conversation.taken_over:
+        return heard
+    text, region = work.inbound.text, work.rt.office.region or None
+    if heard.intent != "unknown" and not policy_ranking.is_asking(text):
+        return heard
+    if policies.answer(work.session, text, region, work.today) is None:
+        return heard
+    return replace(heard, intent="policy_question")
 
 
 def heard_of(inbound: Inbound, conversation: Conversation, now: datetime, home: Place | None) -> Heard:

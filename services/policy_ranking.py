@@ -121,6 +121,11 @@ def _plainly(hits: list[Ranked]) -> Ranked | None:
     return hits[0]
 
 
+def is_asking(text: str) -> bool:
+    """Whether some clause asks something, by its particles and question words."""
+    return any(_ASKS.search(clause) for clause in _CLAUSE.split(text))
+
+
 def concepts(text: str) -> set[str]:
     """The concepts named in a text already made plain: longest forms first, then forms that only sound alike."""
     found: set[str] = set()

@@ -12,7 +12,7 @@ from models import conversation as conversations_table
 from models.base import Database
 from models.conversation import InboundMessage, InboundStatus
 from models.veteran import Veteran
-from services import conversations, outbox, veterans
+from services import conversations, outbox, policies, veterans
 from services.runtime import Limits, Runtime
 from tests.builders import FRIDAY, KEYRING, Clock, FakeChannel, create_posting, create_runtime, create_veteran
 
@@ -161,3 +161,26 @@ def test_a_turn_costs_few_statements(rt: Runtime, database: Database) -> None:
     event.listen(database.engine, "before_cursor_execute", lambda *args: counted.append(args[2]))
     conversations.receive(rt, words("初中毕业", 2))
     assert len(counted) <= 22, counted
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("医保断了", "医保"),
+        ("退役报到要带什么", "报到"),
+        ("你们这个服务收费吗", "不收钱"),
+        ("部队驾照怎么换地方的", "驾驶证"),
+    ],
+)
+def test_what_no_rule_reads_but_the_library_answers_is_answered(rt: Runtime, asked: str, told: str) -> None:
+    with rt.transaction() as session:
+        policies.load(session)
+    answer = conversations.receive(rt, words(asked))
+    assert answer.text is not None and told in answer.text and "依据" in answer.text
+
+
+def test_words_the_library_does_not_know_stay_not_understood(rt: Runtime) -> None:
+    with rt.transaction() as session:
+        policies.load(session)
+    answer = conversations.receive(rt, words("今天猪肉多少钱一斤"))
+    assert answer.text is not None and "依据" not in answer.text

@@ -1,0 +1,29 @@
+"""What the developer documents name must be there: a recipe with a wrong path is worse than none."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCUMENTS = [ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+ROOMS = "app|bot|channels|docs|handlers|matching|migrations|models|sandbox|scripts|services|templates|tests"
+NAMED = re.compile(rf"`((?:{ROOMS})/[^`\s]*)`")
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_named_files_exist(document: Path) -> None:
+    named = NAMED.findall(document.read_text(encoding="utf-8"))
+    # `<noun>` stands for the reader's own, `*` and `…` for several.
+    fixed = [name for name in named if not re.search(r"[<*…{]", name)]
+    assert [name for name in fixed if not (ROOT / name).exists()] == []
+
+
+def test_decisions_are_numbered_and_short() -> None:
+    records = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+    numbers = [record.name[:4] for record in records]
+    assert len(set(numbers)) == len(numbers)
+    for record in records[1:]:
+        text = record.read_text(encoding="utf-8")
+        assert text.startswith(f"# {record.name[:4]} "), record.name
+        assert all(f"## {part}" in text for part in ("Context", "Decision", "Consequences")), record.name
