@@ -1,0 +1,106 @@
+"""`laobing demo`: everything in one process, with a made-up county and the stand-in for WeChat."""
+
+import argparse
+import logging
+import os
+import sys
+import threading
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from app import settings
+from app.commands.keygen import fresh
+
+FOLDER: Final = Path("var/demo")
+
+
+class DemoClock:
+    """The machine's clock, which the simulated phone can move forward."""
+
+    def __init__(self) -> None:
+        self._ahead = timedelta()
+        self._lock = threading.Lock()
+
+    def now(self) -> datetime:
+        """The demo's moment."""
+        with self._lock:
+            return datetime.now(UTC) + self._ahead
+
+    def advance(self, by: timedelta) -> None:
+        """Jumps ahead."""
+        with self._lock:
+            self._ahead += by
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """The port, for machines where 8000 is taken, and the folder the demo lives in."""
+    parser.add_argument("--port", type=int, default=None, help="端口（默认 8000）")
+    parser.add_argument("--folder", type=Path, default=FOLDER, help=f"演示数据放在哪里（默认 {FOLDER}）")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Prepares what is missing, starts web and scheduler, and serves until Ctrl-C."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    args.folder.mkdir(parents=True, exist_ok=True)
+    try:
+        config = settings.load(_environment(args.folder, args.port, os.environ), dotenv=args.folder / "secrets.env")
+    except settings.SettingsError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return _serve(config, args.folder)
+
+
+def _environment(folder: Path, port: int | None, given: Mapping[str, str]) -> dict[str, str]:
+    """The demo's own settings: its database, its secrets (made once), its bureau; the port may come from outside."""
+    secrets = folder / "secrets.env"
+    if not secrets.exists():
+        secrets.touch(mode=0o600)
+        secrets.write_text("".join(f"{name}={value}\n" for name, value in fresh().items()), encoding="utf-8")
+    from sandbox import county
+
+    bureau = county.profile()
+    return {
+        "LAOBING_DATABASE_URL": f"sqlite:///{folder / 'laobing.db'}",
+        "LAOBING_PORT": str(port or given.get("LAOBING_PORT") or 8000),
+        "LAOBING_HOST": given.get("LAOBING_HOST", ""),
+        "LAOBING_WECHAT_MODE": given.get("LAOBING_WECHAT_MODE", ""),
+        "LAOBING_OFFICE_NAME": bureau.bureau,
+        "LAOBING_OFFICE_REGION": bureau.adcode,
+        "LAOBING_OFFICE_PHONE": "0816-0000000",
+        "LAOBING_OFFICE_ADDRESS": "示例县人民路1号（虚构）",
+    }
+
+
+def _serve(config: settings.Settings, folder: Path) -> int:
+    import waitress
+
+    from app import bootstrap, demo_county, migration, scheduler
+    from app.web import create_app
+
+    clock = DemoClock()
+    rt = bootstrap.build(config, clock.now)
+    migration.upgrade(rt.database)
+    if demo_county.is_missing(rt):
+        print("第一次运行，正在造一个虚构的县……", flush=True)
+        demo_county.load(rt, folder / "county")
+    server = waitress.create_server(
+        create_app(config, clock=clock.now, advance=clock.advance), host=config.host, port=config.port, threads=12
+    )
+    tasks = scheduler.start(rt)
+    address = f"http://{config.host}:{config.port}"
+    print(
+        f"老兵上岗已启动，人和数据都是虚构的。\n  模拟的手机  {address}/sandbox/\n  首页        {address}/", flush=True
+    )
+    print(f"  健康检查    {address}/readyz\n按 Ctrl-C 停止。", flush=True)
+    try:
+        server.run()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        tasks.shutdown()
+        server.close()
+    print("\n已停止，数据留着，下次接着用。")
+    return 0

@@ -1,0 +1,32 @@
+"""`laobing serve`: the web process on waitress (one process, threads); many machines use gunicorn (Procfile)."""
+
+import argparse
+import logging
+import sys
+
+from app import settings
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """No arguments: where to listen is a setting."""
+    parser.set_defaults(run=run)
+
+
+def run(_args: argparse.Namespace) -> int:
+    """Serves until stopped; a bad setting is refused in one line."""
+    try:
+        config = settings.load()
+    except settings.SettingsError as error:
+        print(error, file=sys.stderr)
+        return 1
+    # Imported late: a refused setting answers at once.
+    import waitress
+
+    from app.web import create_app
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    print(f"老兵上岗已启动：http://{config.host}:{config.port}/")
+    if config.wechat.is_sandbox:
+        print("没有填微信账号，用的是模拟微信：/sandbox/")
+    waitress.serve(create_app(config), host=config.host, port=config.port, threads=8)
+    return 0

@@ -1,0 +1,106 @@
+"""The web application: `create_app()` for any WSGI server; with the sandbox channel the stand-in is mounted too."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from flask import Flask, Response, jsonify, render_template
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+
+from app import bootstrap, migration, settings
+from app.scheduler import TASKS
+from handlers import register
+from sandbox.settings import SandboxSettings
+from sandbox.web import create_sandbox
+from services import conversations, operations
+from services.runtime import Runtime
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+MAX_FORM_BYTES: Final = 8 << 20
+# A task is late when it missed two of its turns and a minute.
+GRACE: Final = timedelta(minutes=1)
+SECURITY_HEADERS: Final = {
+    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+
+
+def create_app(
+    config: settings.Settings | None = None,
+    *,
+    clock: Callable[[], datetime] = bootstrap.machine_clock,
+    advance: Callable[[timedelta], None] | None = None,
+) -> Flask:
+    """The application of one installation. `clock` and `advance` are the demo's: its time can be jumped."""
+    config = config or settings.load()
+    rt = bootstrap.build(config, clock)
+    app = Flask("laobing", template_folder=str(ROOT / "templates" / "web"), static_folder=str(ROOT / "static"))
+    app.config.update(SECRET_KEY=config.secret_key, MAX_CONTENT_LENGTH=MAX_FORM_BYTES)
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it, its base class does not
+    register(app, rt, bootstrap.callback(config.wechat), conversations.receive)
+    _add_pages(app, rt, is_sandbox=config.wechat.is_sandbox)
+    app.after_request(_guard)
+    if config.wechat.is_sandbox:
+        stand_in = create_sandbox(_sandbox_settings(config, clock, advance))
+        app.wsgi_app = DispatcherMiddleware(app.wsgi_app, {"/sandbox": stand_in})  # type: ignore[method-assign]
+    return app
+
+
+def _sandbox_settings(
+    config: settings.Settings, clock: Callable[[], datetime], advance: Callable[[timedelta], None] | None
+) -> SandboxSettings:
+    wechat = config.wechat
+    return SandboxSettings(
+        app_id=wechat.app_id,
+        app_secret=wechat.app_secret,
+        token=wechat.token,
+        aes_key=wechat.aes_key,
+        mode=wechat.mode.value,
+        callback_url=wechat.api_base.removesuffix("/sandbox/api") + "/wechat",
+        clock=clock,
+        advance=advance,
+        account_name=config.office.name,
+        account_kind=wechat.account.value,
+    )
+
+
+def _add_pages(app: Flask, rt: Runtime, *, is_sandbox: bool) -> None:
+    @app.get("/")
+    def home() -> str:
+        """What this address is, and where to go."""
+        return render_template("home.html", office=rt.office, is_sandbox=is_sandbox)
+
+    @app.get("/healthz")
+    def healthz() -> Response:
+        """The process answers."""
+        return Response("ok", mimetype="text/plain")
+
+    @app.get("/readyz")
+    def readyz() -> tuple[Response, int]:
+        """The database answers, stands at the newest step, and every periodic task ran well not long ago."""
+        problems = _problems(rt)
+        return jsonify(ready=not problems, problems=problems), 503 if problems else 200
+
+
+def _problems(rt: Runtime) -> list[str]:
+    try:
+        if migration.current(rt.database) != migration.head():
+            return ["数据库不是最新结构：运行 laobing migrate"]
+        ages = operations.ages(rt, tuple(task.name for task in TASKS))
+    except Exception as error:
+        logging.getLogger(__name__).exception("readiness")
+        return [f"数据库没有应答（{type(error).__name__}）：检查 LAOBING_DATABASE_URL 和磁盘"]
+    return [
+        f"定时任务 {task.name} 很久没有正常运行了：检查 laobing scheduler 进程"
+        for task in TASKS
+        if (age := ages[task.name]) is None or age > 2 * task.every + GRACE
+    ]
+
+
+def _guard(response: Response) -> Response:
+    for name, value in SECURITY_HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response
