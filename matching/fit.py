@@ -89,7 +89,7 @@ class Fit:
         score += self.takes[people.traits[1][who]].take(at.takes[chosen], axis=1, mode="clip")
         score += self.pay[people.pay[1][who]].take(at.pay[chosen], axis=1, mode="clip")
         score += at.points[chosen]
-        score += people.trade[np.ix_(who, np.atleast_1d(category))]
+        score += people.trade[who[:, None], category] if isinstance(category, int) else people.trade[who][:, category]
         fits = (at.need[chosen] & self.lacks[who][:, None]) == 0
         fits &= at.low[chosen] <= self.old_enough[who][:, None]
         fits &= self.young_enough[who][:, None] <= at.high[:, chosen][self.variant[who]]

@@ -87,7 +87,7 @@ def refresh(old: Ranking, catalog: Catalog) -> Ranking:
     found = _without_row(found) | fresh[row_of(found)]
     # What lies below the end of an incomplete list is not known, so nothing new may be put there either.
     found = found[old.complete[person_of(found)] | (found <= floor[person_of(found)])]
-    return _completed(old, catalog, np.sort(np.concatenate([kept, found])))
+    return _completed(old, catalog, np.insert(kept, kept.searchsorted(found), found))
 
 
 def _completed(old: Ranking, catalog: Catalog, keys: Array) -> Ranking:
@@ -110,7 +110,10 @@ def _completed(old: Ranking, catalog: Catalog, keys: Array) -> Ranking:
 
 def _sweep_chunks(catalog: Catalog, people: People, k: int, least: Array) -> Array:
     found = [_for_others(sweep(catalog, chunk, k, least[places]), places) for places, chunk in people.chunks]
-    return np.sort(np.concatenate(found)) if len(found) != 1 else found[0]
+    keys = np.concatenate(found)
+    found.clear()
+    keys.sort()
+    return keys
 
 
 def _for_others(keys: Array, places: Array) -> Array:
@@ -119,7 +122,7 @@ def _for_others(keys: Array, places: Array) -> Array:
 
 
 def _starts(keys: Array, people: int) -> Array:
-    return np.searchsorted(person_of(keys), np.arange(people + 1))
+    return keys.searchsorted(np.arange(people + 1) << PERSON_SHIFT)
 
 
 def _moves(old: Catalog, new: Catalog) -> tuple[Array, Array]:

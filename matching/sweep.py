@@ -18,8 +18,9 @@ from matching.weights import GRADE_STEP, MOST_POINTS, TRADE
 
 #: Pairs scored together: a few arrays of so many small numbers stay in the processor's cache.
 BLOCK: Final = 1 << 16
-#: So few people are ranked in one go.
+#: So few people are ranked in one go, and so few entries in one stage.
 FEW: Final = 64
+SMALL: Final = 4096
 ROW_BITS: Final = 26
 SCORE_BITS: Final = 12
 PERSON_SHIFT: Final = ROW_BITS + SCORE_BITS
@@ -45,8 +46,9 @@ def sweep(catalog: Catalog, people: People, k: int, least: Array) -> Array:
     least = np.maximum(least, GRADE_STEP).astype(np.int16)
     if len(people.ids) <= FEW:
         return _best(np.concatenate([best, *_together(fit, visits, least, k)]), catalog.entries.multi, k)
-    for base in (3, 2, 1):
-        found = list(_stage(fit, visits, base, least, k))
+    # In a small catalog there is less to be spared by stages than they cost.
+    for bases in ((3,), (2,), (1,)) if len(catalog.entries.row) > SMALL else ((3, 2, 1),):
+        found = list(_stage(fit, visits, bases, least, k))
         if found:
             best = _best(np.concatenate([best, *found]), catalog.entries.multi, k)
             _raise(least, best, k)
@@ -85,14 +87,18 @@ def _together(fit: Fit, visits: Visits, least: Array, k: int) -> Iterator[Array]
         yield _settle(fit, least, [doubts])
 
 
-def _stage(fit: Fit, visits: Visits, base: int, least: Array, k: int) -> Iterator[Array]:
-    groups = np.flatnonzero(visits.base == base)
+def _stage(fit: Fit, visits: Visits, bases: tuple[int, ...], least: Array, k: int) -> Iterator[Array]:
+    groups = np.flatnonzero(np.isin(visits.base, bases))
     starts, stops = fit.catalog.entries.slices(visits.category[groups], visits.first[groups], visits.last[groups])
-    doubtful: list[tuple[Array, Array, Array]] = []
+    members: dict[tuple[int, int, int], list[Array]] = {}
     for here in np.flatnonzero(starts < stops).tolist():
-        group, start, stop = int(groups[here]), int(starts[here]), int(stops[here])
-        category = int(visits.category[group])
+        group = int(groups[here])
         who = visits.person[visits.start[group] : visits.start[group + 1]]
+        entries = (int(visits.category[group]), int(starts[here]), int(stops[here]))
+        members.setdefault(entries, []).append(who)
+    doubtful: list[tuple[Array, Array, Array]] = []
+    for (category, start, stop), parts in members.items():
+        who = np.concatenate(parts) if len(parts) > 1 else parts[0]
         who = who[fit.people.trade[who, category] + REST >= least[who]]
         step = max(1, BLOCK // (stop - start))
         for first in range(0, len(who), step):
