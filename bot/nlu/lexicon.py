@@ -17,7 +17,7 @@ KINDS: Final[Mapping[str, str]] = {
     "trade": "trades.toml",
 }
 # What may stand between the two halves of a word with a "~": 开过两年大车, 看个大门.
-_BETWEEN: Final = frozenset("过了着个几些点多年来半好的老这那种把上都有电工和、一二三四五六七八九十两0123456789 ")
+_BETWEEN: Final = frozenset("过了着个几些点多年来半好的老这那种把上都有电工和、里当做一二三四五六七八九十两0123456789 ")
 _LONGEST_GAP: Final = 7
 
 
@@ -139,13 +139,26 @@ def load(extra: Path | None = None) -> Lexicon:
     return lexicon.close()
 
 
+def spellings(name: str) -> list[str]:
+    """A name with its choices in braces written out: "{看,守}大门" = 看大门, 守大门."""
+    choice = re.search(r"\{([^{}]*)\}", name)
+    if choice is None:
+        return [name]
+    return [
+        spelled
+        for word in choice[1].split(",")
+        for spelled in spellings(name[: choice.start()] + word + name[choice.end() :])
+    ]
+
+
 def _take(lexicon: Lexicon, kind: str, table: dict[str, object]) -> None:
     words = table.get("words", {})
     stops = table.get("stop", [])
     assert isinstance(words, dict) and isinstance(stops, list)
     for canonical, names in words.items():
         for name in (canonical, *names):
-            lexicon.add(kind, canonical, name.lower())
+            for spelled in spellings(name.lower()):
+                lexicon.add(kind, canonical, spelled)
     lexicon.stops.update(stops)
     for key, kept in (("sound", lexicon.sounding), ("not_sound", lexicon.not_sounding)):
         listed = table.get(key, [])

@@ -18,6 +18,7 @@ _NOT_MINE: Final = re.compile(
 _INTRODUCED: Final = re.compile(
     r"(?:我的?(?:名字|姓名)?(?:叫做?|姓名是|名字是|是(?=[^,]{2,3}(?:[,? ]|$)))|俺叫|本人叫?|姓名[:是]?|名字[:是叫]*|大名|名叫|咱叫|我叫|叫我|称呼我?|免贵姓[^,]{1,2}[,叫]|姓[^,]{1,2}[,]?(?:名|叫|单名)|就叫|我就是)[: ]*(?P<name>[\u4e00-\u9fff·]{2,4}?)(?=[,? \d]|$|今年|是个|是名|男|女|退伍|退役|电话|手机|想|当过|老兵|,|\ue001)"
 )
+_HEAD_NAME: Final = re.compile(r"(?:姓名)?:?(?P<name>[\u4e00-\u9fff]{2,4})[, ]+(?=男|女|\d\d(?:岁|,| )|[二三四五六]?十[一二三四五六七八九]?岁|今年|电话|手机|\ue001|\d{4}年|本人|退伍|\ue000)")
 _OTHER: Final = r"(?:我|俺|咱)?(?:们)?(?:家|家里|屋里)?(?:的)?(?:一个|个|那|这)?(?:大|二|小|老|亲)?(?:儿子|女儿|闺女|姑娘|媳妇|老婆|老公|爱人|对象|爸|妈|爹|娘|父亲|母亲|弟弟?|哥哥?|姐姐?|妹妹?|侄子|侄儿|外甥|侄女|表弟|表哥|堂弟|堂哥|战友|朋友|邻居|亲戚|老乡|孩子|娃儿?|小孩|女婿|女朋友|男朋友|老丈人|岳父|舅子|小舅子|姐夫|妹夫|同乡|兄弟|哥们儿?|孙子|叔叔?|舅舅?|伯伯?|老头子|老伴|家属|男人|家里人|别人|他人|同学|班长|儿媳妇|崽|幺儿)"
 _FOR_OTHER: Final = re.compile(
     rf"(?:给|帮|替|为|代|帮着|替着)(?:着|忙)?{_OTHER}(?:也|来|先|他|她|们)*(?:问|找|看|登记|咨询|报名|打听|填|推|介绍|寻|谋|求|了解|报|申请|问问|的事|办|注册|录|建|要个|弄|瞅|投|写|,)"
@@ -44,6 +45,10 @@ def read_person(reading: Reading) -> None:
         year = id_card_birth_year(number)
         if year is not None:
             reading.put("birth_year", year, "身份证号里的出生年", "＊")
+    head = _HEAD_NAME.match(reading.text)
+    if head and is_name(head["name"]) and not places.find(head["name"]):
+        reading.put("name", head["name"], "开头的姓名", "＊")
+        reading.take(*head.span("name"))
     for match in reading.matches(_INTRODUCED):
         if is_name(match["name"]) and not places.find(match["name"]):
             reading.put("name", match["name"], "自报姓名", "＊")

@@ -48,6 +48,9 @@ def _figure(reading: Reading) -> int | None:
 def _age(reading: Reading) -> None:
     if {"age", "birth_year"} & reading.values.keys():
         return
+    if dated := re.match(r"(?P<y>19[4-9]\d|20[01]\d)(?:年|[-./])", reading.text):
+        reading.put("birth_year", int(dated["y"]), "答出生年", reading.text)
+        return
     number = _figure(reading)
     if number is None:
         return

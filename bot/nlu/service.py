@@ -11,7 +11,7 @@ _Y: Final = rf"(?P<y>(?:19|20)\d\d|\d\d(?=年|级|届|批|兵|入|退)|[{DIGIT}]
 _N: Final = r"(?P<n>\d{1,2}|[一二两三四五六七八九十廿]{1,3}|小?半|[零〇])"
 _MONTH: Final = r"(?:(?:[一二三四五六七八九十]{1,2}|\d{1,2})月(?:份|底|初)?|年?(?:底|初|冬天?|春天?|秋天?|下半年|上半年|年底)|[-./](?:1[0-2]|0?[1-9]))?"
 _LEFT: Final = r"(?:从部队|从队伍|从武警|从海军|部队)?(?:里|上)?(?:才|就|刚|正式)?(?:退(?:伍|役|的|下来|回来|(?=[,? ]|$))|复员|转业|自主择业|脱军装|脱下军装|回地方|离队|离开部队|退出现役|下连回家|卸甲|军转)"
-_JOINED: Final = r"(?:的?(?:冬季|春季|秋季|年底|下半年)?(?:入伍|入的伍|参军|参的军|当兵|当的兵|从军|去当兵|穿军装|入伍的?|应征入伍|进部队|到部队|兵(?!团|器|龄)|新兵|老兵|进的部队|去部队|去的部队|进的(?:队伍|军营)|入的武警))"
+_JOINED: Final = r"(?:的?(?:冬季|春季|秋季|年底|下半年)?(?:入伍|入的伍|参军|参的军|当兵|当的兵|从军|去当兵|穿军装|入伍的?|应征入伍|进部队|到部队|走的兵|当了兵|兵(?!团|器|龄)|新兵|老兵|进的部队|去部队|去的部队|进的(?:队伍|军营)|入的武警))"
 _RELATIVE: Final = {"今年": 0, "去年": 1, "前年": 2, "大前年": 3, "当年": 0, "上年": 1}
 
 _DISCHARGED: Final = (
@@ -60,6 +60,7 @@ _TRADE_YEARS: Final = re.compile(
     rf"(?:守|干|待|呆|当|服役|站|蹲|扛)?(?:了|过|兵|班|连|员|艇|团|手|,|于|站|营|队|长|工|医|事|需|养|械|料|艇上|部队|武警|海军|空军|陆军|火箭军)?(?:了|过|干了|干过|当了|待了|呆了|服役|服役了|服役过|满|整|那|有|,)*{_N}(?P<more>多|来)?年(?P<half>半)?(?!退|前|代|入|参|冬|底|春|级|出生|生|的?车|的?驾|驾龄)"
 )
 _YEARS_BEFORE: Final = re.compile(rf"(?:当|干|搞|做|学)(?:了|过){_N}(?P<more>多|来)?年(?P<half>半)?的?$")
+_LOOSE: Final = re.compile(rf"(?:干|待|呆|当|服役)(?:了|过|满)(?:整整|差不多)?{_N}(?P<more>多|来)?年(?P<half>半)?")
 _GRADES: Final = "一二三四五六七八九十"
 _GRADE: Final = rf"(?P<g>[{_GRADES}]|10|[1-9])"
 _DISABLED: Final = (
@@ -103,6 +104,15 @@ def read_trade_years(reading: Reading, trades: list[tuple[int, int]]) -> None:
         if match and reading.is_free(*match.span()):
             _served(reading, match, "兵种年数")
             return
+
+
+def read_loose_years(reading: Reading) -> None:
+    """干了12年 are years of service when the message speaks of the forces and of no other work."""
+    forces = {"discharge_year", "enlist_year", "military_trade"} & reading.values.keys()
+    if "service_years" in reading.values or not forces or "skills" in reading.values:
+        return
+    for match in reading.matches(_LOOSE):
+        _served(reading, match, "服役年数")
 
 
 def read_disability(reading: Reading) -> None:

@@ -70,15 +70,18 @@ def _index(lexicon: Lexicon) -> _Index:
     return known[1]
 
 
-def sounding(text: str, lexicon: Lexicon) -> list[Mention]:
-    """Likely misspellings of known words in what the lexicon left unread, longest first."""
+def sounding(text: str, lexicon: Lexicon, *, any_word: bool = False) -> list[Mention]:
+    """Likely misspellings of known words in what the lexicon left unread, longest first.
+
+    `any_word`: even everyday words that sound like one of ours, as in a one-word answer.
+    """
     index = _index(lexicon)
     found: list[Mention] = []
     for run in _CHINESE.finditer(text):
         taken = 0
         start = run.start()
         while start < run.end() - 1:
-            mention = _at(text, start, run.end(), index, lexicon)
+            mention = _at(text[: run.end()], start, index, lexicon, any_word=any_word)
             if mention is not None and mention.start >= taken:
                 found.append(mention)
                 start = taken = mention.end
@@ -87,10 +90,10 @@ def sounding(text: str, lexicon: Lexicon) -> list[Mention]:
     return found
 
 
-def _at(text: str, start: int, end: int, index: _Index, lexicon: Lexicon) -> Mention | None:
-    for length in range(min(_LONGEST, end - start), 1, -1):
+def _at(text: str, start: int, index: _Index, lexicon: Lexicon, *, any_word: bool) -> Mention | None:
+    for length in range(min(_LONGEST, len(text) - start), 1, -1):
         words = text[start : start + length]
-        name, rule = (None, "") if words in lexicon.not_sounding or words in lexicon.names else _match(words, index)
+        name, rule = (None, "") if (words in lexicon.not_sounding and not any_word) or words in lexicon.names else _match(words, index)
         if name is not None:
             return Mention(start, start + length, words, lexicon.names[name], name, rule)
     return None

@@ -34,6 +34,10 @@ _PUNCTUATION: Final = str.maketrans(
     }
 )
 _FILLER: Final = re.compile(r"[嗯呃]+|额(?=[,那我就])|那个(?=我|,)")
+# 肆拾贰 as on a cheque; a lone 伍 or 陆 is part of another word (退伍, 陆军).
+_FORMAL: Final = re.compile(r"[壹贰叁肆伍陆柒捌玖]?[拾佰仟萬][壹贰叁肆伍陆柒捌玖拾佰仟萬零]*")
+_PLAIN_NUMERALS: Final = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
+_SLASH: Final = re.compile(r"(?<!\d)/|/(?![\d天月时小年])")
 _CIRCLED: Final = {0x2460 + number: f"{number + 1} " for number in range(20)}
 _STUTTER: Final = re.compile(r"([^\d零〇一二三四五六七八九,?])\1{2,}")
 _COMMAS: Final = re.compile(r"[,\s]*,[,\s]*")
@@ -78,9 +82,11 @@ def clean(raw: str) -> Clean:
     """Brings a message into the one spelling the rules read; takes private numbers out of it."""
     text = unicodedata.normalize("NFKC", raw[:LONGEST].translate(_CIRCLED))[:LONGEST]
     text = "".join(map(_plain, text)).translate(_simplified())
+    text = _FORMAL.sub(lambda match: match[0].translate(_PLAIN_NUMERALS), text)
     text = _LINK.sub(" ", _TAG.sub(",", _STICKER.sub(",", text)))
     found = _Private()
     text = found.take(text.translate(_PUNCTUATION)).lower()
+    text = _SLASH.sub(",", text)
     text = _FULL_STOP.sub(",", _STUTTER.sub(r"\1", text))
     if len(text) > 4:
         text = _FILLER.sub("", text)

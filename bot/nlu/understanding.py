@@ -8,7 +8,7 @@ from typing import Final
 from bot.nlu import ages, intents, licences, money, person, phrases, picks, replies, schooling, service, where, work
 from bot.nlu.frame import BLANK, Framing, Role, frame
 from bot.nlu.heard import Heard
-from bot.nlu.lexicon import load
+from bot.nlu.lexicon import Mention, load
 from bot.nlu.reading import Reading
 from bot.nlu.sound import sounding
 from bot.nlu.text import PRIVATE, clean
@@ -30,7 +30,7 @@ _NEGATED_VALUE: Final = re.compile(
     r"|(?:从|把|由)?(?<![\d第])(?:\d+(?:\.\d+)?[千万kw]?|[一二两三四五六七八九十]{1,4}[千万]?)(?:岁|年|块|元)?(?=(?:那个)?(?:不对|错了|写错|打错|说错|是错的|记错|搞错|是打错|,?改成|,?改为|,?换成|,?应该是))"
 )
 _CORRECTS: Final = re.compile(
-    r"不对|错了|更正|纠正|改(?:成|为|到|一下|回|掉)|应该是|说错|打错|写错|打反|记错|搞错|填错|弄错|口误|换成|其实是|不是[^,?]{1,8}[,]?(?:我?是|而是|改)|是[^,?]{1,8}不是|重新?(?:填|写|改|说)|刚才[^,]{0,6}(?:错|不算)|往[上下]提|降到|提到|调(?:到|成|整|高|低)|按[^,]{1,6}算|变(?:成|更)|^改|修改|更改|去掉|不要写|作废|以这个为准|搬到|不去[^,]{1,6}了"
+    r"不对|错了|更正|纠正|改(?:成|为|到|一下|回|掉)|应该是|说错|打错|写错|打反|记错|搞错|填错|弄错|口误|换成|其实是|不是(?!不)[^,?]{1,8}[,]?(?:我?是|而是|改)|是[^,?]{1,8}不是|重新?(?:填|写|改|说)|刚才[^,]{0,6}(?:错|不算)|往[上下]提|降到|提到|调(?:到|成|整|高|低)|按[^,]{1,6}算|变(?:成|更)|^改|修改|更改|去掉|不要写|作废|以这个为准|搬到|不去[^,]{1,6}了"
 )
 _ADDS: Final = re.compile(
     r"也(?:行|可以|成|中|干|能|要得|考虑|接受|愿意|想|会|有|凑合|好|ok|都行)|还(?:会|有|能|想|可以)|再加(?:上|个)?|另外|加上|补充|除了[^,]{1,8}还|顺便|同时"
@@ -117,20 +117,38 @@ def _read_words(
     """The words of the lexicon, the places between them, and what only sounds like a word."""
     lexicon = load(extra)
     chars = list(reading.text)
+    if reading.asked == "job" and len(reading.text) <= 4 and (heard := sounding(reading.text, lexicon, any_word=True)):
+        # 宝安 in answer to "what work" is 保安, not the district.
+        return _settle_words(reading, heard)
     for start, end in reading.spans:
         chars[start:end] = BLANK * (end - start)
-    mentions = lexicon.find("".join(chars))
+    found = lexicon.find("".join(chars))
+    mentions = [mention for mention in found if mention.readings]
+    stops = [(mention.start, mention.end) for mention in found if not mention.readings]
     for mention in mentions:
         chars[mention.start : mention.end] = BLANK * (mention.end - mention.start)
-    mentions = [mention for mention in mentions if mention.readings]
     for start, end in where.read_places(reading, "".join(chars), near, home):
         chars[start:end] = BLANK * (end - start)
-    mentions = sorted([*mentions, *sounding("".join(chars), lexicon)], key=lambda mention: mention.start)
+    mentions = sorted([*mentions, *_clear_of(stops, sounding("".join(chars), lexicon))], key=lambda mention: mention.start)
+    return _settle_words(reading, mentions)
+
+
+def _clear_of(stops: list[tuple[int, int]], heard: list[Mention]) -> list[Mention]:
+    """Of the misspellings those that do not cut a stop word in two."""
+    return [
+        one
+        for one in heard
+        if all(one.end <= start or one.start >= end or one.start <= start < end <= one.end for start, end in stops)
+    ]
+
+
+def _settle_words(reading: Reading, mentions: list[Mention]) -> tuple[Framing, bool, bool]:
     framing = frame(reading.text, mentions, reading.spans)
     added, wished = work.read_work(reading, framing)
     service.read_trade_years(
         reading, [(one.mention.start, one.mention.end) for one in framing.framed if one.mention.of("trade")]
     )
+    service.read_loose_years(reading)
     if any(one.role == Role.PRESENT for one in framing.framed):
         reading.put("willingness", "在职", "现在做着", "")
     return framing, added, wished
@@ -186,12 +204,28 @@ _LEARNS: Final = re.compile(
 _ASKED_ONLY: Final = frozenset({"policy_question", "job_detail", "training"})
 
 
+_NO_QUESTION: Final = re.compile(r"(?:啥|什么|哪|怎么|咋|谁|多少|几)[^,?]{0,4}?(?:都|也)|(?:啥|什么)[^,?]{0,2}没有?|没(?:啥|什么|多少|几)|不(?:咋|怎么)|有啥(?=[^,?]{0,3}都)")
+
+
+def _asks(text: str) -> bool:
+    """Whether the message asks something; 啥都行 asks nothing."""
+    return bool(_QUESTION.search(_NO_QUESTION.sub("", text)))
+
+
 def _stands(one: intents.Finding, reading: Reading) -> bool:
     """Whether a finding holds: a question must ask, a stop must be about messages, not about a kind of work."""
     if one.name == "training" and _LEARNS.search(reading.text):
         return True
     if one.name in _ASKED_ONLY and one.weight < 85:
-        return bool(_QUESTION.search(reading.text)) or (one.name == "job_detail" and "pick" in reading.values)
+        return _asks(reading.text) or (one.name == "job_detail" and "pick" in reading.values)
+    if one.name == "show_matches":
+        settled = any(reading.values.get(slot) for slot in ("job_categories_exclude", "job_any"))
+        refused = re.search(r"(?:别|不要|甭|莫|不用)[^,?]{0,4}$", reading.text[: one.start])
+        return not refused and (not settled or _asks(reading.text))
+    if one.name == "find_job" and reading.text[: one.start].endswith("不"):
+        return False
+    if one.name == "find_job" and reading.values.get("discharge_type"):
+        return not one.words.endswith("安排工作")
     if one.name == "stop_push" and not _PUSHED.search(reading.text):
         wishes = ("job_categories_exclude", "salary_min", "shift_wish", "location_exclude", "accommodation_wish")
         return not any(reading.values.get(slot) for slot in wishes)
@@ -218,7 +252,7 @@ def _answers(reading: Reading) -> bool:
 
 
 _HIRING: Final = re.compile(
-    r"招人|还招|招吗|招不招|招工|要人|缺人|有没有|有岗|有吗|(?:那种|的)?(?:算|有|是|带)(?:不算|没有)?(?:个)?编制?(?:的)?(?:吗|不|么)"
+    r"要不要|招人|还招|招吗|招不招|招工|要人|缺人|有没有|有岗|有吗|(?:那种|的)?(?:算|有|是|带)(?:不算|没有)?(?:个)?编制?(?:的)?(?:吗|不|么)"
 )
 
 

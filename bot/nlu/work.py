@@ -16,7 +16,7 @@ _HAS_PAPER: Final = re.compile(
     r"[^?]{0,6}?[,、 ]*(?:我|都|也|还|是|而且|并且|俩|两个|全)*(?:有(?:操作|上岗|资格|特种)?(?:证|本)(?!明)|证(?:我|也|都|全|书)*(?:有(?!没)|齐|考(?:了|过|下)|拿|在|办了|下来了)|持证|带证|有本|本(?:也|都)有)"
 )
 _GONE: Final = re.compile(
-    r"^[^?]{0,3}?,?[^,?]{0,7}?(?:过期|过了期|到期|没复审|未复审|没审|没年审|作废|失效|吊销|注销|没考(?!虑)|没下来|没拿|还没|没过|没通过|挂了|没换证|没续|正在(?:考|办|学)|在考|在办|考试中|没发|没到手|未(?:考|取得|拿)|审核|要复审|准备考|打算考|想考|要考|得考|没办|差一门|差(?:一|两)科|没成绩|等成绩|没出来|要重新考|没有(?!工作|过期|问题)|没得|莫得|没(?=[,? ]|$|,)|也没(?!问题|过期)|都没(?!问题|过期)|丢了没补|没学|没领|被收)"
+    r"^[^?]{0,3}?,?[^,?]{0,7}?(?:过期|过了期|到期|没复审|未复审|没审|没年审|作废|失效|吊销|注销|没考(?!虑)|没下来|没拿|还没|没过|没通过|挂了|没换证|没续|正在(?:考|办|学)|能办|可以办|没办过|可办|能考|在考|在办|考试中|没发|没到手|未(?:考|取得|拿)|审核|要复审|准备考|打算考|想考|要考|得考|没办|差一门|差(?:一|两)科|没成绩|等成绩|没出来|要重新考|没有(?!工作|过期|问题)|没得|莫得|没(?=[,? ]|$|,)|也没(?!问题|过期)|都没(?!问题|过期)|丢了没补|没学|没领|被收)"
 )
 _STILL: Final = re.compile(r"没过期|没有过期|未过期|有效期内|没到期|刚复审|复审过|已复审|才复审|刚审|没丢")
 _GONE_BEFORE: Final = re.compile(
@@ -29,6 +29,9 @@ _JOB_ANY: Final = re.compile(
     r"(?:啥|什么|哪样|任何|么子|啥子|干啥|做啥|干什么|做什么|干么子|有啥|什么样|哪种|哪类)(?:样的|样|的)?(?:活|工作|岗位?|职业|事|工种|活路|职位|活儿|行业|工|差事)?(?:我|俺|咱)?(?:都|也|全)(?:行|可以|成|中|能|干|愿意|做|接受|要得|得行|肯|没问题|不挑|ok|会干|能干|无所谓|能做)|(?:不挑|不限|不拘|没要求|无所谓|不计较|不嫌|不讲究)(?:啥|什么|任何)?(?:工种|岗位?|活儿?|工作|行业|职业)|(?:工种|岗位?|活儿?|工作|行业|干啥|职业)(?:我|都|也|方面|上|种类)*(?:不挑|不限|无所谓|没要求|随便|都行|都可以|都中|不讲究)|有活(?:儿)?就(?:干|行|中|成)|能(?:挣|赚)(?:到)?钱就(?:行|干|中|成)|给钱就干|(?:有个|是个|随便|找个|有份)(?:活|工作|班|事)(?:干|上|做)?就(?:行|成|中|干|可以)|随便(?:给|找|推|安排|弄|整)(?:我|俺)?(?:个|一个|点)?(?:活|工作|事|班)|(?:别的|其他|其它|其余|剩下的?|旁的)(?:啥|什么|我|的)?(?:都|也|全|随便|倒|就)*(?:行|可以|成|中|能|干|随便|无所谓|没问题|不挑|要得|好说|接受|愿意)|不挑(?:拣|肥拣瘦|剔)|来者不拒|听(?:从)?安排"
 )
 _ARMY: Final = re.compile(r"部队|当兵|兵|服役|退伍|退役|军|士官|义务|入伍|队伍|连|营")
+# Posts one enters by an examination: to sit it is to want the post.
+_ENTRY: Final = frozenset({"辅警", "事业单位", "社区工作者", "消防员", "协管员"})
+_WITHOUT_PAPER: Final = re.compile(r"(?:的|就|我)?(?:没有?|无|没得)(?:证|本)")
 _BRANCHES: Final = ("海军", "空军")
 
 
@@ -66,7 +69,9 @@ def _is_certificate(reading: Reading, framed: Framed) -> bool:
         return False
     if len(mention.readings) == 1 or reading.asked == "certificate":
         return True
-    return bool(_PAPER_BEHIND.match(reading.text, mention.end)) or framed.role in (Role.LEARN,)
+    if re.search(r"证[,:、( ]*$", reading.text[: mention.start]):
+        return True  # 特种作业操作证，低压电工
+    return bool(_PAPER_BEHIND.match(reading.text, mention.end)) or framed.role == Role.LEARN
 
 
 def _read_certificate(reading: Reading, framed: Framed) -> None:
@@ -153,8 +158,14 @@ def _skills(mention: Mention) -> tuple[str, ...]:
 
 def _read_job(reading: Reading, framed: Framed) -> None:
     mention, role, asked = framed.mention, framed.role, reading.asked
+    if role == Role.LEARN and _ENTRY & set(mention.of("job")) and reading.text[: mention.start].endswith("考"):
+        role = Role.WISH
     if role == Role.BARE:
         role = _bare_role(mention, asked)
+        if role == Role.ABILITY and asked != "skill" and (framed.asked or reading.text.endswith("?")):
+            return
+        if _WITHOUT_PAPER.match(reading.text, mention.end):
+            return
     if role == Role.WISH and asked in ("skill", "certificate") and framed.role == Role.BARE:
         role = Role.ABILITY
     if role in (Role.WISH, Role.ONLY):
