@@ -17,7 +17,12 @@ _SUI: Final = r"(?:周岁|岁数|岁)"
 _RULES: Final[tuple[tuple[str, re.Pattern[str], float, bool], ...]] = tuple(
     (name, re.compile(pattern), offset, approximate)
     for name, pattern, offset, approximate in (
-        ("过年几十", rf"(?:过了年|过完年|翻年|翻过年|过年|明年|开年)(?:我|就|该|整|都|满)*{_TENS}(?:岁)?(?:了|整)?", -1, True),
+        (
+            "过年几十",
+            rf"(?:过了年|过完年|翻年|翻过年|过年|明年|开年)(?:我|就|该|整|都|满)*{_TENS}(?:岁)?(?:了|整)?",
+            -1,
+            True,
+        ),
         ("实岁", rf"(?:实岁|周岁|实足|实际年龄|足岁)(?:是|有|都)?{_N}(?:岁)?", 0, False),
         (
             "虚岁",

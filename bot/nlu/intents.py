@@ -47,5 +47,7 @@ def blocks(extra: Path | None = None) -> tuple[_Block, ...]:
 def findings(text: str, extra: Path | None = None) -> list[Finding]:
     """All intents whose words are in the text, heaviest first."""
     return [
-        Finding(block.name, block.weight, match[0], match.start()) for block in blocks(extra) if (match := block.pattern.search(text))
+        Finding(block.name, block.weight, match[0], match.start())
+        for block in blocks(extra)
+        if (match := block.pattern.search(text))
     ]

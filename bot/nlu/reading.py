@@ -4,13 +4,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from bot.nlu.heard import Doubt, Evidence
 from bot.nlu.text import PRIVATE, Clean
 from bot.slots import LIST_SLOTS
 
-_PRIVATE_WORDS = str.maketrans(dict.fromkeys(PRIVATE, "＊"))
+# More digits than a range of pay holds may be a number nobody but its owner should see.
+_MOST_DIGITS: Final = 11
+_PRIVATE_WORDS: Final = str.maketrans(dict.fromkeys(PRIVATE, "＊"))
 
 
 @dataclass(slots=True)
@@ -28,6 +30,10 @@ class Reading:
     doubts: list[Doubt] = field(default_factory=list)
     approximate: set[str] = field(default_factory=set)
     spans: list[tuple[int, int]] = field(default_factory=list)
+    _taken: bytearray = field(default_factory=bytearray)
+
+    def __post_init__(self) -> None:
+        self._taken = bytearray(len(self.clean.text))
 
     @property
     def text(self) -> str:
@@ -36,12 +42,13 @@ class Reading:
 
     def is_free(self, start: int, end: int) -> bool:
         """Whether no rule has taken any of these words."""
-        return all(end <= taken_start or start >= taken_end for taken_start, taken_end in self.spans)
+        return self._taken.find(1, start, end) < 0
 
     def take(self, start: int, end: int) -> None:
         """Marks these words as read."""
         if end > start:
             self.spans.append((start, end))
+            self._taken[start:end] = b"\x01" * (end - start)
 
     def matches(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
         """The matches of a pattern whose words are still free."""
@@ -83,7 +90,10 @@ class Reading:
     def _note(self, slot: str, value: object, rule: str, words: str, entry: str) -> None:
         if slot in ("name", "phone"):
             value, words = "＊", "＊"
-        self.evidence.append(Evidence(slot, str(value), rule, entry, words.translate(_PRIVATE_WORDS)))
+        shown = words.translate(_PRIVATE_WORDS)
+        if sum(map(str.isdecimal, shown)) > _MOST_DIGITS:
+            shown = re.sub(r"\d", "＊", shown)
+        self.evidence.append(Evidence(slot, str(value), rule, entry, shown))
 
 
 def is_list(slot: str) -> bool:

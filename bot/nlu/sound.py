@@ -1,45 +1,35 @@
 """Misspelt words: what sounds like a known word (保按, 电汗工), and what differs from one by a character (仓菅员)."""
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
-from itertools import product
 from typing import Final
 
-from pypinyin.constants import PINYIN_DICT
 from rapidfuzz.distance import Levenshtein
 
 from bot.nlu.lexicon import Lexicon, Mention
+from bot.nlu.places_sound import strict
+from bot.nlu.text import DATA
 
-_TONES: Final = str.maketrans("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿế", "aaaaeeeeiiiioooouuuuvvvvvnnnme")
 _CHINESE: Final = re.compile(r"[\u4e00-\u9fff]{2,}")
 _LONGEST: Final = 6
-# Sounds that many speakers do not tell apart: zh/z, ch/c, sh/s, n/l at the front; ing/in, eng/en, ang/an at the end.
-_FRONT: Final = (("zh", "z"), ("ch", "c"), ("sh", "s"))
 
 
-@lru_cache(maxsize=4096)
-def readings(char: str) -> tuple[str, ...]:
-    """Up to two toneless readings of a character, blurred the way speakers blur them."""
-    raw = PINYIN_DICT.get(ord(char), "")
-    found = dict.fromkeys(_blur(one.translate(_TONES)) for one in raw.split(",") if one)
-    return tuple(found)[:2]
+@lru_cache(maxsize=1)
+def _sounds() -> dict[str, str]:
+    """The usual reading of each character without its tone, merged as speakers merge them: zh=z, ang=an, n=l."""
+    found: dict[str, str] = {}
+    for line in (DATA / "places_readings.txt").read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            syllable, chars = line.split(" ")
+            merged = strict(syllable)
+            found |= dict.fromkeys(chars, "l" + merged[1:] if merged.startswith("n") and len(merged) > 1 else merged)
+    return found
 
 
-def _blur(sound: str) -> str:
-    for long, short in _FRONT:
-        if sound.startswith(long):
-            sound = short + sound[len(long) :]
-    if sound.endswith("ng"):
-        sound = sound[:-1]
-    return "l" + sound[1:] if sound.startswith("n") and len(sound) > 1 else sound
-
-
-def _keys(words: str) -> Iterator[str]:
-    sounds = [readings(char) for char in words]
-    if all(sounds):
-        for combination in product(*sounds):
-            yield " ".join(combination)
+def _key(words: str) -> str | None:
+    """How these characters sound; None when one of them has no reading."""
+    sounds = [_sounds().get(char) for char in words]
+    return " ".join(sound for sound in sounds if sound) if all(sounds) else None
 
 
 class _Index:
@@ -48,14 +38,16 @@ class _Index:
     def __init__(self, lexicon: Lexicon) -> None:
         self.by_sound: dict[str, list[str]] = {}
         self.by_gap: dict[str, list[str]] = {}
+        self.heads: set[str] = set()
         for name in lexicon.names:
             if (len(name) == 2 and name not in lexicon.sounding) or set(lexicon.names[name]) == {"trade"}:
                 continue
             if 2 <= len(name) <= _LONGEST and _CHINESE.fullmatch(name):
-                first = next(_keys(name), None)
-                if first is not None:
-                    self.by_sound.setdefault(first, []).append(name)
-                if len(name) >= 3:
+                key = _key(name)
+                if key is not None:
+                    self.by_sound.setdefault(key, []).append(name)
+                if len(name) >= 4:
+                    self.heads |= {name[:2], name[-2:]}
                     for at in range(len(name)):
                         self.by_gap.setdefault(f"{name[:at]}?{name[at + 1 :]}", []).append(name)
 
@@ -93,18 +85,21 @@ def sounding(text: str, lexicon: Lexicon, *, any_word: bool = False) -> list[Men
 def _at(text: str, start: int, index: _Index, lexicon: Lexicon, *, any_word: bool) -> Mention | None:
     for length in range(min(_LONGEST, len(text) - start), 1, -1):
         words = text[start : start + length]
-        name, rule = (None, "") if (words in lexicon.not_sounding and not any_word) or words in lexicon.names else _match(words, index)
+        name, rule = (
+            (None, "")
+            if (words in lexicon.not_sounding and not any_word) or words in lexicon.names
+            else _match(words, index)
+        )
         if name is not None:
             return Mention(start, start + length, words, lexicon.names[name], name, rule)
     return None
 
 
 def _match(words: str, index: _Index) -> tuple[str | None, str]:
-    candidates = [name for key in _keys(words) for name in index.by_sound.get(key, ())]
-    candidates = [name for name in candidates if _shares_enough(words, name)]
+    candidates = [name for name in index.by_sound.get(_key(words) or "", ()) if _shares_enough(words, name)]
     if candidates:
         return min(candidates, key=lambda name: (Levenshtein.distance(words, name), name)), "同音"
-    if len(words) < 4:
+    if len(words) < 4 or not (words[:2] in index.heads or words[-2:] in index.heads):
         return None, ""
     near = {name for at in range(len(words)) for name in index.by_gap.get(f"{words[:at]}?{words[at + 1 :]}", ())}
     return (next(iter(near)), "错一字") if len(near) == 1 else (None, "")

@@ -55,7 +55,7 @@ _OLD_ID_CARD: Final = re.compile(r"(?<!\d)\d{6}\d\d(?:0\d|1[012])(?:[012]\d|3[01
 _MOBILE: Final = re.compile(rf"(?<![\d.])(?:\+?86{_GAP})?(1{_GAP}[3-9](?:{_GAP}\d){{9}})(?!\d)")
 _BANK_CARD: Final = re.compile(r"(?<!\d)\d{4}(?:[ \-]?\d{4}){3}(?:[ \-]?\d{1,3})?(?!\d)")
 _LANDLINE: Final = re.compile(r"(?<!\d)0\d{2,3}[ \-]?\d{7,8}(?!\d)")
-_LONG: Final = re.compile(r"\d{7,}[a-z\d]*", re.IGNORECASE)
+_LONG: Final = re.compile(r"\d{7,}[a-z\d]*|(?<!\d)\d(?:[ \-]\d){6,}(?!\d)", re.IGNORECASE)
 _SPELLED: Final = re.compile(
     r"[零〇一二三四五六七八九幺两](?:[ \-]?[零〇一二三四五六七八九幺两]){6,}|[零〇一二三四五六七八九幺两\d]{11,}"
 )

@@ -129,7 +129,9 @@ def _read_words(
         chars[mention.start : mention.end] = BLANK * (mention.end - mention.start)
     for start, end in where.read_places(reading, "".join(chars), near, home):
         chars[start:end] = BLANK * (end - start)
-    mentions = sorted([*mentions, *_clear_of(stops, sounding("".join(chars), lexicon))], key=lambda mention: mention.start)
+    mentions = sorted(
+        [*mentions, *_clear_of(stops, sounding("".join(chars), lexicon))], key=lambda mention: mention.start
+    )
     return _settle_words(reading, mentions)
 
 
@@ -204,7 +206,9 @@ _LEARNS: Final = re.compile(
 _ASKED_ONLY: Final = frozenset({"policy_question", "job_detail", "training"})
 
 
-_NO_QUESTION: Final = re.compile(r"(?:啥|什么|哪|怎么|咋|谁|多少|几)[^,?]{0,4}?(?:都|也)|(?:啥|什么)[^,?]{0,2}没有?|没(?:啥|什么|多少|几)|不(?:咋|怎么)|有啥(?=[^,?]{0,3}都)")
+_NO_QUESTION: Final = re.compile(
+    r"(?:啥|什么|哪|怎么|咋|谁|多少|几)[^,?]{0,4}?(?:都|也)|(?:啥|什么)[^,?]{0,2}没有?|没(?:啥|什么|多少|几)|不(?:咋|怎么)|有啥(?=[^,?]{0,3}都)"
+)
 
 
 def _asks(text: str) -> bool:
