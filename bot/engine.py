@@ -61,6 +61,7 @@ NOT_FOR_THE_PROFILE: Final[tuple[Claim, ...]] = (people.minor, people.employer)
 OPEN_QUESTIONS: Final[tuple[Claim, ...]] = (followups.claim, wish.pending)
 ENTRIES: Final[tuple[Claim, ...]] = (
     cases.complaint,
+    cases.more,
     matches.withdraw,
     cases.news,
     matches.apply,

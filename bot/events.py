@@ -157,6 +157,13 @@ class CaseNewsRequested(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class CaseWordsAdded(Event):
+    """The veteran adds to the case he has just raised."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class CaseReopened(Event):
     """The answer to a case did not settle it."""
 

@@ -102,6 +102,7 @@ class Waiting(StrEnum):
     HANDOVER = "handover"
     FACTS = "facts"
     REASON = "reason"
+    CASE = "case"
 
 
 @dataclass(frozen=True, slots=True)

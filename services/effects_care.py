@@ -77,6 +77,14 @@ def _case_meant(work: Work, case_id: int | None) -> Case | None:
     return next((case for case in found if case.id == case_id), found[-1] if found else None)
 
 
+def case_words_added(work: Work, event: events.CaseWordsAdded) -> None:
+    """Adds to the newest case."""
+    case = _case_meant(work, None)
+    if case is not None:
+        cases.add_words(work.session, work.rt.keyring, case, words=event.words)
+        work.say("cases/added", number=case.number, due=case.due_on)
+
+
 def case_reopened(work: Work, event: events.CaseReopened) -> None:
     """Not settled: the same case goes on; one that is still open gets the words added."""
     case = _case_meant(work, event.case_id)
@@ -167,6 +175,7 @@ def _notice(notice: Notice) -> str:
 EFFECTS: Final[Mapping[type[Event], Effect]] = {
     events.CaseRaised: case_raised,
     events.CaseNewsRequested: case_news_requested,
+    events.CaseWordsAdded: case_words_added,
     events.CaseReopened: case_reopened,
     events.CaseAccepted: case_accepted,
     events.FollowUpAnswered: follow_up_answered,

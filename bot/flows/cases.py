@@ -3,12 +3,22 @@
 from typing import Any, Final
 
 from bot import cues
-from bot.events import CaseAccepted, CaseNewsRequested, CaseRaised, CaseReopened, ReferralsRequested, Severity
+from bot.events import (
+    CaseAccepted,
+    CaseNewsRequested,
+    CaseRaised,
+    CaseReopened,
+    CaseWordsAdded,
+    ReferralsRequested,
+    Severity,
+)
+from bot.questions import BY_KEY
 from bot.scene import Scene, Step
 from bot.types import Pending, Reply, State, Turn, Waiting
 
 _KINDS: Final = ("wage", "overtime", "contract", "insurance", "safety", "fee", "fraud", "posting", "other")
 _URGENT: Final = frozenset({"safety", "fraud", "fee"})
+_ADDS: Final = frozenset({"update_profile", "unknown", "chitchat", "complaint", "follow_up_answer"})
 _VAGUE: Final = 12
 """A complaint shorter than this that names no matter is asked what it is about."""
 
@@ -27,8 +37,10 @@ def _opened(scene: Scene, kind: str, words: str, *steps: Step, followup_id: int 
     severity = Severity.URGENT if kind in _URGENT else Severity.NORMAL
     case = CaseRaised(kind, words, severity, followup_id)
     state = State.IDLE if scene.conversation.state in (State.CONSENT, State.STOPPED) else scene.conversation.state
+    # What is said next may belong to the complaint, unless a question of the form stands open.
+    after = None if scene.conversation.asked in BY_KEY else Pending(Waiting.CASE)
     return scene.answer(
-        *steps, case, intent="complaint", **{"has_case": True, "pending": None, "state": state, **changes}
+        *steps, case, intent="complaint", **{"has_case": True, "pending": after, "state": state, **changes}
     )
 
 
@@ -65,6 +77,17 @@ def _told(scene: Scene, pending: Pending) -> Turn | None:
         return None
     kind = cues.which("complaint", scene.text) or "other"
     return _opened(scene, kind, scene.inbound.text, asked=None)
+
+
+def more(scene: Scene) -> Turn | None:
+    """What is added right after a case was opened: it belongs to the case, not to the wish."""
+    if scene.waits_for(Waiting.CASE) is None:
+        return None
+    if scene.intent not in _ADDS or scene.says("news") or scene.says("show_short") or scene.says("employer"):
+        return None
+    if scene.says("done") or scene.says("thanks") or scene.refuses:
+        return scene.settled(Reply("support/bye"), state=scene.conversation.state)
+    return scene.answer(CaseWordsAdded(scene.inbound.text))
 
 
 def news(scene: Scene) -> Turn | None:

@@ -186,7 +186,7 @@ def _facts(scene: Scene, number: int) -> Turn | None:
 
 
 def _reason(scene: Scene, number: int) -> Turn | None:
-    if scene.intent in _OTHER_MATTERS:
+    if scene.intent in _OTHER_MATTERS or scene.says("again") or scene.says("show_short"):
         return None
     reason = _REASONS[scene.number - 1] if scene.number and scene.number <= len(_REASONS) else None
     reason = reason or cues.which("leave_reason", scene.text) or _REASONS[-1]

@@ -104,7 +104,7 @@ def update(scene: Scene) -> Turn | None:
         return _doubted(scene, scene.heard.doubts[0])
     if not said.said():
         return _contact(scene) or _unsaid(scene)
-    if scene.heard.about_other and any(getattr(said, name) is not None for name in _PERSONAL):
+    if scene.heard.about_other:
         return scene.answer(Reply("profile/whose"), asked="confirm", pending=Pending(Waiting.WHOSE, slots=said))
     return _updated(scene, scene.heard)
 
