@@ -22,7 +22,7 @@ from models import recommendation as recommendations_table
 from models import veteran as veterans_table
 from models.base import Session
 from models.veteran import Veteran
-from services import cases, conversations, outbox, postings, referrals, veterans
+from services import cases, conversations, outbox, postings, referrals
 from services.conversations import Answer
 from services.runtime import CHINA, Runtime
 
@@ -211,13 +211,13 @@ class Player:
     def standing(self) -> Standing:
         """The person as the database knows them now."""
         with self.rt.reading() as session:
-            veteran = veterans_table.veteran_of(session, self.openid)
-            row = conversations_table.locked_conversation(session, self.openid)
-            kept = Conversation.from_json(row.state) if row is not None else Conversation()
-            if veteran is None or row is None:
+            now = self.rt.now()
+            known = conversations.standing(session, self.openid, now)
+            if known is None:
+                row = conversations_table.locked_conversation(session, self.openid)
+                kept = Conversation.from_json(row.state) if row is not None else Conversation()
                 return Standing(kept, {}, frozenset(), False, False, [], [])
-            talk = conversations.state_of(session, veteran, row, self.rt.now())
-            return self._standing(session, veteran, talk)
+            return self._standing(session, known.veteran, conversations.state_of(session, known, now))
 
     def _standing(self, session: Session, veteran: Veteran, talk: Conversation) -> Standing:
         named = {"name": veteran.name_sealed, "phone": veteran.phone_sealed}
@@ -228,7 +228,7 @@ class Player:
             slots=talk.profile.to_json(),
             named=frozenset(name for name, sealed in named.items() if sealed),
             consent=talk.consent is True,
-            push_on=veterans.wants_pushes(session, veteran, self.rt.now()),
+            push_on=talk.push,
             applications=[{"posting": one.posting.code, "status": str(one.status)} for one in applied],
             cases=[{"id": one.number, "kind": one.kind, "status": str(one.status)} for one in raised],
         )

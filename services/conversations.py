@@ -13,15 +13,15 @@ from bot.events import Event
 from bot.flows import followups as followup_flow
 from bot.nlu.heard import Heard
 from bot.nlu.understanding import understand
+from bot.slots import Slots
 from bot.types import Conversation, Inbound, Kind, Reply, State, Turn
 from matching.taxonomy import regions
 from matching.taxonomy.place import Place
 from models import conversation as conversations_table
-from models import veteran as veterans_table
 from models.base import Session
 from models.conversation import Conversation as ConversationRow
 from models.conversation import InboundStatus
-from models.veteran import Veteran
+from models.standing import Standing, standing_of
 from services import effects, effects_care, effects_jobs, followups, outbox, policies, policy_ranking, veterans
 from services.effects import Effect, Work
 from services.recommendations import Listed
@@ -125,30 +125,40 @@ def sweep_due(rt: Runtime, limit: int = 50) -> int:
 def _load(rt: Runtime, session: Session, inbound: Inbound) -> Work:
     """The person, the dialogue's row (held until the turn ends), and the state with the facts of other rows."""
     now = rt.now()
-    row = conversations_table.locked_conversation(session, inbound.sender)
-    veteran = veterans_table.veteran_of(session, inbound.sender)
-    if veteran is None:
-        veteran = veterans.follow(session, inbound.sender, now)
-    if row is None:
-        row = ConversationRow(openid=inbound.sender, state={}, version=0, updated_at=now)
-        session.add(row)
-    row.veteran_id = veteran.id
+    known = standing(session, inbound.sender, now) or _newcomer(session, inbound.sender, now)
     if inbound.kind not in _NO_WINDOW:
         outbox.note_action(session, inbound.sender, "tap" if inbound.kind in _TAPS else "message", now)
-    return Work(rt, session, inbound, now, veteran, row, state_of(session, veteran, row, now))
+    return Work(rt, session, inbound, now, known, state_of(session, known, now))
 
 
-def state_of(session: Session, veteran: Veteran, row: ConversationRow, now: datetime) -> Conversation:
-    """The dialogue's state as it stands: what the row keeps, and what other rows know better."""
+def standing(session: Session, openid: str, now: datetime) -> Standing | None:
+    """The rows of one WeChat identity, or None for a newcomer."""
+    return standing_of(session, openid, now, (veterans.STORING, veterans.PUSHES, veterans.ALL_TOPICS))
+
+
+def _newcomer(session: Session, openid: str, now: datetime) -> Standing:
+    """Rows for somebody new, or for a person whose data was erased and who writes again."""
+    row = conversations_table.locked_conversation(session, openid)
+    veteran = veterans.follow(session, openid, now)
+    if row is None:
+        row = ConversationRow(openid=openid, state={}, version=0, updated_at=now)
+        session.add(row)
+    row.veteran_id = veteran.id
+    return Standing(row, veteran, None, stores=False, pushes=False, stops_all=False)
+
+
+def state_of(session: Session, known: Standing, now: datetime) -> Conversation:
+    """The dialogue's state as it stands: what its row keeps, and what other rows know better."""
+    row, veteran, preference = known.conversation, known.veteran, known.preference
     kept = Conversation.from_json(row.state)
     taken = row.taken_over_at is not None
-    state = State.HANDOFF if taken else State.IDLE if kept.taken_over else kept.state
+    profile = Slots() if preference is None else Slots.from_json(preference.profile)
     conversation = replace(
         kept,
-        state=state,
-        consent=True if veterans.has_consent(session, veteran) else kept.consent,
-        push=veterans.wants_pushes(session, veteran, now),
-        profile=veterans.profile_of(session, veteran, now.date()),
+        state=State.HANDOFF if taken else State.IDLE if kept.taken_over else kept.state,
+        consent=True if known.stores else kept.consent,
+        push=known.pushes and not known.stops_all,
+        profile=veterans.age_on(profile, preference.age_stated_on if preference else None, now.date()),
         named=veteran.name_sealed is not None,
         reachable=veteran.phone_sealed is not None,
         taken_over=taken,

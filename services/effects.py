@@ -13,6 +13,7 @@ from models import recommendation as recommendations_table
 from models import veteran as veterans_table
 from models.base import Session
 from models.conversation import Conversation as ConversationRow
+from models.standing import Standing
 from models.veteran import Veteran
 from services import veterans
 from services.recommendations import Listed
@@ -27,11 +28,25 @@ class Work:
     session: Session
     inbound: Inbound
     now: datetime
-    veteran: Veteran
-    row: ConversationRow
+    known: Standing
     conversation: Conversation
     replies: list[Reply] = field(default_factory=list)
     shown: list[Listed] = field(default_factory=list)
+
+    @property
+    def veteran(self) -> Veteran:
+        """The person; another row once the chat is tied to the ledger."""
+        return self.known.veteran
+
+    @property
+    def row(self) -> ConversationRow:
+        """The dialogue's row."""
+        return self.known.conversation
+
+    def is_now(self, veteran: Veteran) -> None:
+        """The turn goes on for another row: the ledger's, or a fresh one of somebody who came back."""
+        self.known = replace(self.known, veteran=veteran)
+        self.row.veteran_id = veteran.id
 
     @property
     def today(self) -> date:
@@ -49,8 +64,7 @@ class Work:
 
 def followed(work: Work, event: events.Followed) -> None:
     """A row for the person; someone who comes back starts clean."""
-    work.veteran = veterans.follow(work.session, work.inbound.sender, work.now)
-    work.row.veteran_id = work.veteran.id
+    work.is_now(veterans.follow(work.session, work.inbound.sender, work.now))
 
 
 def unfollowed(work: Work, _: events.Unfollowed) -> None:
@@ -99,8 +113,7 @@ def contact_given(work: Work, event: events.ContactGiven) -> None:
 def _tie(work: Work, row: Veteran | None) -> bool:
     if row is None:
         return False
-    work.veteran = row
-    work.row.veteran_id = row.id
+    work.is_now(row)
     work.become(
         profile=veterans.profile_of(work.session, row, work.today),
         named=row.name_sealed is not None,

@@ -1,0 +1,56 @@
+"""All a turn needs to know of a person, in one statement: the dialogue, the person, the profile, consents and stops."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Exists, and_, exists, or_, select
+
+from models.base import Session
+from models.conversation import Conversation
+from models.veteran import Consent, Preference, TopicStop, Veteran
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The rows of one WeChat identity; `stops_all`: every push is stopped at that moment."""
+
+    conversation: Conversation
+    veteran: Veteran
+    preference: Preference | None
+    stores: bool
+    pushes: bool
+    stops_all: bool
+
+
+def standing_of(session: Session, openid: str, now: datetime, purposes: tuple[str, str, str]) -> Standing | None:
+    """The rows of a known identity, the dialogue's held until the transaction ends; None for a newcomer.
+
+    `purposes`: what consent to storing, consent to pushes and the stop of all topics are called.
+    """
+    storing, pushing, every = purposes
+    found = (
+        select(
+            Conversation,
+            Veteran,
+            Preference,
+            _agreed(storing).label("stores"),
+            _agreed(pushing).label("pushes"),
+            exists()
+            .where(
+                TopicStop.veteran_id == Veteran.id,
+                TopicStop.topic == every,
+                or_(TopicStop.until.is_(None), TopicStop.until > now),
+            )
+            .label("stops_all"),
+        )
+        .join(Veteran, Veteran.id == Conversation.veteran_id)
+        .outerjoin(Preference, Preference.veteran_id == Veteran.id)
+        .where(and_(Conversation.openid == openid, Veteran.openid == openid))
+        .with_for_update(of=Conversation)
+    )
+    row = session.execute(found).first()
+    return Standing(*row) if row is not None else None
+
+
+def _agreed(purpose: str) -> Exists:
+    return exists().where(Consent.veteran_id == Veteran.id, Consent.purpose == purpose, Consent.withdrawn_at.is_(None))
