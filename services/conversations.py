@@ -144,7 +144,11 @@ def _newcomer(session: Session, openid: str, now: datetime) -> Standing:
         row = ConversationRow(openid=openid, state={}, version=0, updated_at=now)
         session.add(row)
     row.veteran_id = veteran.id
-    return Standing(row, veteran, None, stores=False, pushes=False, stops_all=False)
+    session.flush()  # a person of the ledger may have a profile and consents already: they are read now
+    known = standing(session, openid, now)
+    if known is None:
+        raise LookupError("a dialogue that was just written is not there")
+    return known
 
 
 def state_of(session: Session, known: Standing, now: datetime) -> Conversation:
