@@ -95,7 +95,7 @@ def _notice(kind: str, one: Row | str) -> Notice:
     title, place = _first(one, _TITLES), _first(one, _PLACES)
     starts, until = _first(one, _STARTS), _first(one, _UNTILS)
     used = {*_TITLES, *_PLACES, *_STARTS, *_UNTILS, "id"}
-    rest = "，".join(str(value) for key, value in one.items() if key not in used and isinstance(value, str | int))
+    rest = "，".join(value for key, value in one.items() if key not in used and isinstance(value, str))
     return Notice(kind=kind, title=title or kind, place=place, text=rest, starts_at=_moment(starts), until=_day(until))
 
 

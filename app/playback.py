@@ -71,6 +71,7 @@ class Player:
     openid: str
     arrivals: Any = None
     _number: int = 0
+    _after: Standing | None = None
     _last: tuple[Inbound, str | None] | None = None
     _pushed: list[Row] = field(default_factory=list)
     _replied: list[str] = field(default_factory=list)
@@ -78,11 +79,11 @@ class Player:
     def play(self, number: int, turn: Row) -> Row:
         """The result line of one turn."""
         self._pushed, self._replied = [], []
-        begun, before = self.clock.moment, self.standing()
+        begun, before = self.clock.moment, self._after or self.standing()
         line: Row = {"intent": None, "shown": [], "refers_to": None, "given": [], "deleted": []}
         line |= getattr(self, f"_{turn['actor']}")(turn)
         self._deliver()
-        after = self.standing()
+        after = self._after = self.standing()
         if turn["actor"] != "user":
             line["shown"] = self._shown_since(begun)
         return {

@@ -51,8 +51,8 @@ COMMANDS: Final = {
 _SECRET_NUMBER: Final = re.compile(r"(?<!\d)(?:\d{17}[\dx]|\d{16,19})(?!\d)")
 INTERRUPTS: Final[tuple[Claim, ...]] = (
     control.crisis,
-    control.erasure,
     control.consent_back,
+    control.erasure,
     control.pushes,
     control.person,
     control.abuse,
@@ -62,6 +62,7 @@ OPEN_QUESTIONS: Final[tuple[Claim, ...]] = (followups.claim, wish.pending)
 ENTRIES: Final[tuple[Claim, ...]] = (
     cases.complaint,
     cases.more,
+    support.more_of_interest,
     matches.withdraw,
     cases.news,
     matches.apply,

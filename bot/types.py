@@ -103,6 +103,7 @@ class Waiting(StrEnum):
     FACTS = "facts"
     REASON = "reason"
     CASE = "case"
+    INTEREST = "interest"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from typing import Final
 
 from bot.events import ConsentGiven, ConsentWithdrawn, MatchesRequested
 from bot.flows import asking
+from bot.flows.cases import is_complaint
 from bot.merging import merge
 from bot.nlu.heard import Heard
 from bot.scene import Scene
@@ -18,7 +19,7 @@ _NEEDS_CONSENT: Final = frozenset({"apply", "follow_up_answer"})
 def claim(scene: Scene) -> Turn | None:
     """Takes every message of someone who has not agreed, but for what needs no consent."""
     conversation = scene.conversation
-    if conversation.consent is True:
+    if conversation.consent is True or is_complaint(scene):
         return None
     if _gives(scene):
         return _given(scene)

@@ -270,9 +270,9 @@ def show(scene: Scene) -> Turn | None:
         return asking.listed(scene, conversation.profile, page=conversation.page + 1)
     if scene.intent == "go_back" and conversation.state in (State.DETAIL, State.APPLY) and conversation.shown:
         return asking.listed(scene, conversation.profile)
-    asks = scene.says("show_short") or scene.says("again")
-    short = asks and scene.intent in ("unknown", "chitchat", "update_profile", "find_job")
-    if (scene.intent == "show_matches" or short) and not scene.slots.without("pick").said():
+    asks = scene.says("show_short") or scene.says("again") or scene.says("filter")
+    short = asks and scene.intent in (*_MORE, "update_profile", "job_detail")
+    if (scene.intent == "show_matches" or short) and not scene.slots.without("pick", "willingness").said():
         return asking.listed(scene, conversation.profile)
     return None
 

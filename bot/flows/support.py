@@ -1,10 +1,12 @@
 """Help, the own registration, small talk, policy, training, fairs and start-ups, and what was not understood."""
 
+from dataclasses import replace
 from typing import Final
 
-from bot import describe
+from bot import cues, describe
 from bot.events import Interest, InterestRecorded, PolicyAsked
-from bot.flows import asking
+from bot.flows import asking, control
+from bot.nlu.heard import Heard
 from bot.questions import ESSENTIAL
 from bot.scene import Scene
 from bot.types import Pending, Reply, State, Turn, Waiting
@@ -29,7 +31,25 @@ def interest(scene: Scene) -> Turn | None:
     kind = _INTERESTS.get(scene.intent)
     if kind is None:
         return None
-    return scene.answer(InterestRecorded(kind, scene.inbound.text), *asking.again(scene))
+    return _interested(scene, kind)
+
+
+def _interested(scene: Scene, kind: Interest) -> Turn:
+    """What is asked next may be about the same course or fair, unless a question of ours stands open."""
+    open_question = asking.again(scene)
+    free = not open_question and scene.conversation.pending is None
+    after = Pending(Waiting.INTEREST, words=kind.value) if free else scene.conversation.pending
+    return scene.answer(InterestRecorded(kind, scene.inbound.text), *open_question, pending=after)
+
+
+def more_of_interest(scene: Scene) -> Turn | None:
+    """“多少钱”, “在哪办”, “给我报名” right after a course or a fair was told of."""
+    pending = scene.waits_for(Waiting.INTEREST)
+    if pending is None or scene.slots.said() or scene.intent in ("show_matches", "find_job", "cancel"):
+        return None
+    about = cues.which("facet", scene.text) or scene.says("guardian") or scene.says("loose_apply")
+    kind = Interest(pending.words)
+    return replace(_interested(scene.with_conversation(pending=None), kind), intent=scene.intent) if about else None
 
 
 def cancel(scene: Scene) -> Turn | None:
@@ -59,7 +79,9 @@ def _menu(scene: Scene, number: int) -> Turn | None:
         return overview(scene)
     if number == 3:
         return scene.settled(Reply("policy/invite"))
-    return None
+    if number == 4:
+        return control.person(replace(scene, heard=Heard("human_agent")))
+    return _with_menu(scene, Reply("support/unclear_menu"))
 
 
 def mine(scene: Scene) -> Turn | None:
