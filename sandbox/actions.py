@@ -220,7 +220,7 @@ def _consent(act: Act) -> Step:
         raise Impossible("没有这个订阅通知")
     accepts = act.wish.get("accept") is True
     if accepts:
-        agree(act.person.consents, template)
+        agree(act.person, template)
     elif template.id in act.person.consents:
         del act.person.consents[template.id]
     status = "accept" if accepts else "reject"

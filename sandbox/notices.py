@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from sandbox.people import Person
 from sandbox.refusal import Refusal
 
 ONCE_MEMORY: Final = timedelta(minutes=10)  # how long a client_msg_id stands for the same message
@@ -100,14 +101,15 @@ def read_values(template: Template, data: object) -> list[tuple[str, str]]:
     return values
 
 
-def agree(consents: dict[str, int], template: Template) -> None:
+def agree(person: Person, template: Template) -> None:
     """The person said yes: one message more, or any number for a long-term notice."""
-    consents[template.id] = _LONG_TERM if template.kind == "long" else consents.get(template.id, 0) + 1
+    stock = person.consents
+    stock[template.id] = _LONG_TERM if template.kind == "long" else stock.get(template.id, 0) + 1
 
 
-def use_consent(consents: dict[str, int], template: Template) -> None:
+def use_consent(person: Person, template: Template) -> None:
     """Takes one message from the person's consent; raises 43101 when there is none."""
-    if consents.get(template.id, 0) < 1:
-        raise Refusal(43101)
+    if person.consents.get(template.id, 0) < 1:
+        raise Refusal(43101, is_excused=person.is_forgotten)
     if template.kind == "once":
-        consents[template.id] -= 1
+        person.consents[template.id] -= 1

@@ -42,6 +42,11 @@ class Person:
     last_message: dict[str, Any] | None = None
     screen: list[dict[str, Any]] = field(default_factory=list)
 
+    @property
+    def is_forgotten(self) -> bool:
+        """Did nothing since the start: whatever a product still knows of them is from before, and was lost here."""
+        return not self.screen and not self.is_following
+
     def show(self, entry: dict[str, Any]) -> None:
         """Puts an entry on the screen; the oldest leave when there are too many."""
         self.screen.append(entry)

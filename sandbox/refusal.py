@@ -15,17 +15,16 @@ def _words() -> dict[int, str]:
 class Refusal(Exception):
     """The platform says no: HTTP 200 with this errcode. `extra` goes into the answer beside it.
 
-    `is_weather` marks a refusal that was switched on by hand: it is nobody's fault and is not counted as
-    a violation.
+    `is_excused`: nobody's fault, so no violation: it was switched on by hand, or the stand-in has forgotten the person.
     """
 
     def __init__(
-        self, code: int, detail: str = "", *, is_weather: bool = False, extra: dict[str, Any] | None = None
+        self, code: int, detail: str = "", *, is_excused: bool = False, extra: dict[str, Any] | None = None
     ) -> None:
         super().__init__(f"{code} {detail}")
         self.code = code
         self.detail = detail
-        self.is_weather = is_weather
+        self.is_excused = is_excused
         self.extra = extra or {}
 
     def body(self, rid: str) -> dict[str, Any]:

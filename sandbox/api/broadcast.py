@@ -66,7 +66,7 @@ def _start(call: Call, people: list[Person], *, to_all: bool) -> Answer:
     client_id = call.text("clientmsgid")
     world.mass.refuse_repeat(client_id, now)
     if world.sky.strikes("quota"):
-        raise Refusal(45028, is_weather=True)
+        raise Refusal(45028, is_excused=True)
     is_subscription = world.settings.account_kind.startswith("subscription")
     world.mass.charge(now, to_all=to_all, one_a_day=is_subscription)
     job = world.mass.accept(world.number(), client_id, now, to_all=to_all)

@@ -32,7 +32,7 @@ def _send(call: Call) -> Answer:
 def _weather(call: Call, person: Person) -> None:
     for kind, code in (("window", 45015), ("quota", 45047), ("refused", 48002)):
         if call.world.sky.strikes(kind, person.openid):
-            raise Refusal(code, is_weather=True)
+            raise Refusal(code, is_excused=True)
 
 
 def _part(body: dict[str, Any], kind: str) -> dict[str, Any]:

@@ -78,10 +78,10 @@ def _carry_out(world: World, request: Request) -> Answer:
 
 def _weather(world: World, path: str) -> None:
     if not path.endswith("token") and world.sky.strikes("busy"):
-        raise Refusal(-1, is_weather=True)
+        raise Refusal(-1, is_excused=True)
     ordered = world.sky.error_for(path)
     if ordered is not None:
-        raise Refusal(ordered, is_weather=True)
+        raise Refusal(ordered, is_excused=True)
 
 
 def _read_body(world: World, request: Request) -> dict[str, Any]:
@@ -104,7 +104,7 @@ def _read_body(world: World, request: Request) -> dict[str, Any]:
 
 def _log(world: World, request: Request, answer: Answer, refusal: Refusal | None, ms: int) -> None:
     at = world.now().isoformat(timespec="milliseconds")
-    if refusal is not None and not refusal.is_weather and refusal.code not in _NO_VIOLATION:
+    if refusal is not None and not refusal.is_excused and refusal.code not in _NO_VIOLATION:
         world.traffic.violate(at, str(refusal.code), f"{request.path} {answer['errmsg']}")
     query = {name: value[:12] + "…" if name in _SECRET else value for name, value in request.query.items()}
     sent = request.body.decode(errors="replace")

@@ -38,9 +38,9 @@ class Call:
         if person is None:
             raise Refusal(40003)
         if self.world.sky.strikes("gone", person.openid):
-            raise Refusal(gone, is_weather=True)
+            raise Refusal(gone, is_excused=True)
         if not person.is_following:
-            raise Refusal(gone)
+            raise Refusal(gone, is_excused=person.is_forgotten)
         if person.is_blocked:
             raise Refusal(43019)
         return person

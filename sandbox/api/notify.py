@@ -26,7 +26,7 @@ def _template_send(call: Call) -> Answer:
     values = read_values(template, call.body.get("data"))
     url = _check_link(call.body.get("url"))
     if world.sky.strikes("quota"):
-        raise Refusal(45009, is_weather=True)
+        raise Refusal(45009, is_excused=True)
     person = call.follower(call.body.get("touser"))
     client_id = call.text("client_msg_id")
     known = world.notices.remembered(person.openid, client_id, now)
@@ -54,8 +54,8 @@ def _subscribe_send(call: Call) -> Answer:
     if person is None:
         raise Refusal(40003)
     if world.sky.strikes("refused", person.openid):
-        raise Refusal(43101, is_weather=True)
-    use_consent(person.consents, template)
+        raise Refusal(43101, is_excused=True)
+    use_consent(person, template)
     number = world.number()
     _show(call, person, template, {"values": values, "url": url})
     item = {"TemplateId": template.id, "MsgID": number, "ErrorCode": 0, "ErrorStatus": "success"}
