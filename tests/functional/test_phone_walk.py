@@ -1,0 +1,106 @@
+"""The whole product walked in a browser: follow, agree, say what is wanted, list, detail, 报名, and the row of it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+from tests.functional.walking import QUESTIONS, WISH, Installation, installed
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def installation(tmp_path: Path) -> Iterator[Installation]:
+    with installed(tmp_path) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as driver:
+        opened = driver.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@dataclass
+class Phone:
+    """The page as a person uses it."""
+
+    page: Page
+
+    @property
+    def heard(self) -> Locator:
+        return self.page.locator(".account .bubble")
+
+    def follow(self, address: str) -> str:
+        """Opens the page and follows; the greeting."""
+        self.page.goto(f"{address}/sandbox/")
+        self.page.get_by_role("button", name="关注公众号").click()
+        expect(self.heard).to_have_count(1)
+        return self.heard.last.inner_text()
+
+    def say(self, text: str) -> str:
+        """Writes a line, waits for the answer, gives its text."""
+        before = self.heard.count()
+        self.page.get_by_label("写一句话").fill(text)
+        self.page.keyboard.press("Enter")
+        expect(self.heard).to_have_count(before + 1)
+        return self.heard.last.inner_text()
+
+    def obeys_the_platform(self) -> None:
+        expect(self.page.locator("#violations")).to_have_text("没有违反平台规则")
+
+
+@pytest.fixture(params=[375, 1366])
+def phone(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Phone]:
+    troubles: list[str] = []
+    page = browser.new_page(viewport={"width": request.param, "height": 800})
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on("console", lambda line: troubles.append(line.text) if line.type == "error" else None)
+    yield Phone(page)
+    page.close()
+    assert troubles == []
+
+
+def walk_to_the_list(phone: Phone) -> str:
+    """Says the wish and skips what is still asked, at most the eight questions, until postings are listed."""
+    answer = phone.say(WISH)
+    for _ in range(QUESTIONS):
+        if "报名1" in answer:
+            return answer
+        answer = phone.say("跳过")
+    raise AssertionError(f"no list after {QUESTIONS} questions: {answer}")
+
+
+def test_from_following_to_a_referral(installation: Installation, phone: Phone) -> None:
+    assert "同意" in phone.follow(installation.address)
+    phone.say("1")
+    listed = walk_to_the_list(phone)
+    assert "1. " in listed and "司机" in listed and "三台" in listed
+    assert "130000009" in phone.say("1")
+    answer = phone.say("报名1")
+    if "姓名" in answer:
+        assert installation.referrals() == []
+        answer = phone.say("测试老兵，13000000700")
+    assert "已报名" in answer
+    ((code, status),) = installation.referrals()
+    assert code in {"P-1", "P-2", "P-3"} and status == "submitted"
+    phone.say("报名1")
+    assert len(installation.referrals()) == 1
+    phone.obeys_the_platform()
+
+
+def test_one_answer_to_a_message_delivered_three_times(installation: Installation, phone: Phone) -> None:
+    phone.follow(installation.address)
+    triple = phone.page.get_by_role("button", name="同一条消息送三遍")
+    triple.click()
+    expect(triple).to_have_attribute("aria-pressed", "true")
+    phone.say("1")
+    phone.say(WISH)
+    phone.page.wait_for_function("document.querySelectorAll('#traffic li').length >= 7")
+    expect(phone.heard).to_have_count(3)
+    phone.obeys_the_platform()
