@@ -3,6 +3,7 @@
 import argparse
 import logging
 import os
+import socket
 import sys
 import threading
 from collections.abc import Mapping
@@ -50,7 +51,23 @@ def run(args: argparse.Namespace) -> int:
     except settings.SettingsError as error:
         print(error, file=sys.stderr)
         return 1
+    if _is_taken(config.host, config.port):
+        print(
+            f"端口 {config.port} 已被别的程序占用：先停掉它，或换一个，例如 LAOBING_PORT=8080 make demo。",
+            file=sys.stderr,
+        )
+        return 1
     return _serve(config, args.folder)
+
+
+def _is_taken(host: str, port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return True
+    return False
 
 
 def _environment(folder: Path, port: int | None, given: Mapping[str, str]) -> dict[str, str]:
@@ -77,7 +94,7 @@ def _environment(folder: Path, port: int | None, given: Mapping[str, str]) -> di
 def _serve(config: settings.Settings, folder: Path) -> int:
     import waitress
 
-    from app import bootstrap, demo_county, migration, scheduler
+    from app import bootstrap, demo_county, menu, migration, scheduler
     from app.web import create_app
 
     clock = DemoClock()
@@ -86,10 +103,11 @@ def _serve(config: settings.Settings, folder: Path) -> int:
     if demo_county.is_missing(rt):
         print("第一次运行，正在造一个虚构的县……", flush=True)
         demo_county.load(rt, folder / "county")
-    server = waitress.create_server(
-        create_app(config, clock=clock.now, advance=clock.advance), host=config.host, port=config.port, threads=12
-    )
+    app = create_app(config, clock=clock.now, advance=clock.advance)
+    server = waitress.create_server(app, host=config.host, port=config.port, threads=12)
     tasks = scheduler.start(rt)
+    # The stand-in answers as soon as the server runs; until then the request waits in the queue of its socket.
+    threading.Thread(target=menu.publish, args=(config, rt), daemon=True).start()
     address = f"http://{config.host}:{config.port}"
     print(
         f"老兵上岗已启动，人和数据都是虚构的。\n  模拟的手机  {address}/sandbox/\n  首页        {address}/", flush=True
@@ -97,8 +115,6 @@ def _serve(config: settings.Settings, folder: Path) -> int:
     print(f"  健康检查    {address}/readyz\n按 Ctrl-C 停止。", flush=True)
     try:
         server.run()
-    except KeyboardInterrupt:
-        pass
     finally:
         tasks.shutdown()
         server.close()

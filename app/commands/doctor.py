@@ -149,7 +149,7 @@ def _platform(config: settings.Settings, rt: Runtime) -> Iterator[Finding]:
     yield token
     if not token.good:
         return
-    yield _ask("自定义菜单", lambda: _some(len(admin.menu()), "个按钮"), "运行 laobing 之前先在控制台发布菜单。")
+    yield _ask("自定义菜单", lambda: _some(len(admin.menu()), "个按钮"), "运行 laobing menu。")
     needed = set(channel.templates) | set(channel.notices)
     yield Finding(
         "模板",
