@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from pypinyin import lazy_pinyin
+from bot.nlu.places_sound import syllables
 
 WORDS: Final = Path(__file__).resolve().parent / "data" / "policy_words.toml"
 # A question must carry this much of a policy's subject, and this much more than of any other's, to be answered.
@@ -160,7 +160,7 @@ def _misspelt(rest: str) -> set[str]:
 
 def _sounds(text: str) -> str:
     """The syllables, each between blanks, so that one text's sounds lie in another's only at syllable borders."""
-    return f" {' '.join(lazy_pinyin(text))} "
+    return f" {' '.join(syllables(text))} "
 
 
 @lru_cache(maxsize=1)

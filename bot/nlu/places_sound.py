@@ -54,6 +54,12 @@ def _readings() -> dict[str, tuple[str, ...]]:
     return found
 
 
+def syllables(text: str) -> tuple[str, ...]:
+    """The usual reading of each character, without tones; what has none (digits, Latin letters) stands for itself."""
+    readings = _readings()
+    return tuple(readings[char][0] if char in readings else char for char in text)
+
+
 @lru_cache(maxsize=512)
 def _levels(syllable: str) -> tuple[str, ...]:
     return tuple(merge(syllable) for _, merge in LEVELS)
