@@ -26,7 +26,7 @@ _VETERAN_AGE: Final = re.compile(
     r"(?:周岁|岁)?"
 )
 _RELAX_BY: Final = re.compile(r"放宽(\d{1,2})(?:周岁|岁)?$|放宽(\d)(?:周岁|岁)")
-_VAGUE: Final = re.compile(r"左右|上下|退休年龄|中青年|青壮年|劳动年龄|出头|中年")
+_VAGUE: Final = re.compile(r"左右|上下|退休|中青年|青壮年|劳动年龄|出头|中年|[5-9]0后")
 _CONTEXT: Final = re.compile(r"岁|年龄|出生")
 
 
@@ -53,7 +53,8 @@ class Ages:
 @lru_cache(maxsize=CACHED)
 def parse(text: str, year: int) -> Ages:
     """Reads an age cell; `year` turns years of birth into ages."""
-    words = re.sub(r"[年]龄:?|:", "", arabic(plain(text)))
+    words = re.sub(r"年龄:?|:", "", arabic(plain(text)))
+    words = ",".join(part for part in words.split(",") if "优先" not in part)
     if not words or not re.search(r"\d", words):
         return Ages(codes=("age_vague",) if _VAGUE.search(words) else ())
     if re.search(r"4050|40、?50人员", words):
@@ -138,6 +139,8 @@ def _window(words: str, year: int) -> tuple[int | None, int | None, tuple[str, .
     if found := _BORN.search(words):
         return None, year - int(found[1]), ()
     low = next((int(value) for found in [_MIN.search(words)] if found for value in found.groups() if value), None)
+    if low is not None and re.fullmatch(rf"\D*{low}\D*", words):  # >18 alone
+        return low, None, ()
     high = next((int(value) for found in [_MAX.search(words)] if found for value in found.groups() if value), None)
     if low is None and high is None and (found := re.search(_NUMBER, words)):
         high = int(found[1])

@@ -21,11 +21,11 @@ _SCHOOL_MARK: Final = re.compile(r"学历|文化|毕业|及以上|以上|程度|
 _PREFERRED: Final = re.compile(r"优先|优先考虑|优先录[用取]|者佳|更佳|为佳|加分")
 _VETERAN: Final = (
     r"(?:退役(?:军人|士兵|军官|士官|义务兵|人员)?|退伍(?:军人|士兵|兵|老兵)?|复退军人|复转军人|转业军人|转业军官|复员军人|自主择业(?:军转)?干部|老兵|军人|"
-    r"[汽侦工炊通卫特武空海防雷装炮驾机]\w{0,4}兵|消防兵|卫生员|炊事员|士官|军转干部|部队)"
+    r"[汽侦工炊通卫特武空海防雷装炮驾机]\w{0,4}兵|消防兵|当兵|兵役|服役|入伍|卫生员|炊事员|士官|军转干部|部队)"
 )
 _FAMILY: Final = re.compile(r"(?:军人|军|士兵|退役军人)(?:及)?(?:家属|亲属|子女|遗属|配偶|属)|随军家属|军属|军烈属")
 _ONLY: Final = re.compile(
-    rf"(?:仅限|只限|限招?|只招(?:聘|收|录)?|专招|仅招(?:聘|收|录)?|仅面向|专门面向|定向招聘|定向|面向|针对|须为|需为|必须是|必须为|须是|应为|"
+    rf"(?:仅限|只限|限招?|只招(?:聘|收|录)?|专招|仅招(?:聘|收|录)?|仅面向|专门面向|^需要?|^须|^要求|定向招聘|定向|面向|针对|须为|需为|必须是|必须为|须是|应为|"
     rf"招聘对象[为是:]?){_VETERAN}|{_VETERAN}(?:专岗|专项岗位|专用岗|专属|定向|岗位$|身份)|^(?:持)?{_VETERAN}(?:证)?$|^{_VETERAN}\((?:限|仅限)\)$"
 )
 _HARDSHIP: Final = re.compile(
@@ -49,7 +49,7 @@ def gender(text: str) -> str | None:
     words = plain(text)
     if not re.search(r"[男女]", words):
         return "不限" if re.search(r"不限|均可|皆可|无要求|都可|不做要求|任意", words) else None
-    if re.search(r"优先|不限|均可|皆可|都可|佳", words) or {"男", "女"} <= set(words):
+    if re.search(r"优先|不限|均可|皆可|都可|佳|为主", words) or {"男", "女"} <= set(words):
         return "不限"
     return "男" if "男" in words else "女"
 
@@ -60,10 +60,12 @@ def gender_inside(texts: Iterable[str]) -> str | None:
     for text in texts:
         for part in segments(text):
             sex = re.fullmatch(
-                r"(?:限|仅限|只限|只招|要求|需|须|性别:?|限招)?(男|女)(?:性|士|生|工|同志|职工)?(?:\d{1,3}人|\d{1,3}名)?(?:\d{2}.*)?",
+                r"(?:限|仅限|只限|只招|要求|需要?|须|性别:?|限招)?(男|女)(?:性|士|生|工|同志|职工)?(?:\d{1,3}人|\d{1,3}名)?(?:\d{2}.*)?",
                 part,
             ) or re.search(r"(?:限|仅限|只限|只招|性别要求:?|性别:)(男|女)|(?:岁|以下|以上|\d)(男|女)(?:性)?$", part)
-            if sex and not _PREFERRED.search(part):
+            if sex and not _PREFERRED.search(part) and {"男", "女"} <= set(part):
+                found |= {"男", "女"}
+            elif sex and not _PREFERRED.search(part):
                 found.add(sex[1] or sex[sex.lastindex or 1])
     return found.pop() if len(found) == 1 else ("不限" if found else None)
 
@@ -74,6 +76,8 @@ def gender_in_title(title: str) -> str | None:
     marked = re.search(r"\((男|女)(?:性|士|生)?\)|[-/](男|女)$", words)
     if marked:
         return marked[1] or marked[2]
+    if found := re.fullmatch(r"(男|女)(?:工|员工|职工)", words):
+        return found[1]
     leading = re.match(r"(男|女)(?:性|士)?(?!装|鞋|科|裤|包|子|士|生宿|寝|浴|宾|童|区|更衣|队|厕)(?=[一-鿿]{2})", words)
     return leading[1] if leading and not re.match(r"男女", words) else None
 

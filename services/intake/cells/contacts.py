@@ -75,7 +75,7 @@ def name_in(text: str) -> str | None:
     words = _EXTENSION.sub("", words)
     words = re.sub(r"[（(][^）)]*(?:微信|同号|短信|上班|工作日)[^）)]*[）)]", " ", words)
     words = re.sub(r"\+?[\d][\d\s\-－—.()（）*xX×]{3,}[A-Za-z]?\d*", " ", words)
-    words = _LABEL.sub(" ", words)
+    words = _LABEL.sub(" ", re.sub(r"\S+@\S+", " ", words))
     names = [part for part in re.split(r"[\s,，;；、/|:：()（）]+", words) if re.search(r"[一-鿿A-Za-z]", part)]
     names = [name for name in names if name not in ("无", "暂无", "同上") and len(name) <= 20]
     if len(names) > 1 and len(names[0]) == 1:  # 李 队, 张 三: one name, spaced out

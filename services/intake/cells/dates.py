@@ -66,6 +66,8 @@ def _days(words: str, as_of: date) -> list[date | None]:
     """All days named, in order; None stands for an impossible one."""
     if re.fullmatch(r"[3-6]\d{4}(?:\.\d+)?", words):
         return [SERIAL_EPOCH + timedelta(days=int(float(words)))]
+    words = re.sub(r"(?<=\d),(?=\d)", ".", words)
+    words = re.sub(r"(20\d\d)年(?:底|末|年底)", r"\1年12月31日", words)
     words = re.sub(r"(?:今年|本年)底?", lambda found: "12月底" if found.group().endswith("底") else "", words)
     words = re.sub(r"^年(?:底|末|终)(?:前)?$", "12月底", words)
     words = re.sub(r"明年", f"{as_of.year + 1}年", words)

@@ -38,7 +38,8 @@ def _number(words: str) -> Headcount:
         total = sum(map(int, by_sex)) * (2 if "各" in words and len(by_sex) == 1 else 1)
         return _checked(total)
     if found := re.fullmatch(r"(\d+)(?:人|名|个|位)?[-至到](\d+)(?:人|名|个|位)?(?:左右)?", words):
-        return _checked(max(int(found[1]), int(found[2])))
+        pay = min(int(found[1]), int(found[2])) >= 1000
+        return Headcount(None, ("headcount_invalid",)) if pay else _checked(max(int(found[1]), int(found[2])))
     if found := re.search(r"(\d+)(?:对|双)", words):
         return _checked(int(found[1]) * 2)
     if found := re.fullmatch(r"(-?\d+(?:\.\d+)?)[^\d]{0,12}", words):

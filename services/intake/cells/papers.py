@@ -23,7 +23,7 @@ _MOTOR: Final = re.compile(r"摩托(?:车)?(?:驾?(?:照|驾驶证|证|本))?|(?
 _TRUCK: Final = re.compile(r"大(?:货车|车)(?:驾)?(?:照|本|驾驶证)|大客(?:车)?(?:驾)?(?:照|本|驾驶证)")
 _DRIVING: Final = re.compile(r"驾(?:照|驶证|证|驶执照)|行驶证")
 _OTHER: Final = re.compile(
-    r"[一-鿿a-z0-9()]{2,18}?(?:资格证书?|上岗证|操作证|执业证书?|职业资格证书?|证书|许可证|执照|职称|证)(?![件明实券据劵监照])"
+    r"(?:注册|一级|中级|高级|助理)[一-鿿]{2,8}师(?!证|资|执|职)|[一-鿿a-z0-9()]{2,18}?(?:资格证书?|上岗证|操作证|执业证书?|职业资格证书?|证书|许可证|执照|职称|证)(?![件明实券据劵监照])"
 )
 _ALONE: Final = rf"(?:需|须|持|有|要求|必须|具有|具备)*{_OTHER.pattern}(?:上岗|者)?"
 _NO_PAPER: Final = re.compile(
@@ -52,7 +52,7 @@ def parse(texts: Iterable[str]) -> Papers:
     driving = False
     for text in texts:
         for clause in re.split(r"[,，;；。\n\r]+", text):
-            words = plain(clause)
+            words = plain(clause).replace("高低压", "高压电工证、低压").replace("高、低压", "高压电工证、低压")
             if not words or _WISHED.search(words) or _HELPED.search(words):
                 continue
             licences.update(dict.fromkeys(_licences(words)))
