@@ -54,14 +54,14 @@ def parse(title: str) -> Trade:
 
 
 def _one(words: str) -> Trade:
-    words = _TAIL.sub("", words) or words
+    whole, words = words, _TAIL.sub("", words) or words
     if exact := _WORDS.get(words):
         return _trade(exact, 1.0)
     bare = words
     for rank in _RANKS:
         if bare.endswith(rank) or bare.startswith(rank):
             bare = bare.replace(rank, "", 1)
-    found = _last(bare) or _last(words)
+    found = _last(bare) or _last(words) or _last(whole)
     if not found:
         return Trade((), 0.0)
     categories, sure = found
