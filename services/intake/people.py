@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
+from bot.nlu import lexicon
 from bot.slots import Slots
 from matching.taxonomy.codes import DISABILITIES, DISCHARGE_TYPES, MILITARY_TRADES, SHIFT_WISHES, SKILLS
 from matching.taxonomy.place import Place
@@ -22,6 +23,7 @@ _SEEKING: Final = re.compile(r"待业|失业|未就业|无业|求职|待安置|�
 _RESTING: Final = re.compile(r"暂不|无就业意愿|不求职|无意愿|上学|在读|退休|务农|丧失劳动|不就业|参军")
 #: Set phrases of ledgers that stand for no item of a list.
 _NONE: Final = re.compile(r"^(?:无|没有|暂无|/|-|否|不限|不详|其他|其它)$")
+_KINDS: Final = {"skills": "skill", "trade": "trade"}
 _SPOUSE: Final = re.compile(r"随军家属|军属|军人配偶|家属")
 
 
@@ -226,6 +228,7 @@ class _Reader:
             if not part or _NONE.match(plain(part)):
                 continue
             words = [word for word in sorted(known, key=len, reverse=True) if word in part or part == word.rstrip("兵")]
+            words = words or [word for one in lexicon.load().find(plain(part)) for word in one.of(_KINDS[name])]
             if words:
                 found[words[0]] = None
             else:

@@ -7,7 +7,19 @@ from datetime import date
 from typing import Final
 
 from matching.taxonomy.place import Place
-from services.intake.cells import ages, conditions, contacts, dates, headcount, papers, places, salary, titles, worktime
+from services.intake.cells import (
+    ages,
+    conditions,
+    contacts,
+    dates,
+    headcount,
+    papers,
+    places,
+    salary,
+    skills,
+    titles,
+    worktime,
+)
 from services.intake.cells.ages import Ages
 from services.intake.cells.conditions import Schooling
 from services.intake.cells.headcount import Headcount
@@ -35,6 +47,8 @@ class Reading:
     schooling: Schooling = field(default_factory=Schooling)
     papers: Papers = field(default_factory=Papers)
     salary: Salary = field(default_factory=Salary)
+    skills_required: tuple[str, ...] = ()
+    skills_preferred: tuple[str, ...] = ()
     place: Place | None = None
     place_text: str = ""
     board: str | None = None
@@ -117,6 +131,8 @@ class RowReader:
         own = conditions.schooling(row.first("education"))
         reading.schooling = own if own.least else conditions.schooling_inside(row.all("condition", "papers", "remark"))
         reading.papers = self._papers(row, reading.title or "")
+        asked = row.all("papers", "condition", "remark", "education")
+        reading.skills_required, reading.skills_preferred = skills.parse(asked)
         reading.height = conditions.height_cm(row.all("condition", "remark", "papers"))
         reading.no_disability = conditions.forbids_disability(free)
         reading.hukou = self._hukou(free)

@@ -5,6 +5,8 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
+from bot.nlu import numerals
+
 #: Cells of one file repeat: a parser remembers this many.
 CACHED: Final = 8192
 
@@ -15,8 +17,6 @@ _WIDE: Final = {
 }
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
-_DIGITS: Final = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2}
-_UNITS: Final = {"十": 10, "百": 100, "千": 1000, "万": 10000}
 _NEIGHBOURS: Final = re.compile(r"([一二两三四五六七八])、?([二三四五六七八九])([十百千万])")
 # Set phrases whose numerals are no figures stay as they are.
 _RUN: Final = re.compile(
@@ -65,32 +65,13 @@ def arabic(text: str) -> str:
 
 
 def _neighbours(found: re.Match[str]) -> str:
-    low, high, unit = _DIGITS[found[1]], _DIGITS[found[2]], _UNITS[found[3]]
-    return f"{low * unit}-{high * unit}" if high == low + 1 else found.group()
+    low, high = numerals.whole(found[1] + found[3]), numerals.whole(found[2] + found[3])
+    follows = numerals.digit(found[2]) == numerals.digit(found[1]) + 1
+    return f"{low}-{high}" if follows else found.group()
 
 
 def _digits(run: str) -> str:
     if run in ("千", "万", "百"):
         return run
-    if not any(char in _UNITS for char in run):
-        return "".join(str(_DIGITS[char]) for char in run)
-    return str(_value(run))
-
-
-def _value(run: str) -> int:
-    total = section = digit = 0
-    last = 1
-    for char in run:
-        if char in _DIGITS:
-            digit = _DIGITS[char]
-            if char in "零〇":
-                last = 10
-            continue
-        unit = _UNITS[char]
-        if unit == 10000:
-            total, section = (total + section + digit) * unit, 0
-        else:
-            section += (digit or 1) * unit
-        digit, last = 0, unit
-    # 三千五 means 3500 and 一万二 12000: a bare last digit counts one step below the unit before it.
-    return total + section + digit * (last // 10 if last >= 100 else 1)
+    number = numerals.whole(run)
+    return run if number is None else str(number)

@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
+from bot.nlu import lexicon
 from services.intake.cells.text import plain
 
 OTHER: Final = "其他"
@@ -63,13 +64,19 @@ def _one(words: str) -> Trade:
             bare = bare.replace(rank, "", 1)
     found = _last(bare) or _last(words) or _last(whole)
     if not found:
-        return Trade((), 0.0)
+        return _spoken(words)
     categories, sure = found
-    if categories == ("公益性岗位",) and (beside := _last(bare.replace("公益性岗位", "").replace("公益岗", ""))):
+    if categories == ("公益性岗位",) and (beside := _last(re.sub(r"公益性?(?:岗位?)?", "", words))):
         categories = (*categories, *beside[0])  # 社区保洁公益性岗位
     if any(rank in words for rank in _LEADING) and "管理岗" not in categories:
         categories = (*categories, "管理岗")
     return _trade(categories, sure)
+
+
+def _spoken(words: str) -> Trade:
+    """By the everyday words veterans use for jobs, where the titles of employers know none."""
+    jobs = [mention.of("job") for mention in lexicon.load().find(words) if mention.of("job")]
+    return Trade(jobs[-1], 0.6) if jobs else Trade((), 0.0)
 
 
 def _trade(categories: tuple[str, ...], confidence: float) -> Trade:
