@@ -15,7 +15,8 @@ from services.intake.templates import posting_template, veteran_template
 
 DAY = date(2026, 11, 20)
 TABLES = Path(__file__).resolve().parents[2] / "tests" / "unit" / "intake" / "tables"
-WORDS = tuple('男女岁年月日元千万至到-～/，、；（）%.0123456789一二三十百Ａ１ \n",') + (
+WORDS = (
+    *'男女岁年月日元千万至到-～/，、；（）%.0123456789一二三十百Ａ１ \n",',
     *("以下", "以上", "退役军人", "优先", "押金", "小时", "2026-02-30", "99999999999999999999", "=1+1", "同上", "合计"),
     *("年薪", "提成", "1.5.2", "--", "℃", "🙂", "\u200b", "N1", "第", "级"),
 )
