@@ -63,7 +63,7 @@ _JOIN: Final = re.compile(
 )
 _ANY_ELSE: Final = re.compile(
     r"(?:别的|其他|其它|剩下|其余|另外|旁的|之外|以外|外|啥|什么|哪[样种个]|随便)?.{0,4}?"
-    r"(?:都|也|全|随便|无所谓|啥|什么)(?:行|可以|成|中|能|干|要得|好|接受|考虑|愿意|没问题|ok|无所谓|得|试)|随便|无所谓|都行|均可|皆可|不挑"
+    r"(?:都|也|全|随便|无所谓|啥|什么)(?:行|可以|成|中|能|干|要得|好|接受|考虑|愿意|没问题|ok|无所谓|得|试)|随便|无所谓|都行|就(?:行|成|中|可以|好)|均可|皆可|不挑"
 )
 _NOTHING_ELSE: Final = re.compile(
     r"(?:别的|其他|其它|其余|旁的|啥|什么|哪|都|一概|之外|以外).{0,5}?(?:不|没|别|免)|不(?:干|做|考虑|去|想干)(?:别的|其他)|没(?:别的|其他)"
@@ -135,6 +135,8 @@ def _read_gap(gaps: Sequence[str], index: int, group: _Group) -> None:
     group.left = _left(before)
     group.right = _right(after)
     group.asked = bool(_ASKING.search(after)) or bool(_ASKING.search(before))
+    if group.left == Role.ABILITY and group.asked and before[:-1].endswith("有"):
+        group.left = Role.WISH  # 有驾校教练招人不
     group.added = group.added or bool(_ALSO.search(before[-5:])) or bool(re.match(r"[^,]{0,5}也", after))
 
 
@@ -169,6 +171,8 @@ def _share_between(groups: list[_Group], gaps: Sequence[str]) -> None:
         right = cues()["right"].search(gap)
         if not left or right is None or left[-1].start() >= right.end():
             continue
+        if one.left is None and left[-1].lastgroup == one.right == Role.ABILITY:
+            continue  # 在厂里干过质检
         if one.left is None and (two.right is not None or one.right in (Role.ABILITY,)):
             two.left = None
         else:

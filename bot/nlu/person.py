@@ -15,6 +15,7 @@ _PHONE_CUE: Final = re.compile(
 _NOT_MINE: Final = re.compile(
     r"(?:他|她|朋友|老板|对方|骗子|企业|单位|中介|公司|厂里|经理|hr|人事|队长|那个人|人家|骚扰|诈骗|这个号|战友|儿子|媳妇|老婆|亲戚|同事|举报)(?:的|是|用|打|给)?[^,]{0,8}$"
 )
+_ACCUSED: Final = re.compile(r"[^,?]{0,4}(?:骗|是谁|骚扰|举报|诈骗|打给我|打来|老打|忽悠|黑中介|是真的|是你们)")
 _INTRODUCED: Final = re.compile(
     r"(?:我的?(?:名字|姓名)?(?:叫做?|姓名是|名字是|是(?=[^,]{2,3}(?:[,? ]|$)))|俺叫|本人叫?|姓名[:是]?|名字[:是叫]*|大名|名叫|咱叫|我叫|叫我|称呼我?|免贵姓[^,]{1,2}[,叫]|姓[^,]{1,2}[,]?(?:名|叫|单名)|就叫|我就是)[: ]*(?P<name>[\u4e00-\u9fff·]{2,4}?)(?=[,? \d]|$|今年|是个|是名|男|女|退伍|退役|电话|手机|想|当过|老兵|,|\ue001)"
 )
@@ -65,7 +66,7 @@ def _phone(reading: Reading) -> None:
         mine = (
             reading.asked in ("phone", "name", "confirm", "consent") or bool(_PHONE_CUE.search(text)) or len(text) <= 6
         )
-        if mine and not _NOT_MINE.search(before):
+        if mine and not _NOT_MINE.search(before) and not _ACCUSED.match(text[match.end() :]):
             reading.put("phone", reading.clean.phones[index], "手机号", "＊")
     if reading.asked == "phone" and "phone" not in reading.values:
         if reading.clean.landlines:

@@ -11,7 +11,7 @@ from bot.nlu.text import DATA
 
 FILE = "phrases.toml"
 # "不是不想上夜班" refuses nothing; "有夜班吗" is a question, not a wish.
-_NEUTRAL = re.compile(r"(?:不是我?(?:们)?$)|(?:不是说?$)")
+_NEUTRAL = re.compile(r"(?:不是(?:我们?|说)?|不接受|不想要|拒绝|不考虑)$")
 _ONLY_WITHOUT_OTHER = re.compile(r"(?:孩子|媳妇|老婆|儿子|女儿|对象|老公|他|她)(?:现在|目前|正|都|也|就)?$")
 
 

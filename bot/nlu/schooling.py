@@ -65,6 +65,8 @@ def _levels(reading: Reading) -> list[tuple[str, str]]:
     for match in reading.matches(_WORD):
         level = LEVELS[-1 - int((match.lastgroup or "w0")[1:])]
         before, after = reading.text[: match.start()], reading.text[match.end() :]
+        if before.endswith(("资格证", "教资")):
+            continue
         if _OTHERS.search(before) or _PLACE_AFTER.match(after) or re.match(r"^(?:到)?(?:想|要)考", after):
             reading.take(*match.span())
             continue

@@ -31,7 +31,7 @@ _SPAN: Final = re.compile(
 )
 _AGO: Final = (
     re.compile(
-        rf"{_LEFT}(?:都|已经|有|了|快|也|大概|得有|到现在|满|将近|整整|差不多)*{_N}(?P<more>多|来)?(?:个)?年(?P<half>半)?(?:多)?(?:了)?(?!义务兵|兵|军龄)"
+        rf"{_LEFT}(?:都|已经|有|了|快|也|大概|得有|到现在|满|将近|整整|差不多|刚|才|刚好|回来|下来)*{_N}(?P<more>多|来)?(?:个)?年(?P<half>半)?(?:多)?(?:了)?(?!义务兵|兵|军龄)"
     ),
     re.compile(
         rf"(?:离开部队|离开军营|出来|回地方|回来|下来)(?:都|已经|有|了|快|也)*{_N}(?P<more>多|来)?年(?P<half>半)?(?:了)"
@@ -67,6 +67,7 @@ _DISABLED: Final = (
     re.compile(rf"(?:残疾|伤残|因公|因战|评残|残|因病|评(?:的|了|定)?|残级|伤残等级|残疾等级|残军|等级)(?:军人|等级|评定|是|评了|评的|为|:|,|定了|定的|定为|到|证|程度|的|个|人员|级别|达|有|鉴定)*{_GRADE}级?(?:伤?残)?(?!年|月|岁|个|期|连)(?<=级|残)"),
     re.compile(rf"{_GRADE}[级等](?:的)?(?:伤残|残疾|因公|因战|伤残军人|残军|残(?=[,? ]|$|军|人|证))"),
 )  # fmt: skip
+_GRADED: Final = re.compile(rf"(?:定|评|鉴定|改|现在?是?)(?:了|为|成|到|上|的是)*{_GRADE}级")
 _ABLE: Final = re.compile(
     r"(?:没有?|无|没得|莫得|没啥|没什么|不是|冇)(?:任何|什么|啥|评过?|评定)?(?:伤?残疾?|伤残)(?:等级|军人|人|证|的)?|没评(?:过|上)?残|不残疾|四肢健全|健全人|手脚健全|身体健全|无伤残|没伤没残|没病没残|没残"
 )
@@ -123,6 +124,11 @@ def read_disability(reading: Reading) -> None:
             word = (_GRADES[int(grade) - 1] if grade.isdecimal() and grade.isascii() else grade) + "级"
             reading.put("disability", word, "残疾等级", match[0], word)
             reading.take(*match.span())
+    if "残" in reading.text:
+        for match in reading.matches(_GRADED):
+            grade = match["g"]
+            word = (_GRADES[int(grade) - 1] if grade.isdecimal() and grade.isascii() else grade) + "级"
+            reading.put("disability", word, "残疾等级", match[0], word)
     for match in reading.matches(_ABLE):
         reading.put("disability", "无", "无残疾", match[0], "无")
         reading.take(*match.span())

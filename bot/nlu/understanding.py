@@ -207,7 +207,7 @@ _ASKED_ONLY: Final = frozenset({"policy_question", "job_detail", "training"})
 
 
 _NO_QUESTION: Final = re.compile(
-    r"(?:啥|什么|哪|怎么|咋|谁|多少|几)[^,?]{0,4}?(?:都|也)|(?:啥|什么)[^,?]{0,2}没有?|没(?:啥|什么|多少|几)|不(?:咋|怎么)|有啥(?=[^,?]{0,3}都)"
+    r"(?:啥|什么|哪|怎么|咋|谁|多少|几)[^,?]{0,4}?(?:都|也)|(?:啥|什么)[^,?]{0,2}没有?|没(?:啥|什么|多少|几)|哪里?[^,?]{1,4}(?:去|上)哪|不(?:咋|怎么)|有啥(?=[^,?]{0,3}都)"
 )
 
 
@@ -223,9 +223,9 @@ def _stands(one: intents.Finding, reading: Reading) -> bool:
     if one.name in _ASKED_ONLY and one.weight < 85:
         return _asks(reading.text) or (one.name == "job_detail" and "pick" in reading.values)
     if one.name == "show_matches":
-        settled = any(reading.values.get(slot) for slot in ("job_categories_exclude", "job_any"))
+        settled = any(reading.values.get(slot) for slot in ("job_categories_exclude", "job_any", "location_any"))
         refused = re.search(r"(?:别|不要|甭|莫|不用)[^,?]{0,4}$", reading.text[: one.start])
-        return not refused and (not settled or _asks(reading.text))
+        return not refused and not set(reading.text) & set(PRIVATE) and (not settled or _asks(reading.text))
     if one.name == "find_job" and reading.text[: one.start].endswith("不"):
         return False
     if one.name == "find_job" and reading.values.get("discharge_type"):
@@ -302,7 +302,7 @@ def _keep_what_is_meant(reading: Reading, intent: str, framing: Framing, about_o
         wished = any(one.role == Role.WISH for one in framing.framed)
         reading.drop("skills", "certificates", "licences", "has_licence", *(() if wished else ("job_categories",)))
     elif intent == "entrepreneurship":
-        reading.drop("job_categories", "job_any", "certificates", "salary_min", "salary_max", "location")
+        reading.drop("job_categories", "job_any", "skills", "certificates", "salary_min", "salary_max", "location")
     elif intent in ("cancel", "go_back", "greeting"):
         reading.drop(*list(values))
     elif intent in ("stop_push", "resume_push"):

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.nlu import places
+from bot.nlu.frame import BLANK
 from bot.nlu.places import PlaceMention
 from bot.nlu.reading import Reading
 from matching.taxonomy.place import AmbiguousPlace, Place
@@ -35,6 +36,7 @@ _WISH_AFTER: Final = re.compile(
     r"^(?:这边|那边|这儿|附近|市区|城里|县城|周边|本地|一带|那块|城区|市内|范围内?|境内)?(?:的)?(?:找|上班|干|就行|都行|也行|可以|就成|就中|优先|最好|发展|工作|打工|就好|有没|有啥|有招|招|找个|的活|就可以|都可以|也可以|都成|范围|以内|内|能去|也能去|都中|也中|成不|行不|也成|要得)"
 )
 _LIST: Final = re.compile(r"[、, ]*(?:和|跟|或者?|还有|以及|与|及|还是|/)?[、, ]*")
+_FROM: Final = re.compile(r"离(?=[^,?]{2,8}(?:近|远|不远|□))")
 _BACK_FROM: Final = re.compile(
     r"(?:那边|那儿)?(?:打工|上班|干活?|待|呆|做工?|开车|跑车|混|闯)[^,找想]{0,4}(?:回来|多年|[过了](?!解)|[\d一二两三四五六七八九十几]+年)|(?:打工)?(?:刚)?回来"
 )
@@ -51,6 +53,7 @@ def read_places(reading: Reading, text: str, near: Place | None, known: Place | 
     for match in reading.matches(_ANY):
         reading.take(*match.span())
         reading.put("location_any", True, "哪里都行", match[0])
+    text = _FROM.sub(BLANK, text)
     found = places.find(text, near=near, known=known, asked=reading.asked == "location")
     sorted_out = _joined(reading.text, [(_kind(reading, one), one) for one in found if not one.outside])
     for _, one in sorted_out:

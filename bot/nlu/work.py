@@ -16,7 +16,7 @@ _HAS_PAPER: Final = re.compile(
     r"[^?]{0,6}?[,、 ]*(?:我|都|也|还|是|而且|并且|俩|两个|全)*(?:有(?:操作|上岗|资格|特种)?(?:证|本)(?!明)|证(?:我|也|都|全|书)*(?:有(?!没)|齐|考(?:了|过|下)|拿|在|办了|下来了)|持证|带证|有本|本(?:也|都)有)"
 )
 _GONE: Final = re.compile(
-    r"^[^?]{0,3}?,?[^,?]{0,7}?(?:过期|过了期|到期|没复审|未复审|没审|没年审|作废|失效|吊销|注销|没考(?!虑)|没下来|没拿|还没|没过|没通过|挂了|没换证|没续|正在(?:考|办|学)|能办|可以办|没办过|可办|能考|在考|在办|考试中|没发|没到手|未(?:考|取得|拿)|审核|要复审|准备考|打算考|想考|要考|得考|没办|差一门|差(?:一|两)科|没成绩|等成绩|没出来|要重新考|没有(?!工作|过期|问题)|没得|莫得|没(?=[,? ]|$|,)|也没(?!问题|过期)|都没(?!问题|过期)|丢了没补|没学|没领|被收)"
+    r"^[^,?]{0,10}?,?[^,?]{0,7}?(?:过期|过了期|到期|没复审|未复审|没审|没年审|作废|失效|吊销|注销|没考(?!虑)|没下来|没拿|还没|没过|没通过|挂了|没换证|没续|正在(?:考|办|学)|能办|可以办|没办过|可办|能考|在考|在办|考试中|没发|没到手|未(?:考|取得|拿)|审核|要复审|准备考|打算考|想考|要考|得考|没办|差一门|差(?:一|两)科|没成绩|等成绩|没出来|要重新考|没有(?!工作|过期|问题)|没得|莫得|没(?=[,? ]|$|,)|也没(?!问题|过期)|都没(?!问题|过期)|丢了没补|没学|没领|被收)"
 )
 _STILL: Final = re.compile(r"没过期|没有过期|未过期|有效期内|没到期|刚复审|复审过|已复审|才复审|刚审|没丢")
 _GONE_BEFORE: Final = re.compile(
@@ -32,6 +32,7 @@ _ARMY: Final = re.compile(r"部队|当兵|兵|服役|退伍|退役|军|士官|�
 # Posts one enters by an examination: to sit it is to want the post.
 _ENTRY: Final = frozenset({"辅警", "事业单位", "社区工作者", "消防员", "协管员"})
 _WITHOUT_PAPER: Final = re.compile(r"(?:的|就|我)?(?:没有?|无|没得)(?:证|本)")
+_WITH_PAPER: Final = re.compile(r"(?:的|我|也|都)?(?:有(?:操作|上岗|资格)?(?:证|本)(?!书要))")
 _BRANCHES: Final = ("海军", "空军")
 
 
@@ -39,6 +40,7 @@ def read_work(reading: Reading, framing: Framing) -> tuple[bool, bool]:
     """Fills the word slots; returns whether something was added to a wish, and whether a job was wished in words."""
     text = reading.text
     added = wished = False
+    trade_end = -1
     for index, framed in enumerate(framing.framed):
         mention = framed.mention
         following = framing.framed[index + 1].mention.start if index + 1 < len(framing.framed) else len(text)
@@ -48,7 +50,10 @@ def read_work(reading: Reading, framing: Framing) -> tuple[bool, bool]:
             continue
         if _is_trade(reading, framed):
             _read_trade(reading, framed)
+            trade_end = mention.end
             continue
+        if mention.start == trade_end and framed.role == Role.BARE:
+            continue  # 自行火炮驾驶员: what he drove as a soldier
         papers = _read_paper(reading, framed, following)
         if not (papers and framed.role == Role.BARE):
             _read_job(reading, framed)
@@ -166,6 +171,8 @@ def _read_job(reading: Reading, framed: Framed) -> None:
             return
         if _WITHOUT_PAPER.match(reading.text, mention.end):
             return
+        if asked != "job" and _WITH_PAPER.match(reading.text, mention.end):
+            return
     if role == Role.WISH and asked in ("skill", "certificate") and framed.role == Role.BARE:
         role = Role.ABILITY
     if role in (Role.WISH, Role.ONLY):
@@ -194,7 +201,7 @@ def _read_none_and_any(reading: Reading, framing: Framing) -> None:
     for match in reading.matches(_NO_PAPER):
         reading.take(*match.span())
         before = reading.text[: match.start()]
-        trade_before = "啥" not in match[0] and any(0 <= match.start() - one.mention.end <= 3 for one in framing.framed)
+        trade_before = "啥" not in match[0] and any(0 <= match.start() - one.mention.end <= 7 for one in framing.framed)
         if (
             reading.asked in (None, "certificate")
             and not named
