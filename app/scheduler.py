@@ -14,6 +14,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from services import cases, conversations, followups, operations, outbox, postings, recommendations, reminders
+from services.failures import described
 from services.runtime import CHINA, Runtime
 
 log = logging.getLogger(__name__)
@@ -48,7 +49,7 @@ def run(rt: Runtime, task: Task) -> None:
     try:
         done = task.run(rt)
     except Exception as raised:
-        log.exception("task %s broke", task.name)
+        log.error("task %s broke: %s", task.name, described(raised))
         error = type(raised).__name__
     milliseconds = round((time.monotonic() - clock) * 1000)
     operations.record_run(rt, operations.Run(task.name, started, milliseconds, done, error))

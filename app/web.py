@@ -15,6 +15,7 @@ from handlers import register
 from sandbox.settings import SandboxSettings
 from sandbox.web import create_sandbox
 from services import conversations, operations
+from services.failures import described
 from services.runtime import Runtime
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -91,7 +92,7 @@ def _problems(rt: Runtime) -> list[str]:
             return ["数据库不是最新结构：运行 laobing migrate"]
         ages = operations.ages(rt, tuple(task.name for task in TASKS))
     except Exception as error:
-        logging.getLogger(__name__).exception("readiness")
+        logging.getLogger(__name__).error("readiness: %s", described(error))
         return [f"数据库没有应答（{type(error).__name__}）：检查 LAOBING_DATABASE_URL 和磁盘"]
     return [
         f"定时任务 {task.name} 很久没有正常运行了：检查 laobing scheduler 进程"

@@ -2,7 +2,6 @@
 
 import hashlib
 import logging
-import traceback
 from collections.abc import Callable
 from typing import Final, Protocol
 
@@ -18,6 +17,7 @@ from channels.wechat_callback import (
 )
 from handlers.events import inbound_of_event
 from handlers.messages import inbound_of_message
+from services.failures import described
 from services.runtime import Runtime
 
 logger = logging.getLogger(__name__)
@@ -83,10 +83,8 @@ def _turn(runtime: Runtime, message: CallbackMessage, receive: Receive) -> str |
 
 
 def _log_failure(inbound: Inbound, error: Exception) -> None:
-    # Neither the exception's text nor its locals: both can hold what the veteran wrote.
     key = hashlib.sha256(inbound.key.encode()).hexdigest()[:12]
-    places = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
-    logger.error("turn %s (%s) failed: %s at %s", key, inbound.kind, type(error).__name__, " > ".join(places[-6:]))
+    logger.error("turn %s (%s) failed: %s", key, inbound.kind, described(error))
 
 
 def _body() -> bytes:

@@ -86,10 +86,11 @@ class Database:
 
 
 def _engine(url: str, lock_wait_seconds: int) -> Engine:
+    # hide_parameters: what a statement carries is personal and must not stand in the text of an error.
     if not url.startswith("sqlite"):
         options = f"-c lock_timeout={lock_wait_seconds}s -c statement_timeout=60s"
-        return create_engine(url, pool_pre_ping=True, connect_args={"options": options})
-    engine = create_engine(url, connect_args={"timeout": lock_wait_seconds})
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args={"options": options})
+    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": lock_wait_seconds})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

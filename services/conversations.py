@@ -24,6 +24,7 @@ from models.conversation import InboundStatus
 from models.standing import Standing, standing_of
 from services import effects, effects_care, effects_jobs, followups, outbox, policies, policy_ranking, veterans
 from services.effects import Effect, Work
+from services.failures import described
 from services.recommendations import Listed
 from services.rendering import render
 from services.runtime import Runtime
@@ -63,8 +64,8 @@ def receive(rt: Runtime, inbound: Inbound) -> Answer:
         conversations_table.note_receipt(session, _receipt(rt, inbound))
     try:
         return _turn(rt, inbound, begun)
-    except Exception:
-        log.exception("the turn of message %s failed", _short(inbound.key))
+    except Exception as error:
+        log.error("the turn of message %s failed: %s", _short(inbound.key), described(error))
         return _trouble(rt, inbound.key)
 
 
@@ -116,8 +117,8 @@ def sweep_due(rt: Runtime, limit: int = 50) -> int:
     for key, sealed in found:
         try:
             _turn(rt, _read(rt.keyring.open(_COLUMN, sealed)), rt.clock(), passive=False)
-        except Exception:
-            log.exception("the turn of message %s failed again", _short(key))
+        except Exception as error:
+            log.error("the turn of message %s failed again: %s", _short(key), described(error))
             _trouble(rt, key)
     return len(found)
 
