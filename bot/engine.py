@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot import describe
+from bot import besides, describe
 from bot.flows import arrivals, cases, consent, control, followups, matches, people, support, wish
 from bot.nlu.heard import Heard
 from bot.scene import Scene
@@ -86,7 +86,7 @@ def step(conversation: Conversation, heard: Heard, inbound: Inbound, now: dateti
     conversation handed back is the state after the turn as far as the dialogue decides it; the services that act on
     the events may add what only they know (the list shown).
     """
-    scene = Scene(conversation, heard, inbound, now, home)
+    scene = Scene(conversation, besides.added(heard, inbound.text), inbound, now, home)
     turn = _claimed(scene)
     turn = _with_warning(scene, _with_recall(scene, turn))
     return turn.with_conversation(last_at=now)

@@ -44,6 +44,8 @@ def claim(scene: Scene) -> Turn | None:
 
 def _followed(scene: Scene) -> Turn:
     """Following, also for the second time, starts clean: greeting and the question for consent."""
+    if scene.conversation.consent is True:
+        return scene.answer(Followed(scene.inbound.scene), *_bound(scene.inbound.scene), Reply("support/hello_menu"))
     fresh = Conversation(state=State.CONSENT, asked="consent")
     scanned = scene.inbound.scene
     steps = [Followed(scanned), *_bound(scanned)] if scanned else [Followed()]
