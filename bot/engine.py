@@ -64,6 +64,7 @@ ENTRIES: Final[tuple[Claim, ...]] = (
     cases.more,
     support.more_of_interest,
     matches.withdraw,
+    matches.cannot_go,
     cases.news,
     matches.apply,
     support.helped,
@@ -76,7 +77,6 @@ ENTRIES: Final[tuple[Claim, ...]] = (
     wish.back,
     support.cancel,
 )
-WISH: Final[tuple[Claim, ...]] = (wish.update, support.small_talk)
 
 
 def step(conversation: Conversation, heard: Heard, inbound: Inbound, now: datetime, home: Place | None = None) -> Turn:
@@ -121,12 +121,14 @@ def _claimed(scene: Scene) -> Turn:
 
 def _of_veteran(scene: Scene) -> Turn:
     """The turn of someone the profile is for (or who asks something a minor may ask, too)."""
-    may_wish = scene.conversation.role is not Role.MINOR
+    is_minor = scene.conversation.role is Role.MINOR
+    may_wish = not is_minor and scene.conversation.consent is True
     claims: tuple[Claim, ...] = (
         *OPEN_QUESTIONS,
-        *((consent.claim,) if may_wish else ()),
+        *(() if is_minor else (consent.claim,)),
         *ENTRIES,
-        *(WISH if may_wish else (support.small_talk,)),
+        *((wish.update,) if may_wish else ()),
+        support.small_talk,
     )
     for claim in claims:
         turn = claim(scene)

@@ -25,6 +25,8 @@ STATUS_WORDS: Final = {
     ReferralStatus.WITHDRAWN: "已撤回",
     ReferralStatus.CLOSED: "岗位已停招",
 }
+_SAID_ANY: Final = "，您说干什么都行"
+"""Who named no work yet is ranked as if any would do, but did not say so."""
 _MOST_REFERRALS: Final = 6
 
 
@@ -34,6 +36,8 @@ def matches_requested(work: Work, event: events.MatchesRequested) -> None:
     seeker = recommendations.seeker_of(event.slots)
     start = event.page * event.limit
     found = recommendations.listed(snap, seeker, start=start, limit=event.limit)
+    if not event.slots.job_any:
+        found = [replace(item, reason=item.reason.replace(_SAID_ANY, "")) for item in found]
     if not found:
         _nothing(work, event, snap, seeker)
         return
@@ -63,8 +67,8 @@ def _nothing(
         work.become(page=event.page - 1)
         return
     work.replies.append(recommendations.nothing_found(snap, seeker, work.today))
-    work.become(shown=(), state=State.IDLE if work.conversation.asked == "pick" else work.conversation.state)
-    if work.conversation.asked == "pick":
+    # The list shown before stays the one that numbers pick from: it still stands in the chat.
+    if work.conversation.asked == "pick" and not work.conversation.shown:
         work.become(asked=None)
 
 

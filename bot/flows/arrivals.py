@@ -9,6 +9,8 @@ from bot.merging import merge
 from bot.scene import Scene
 from bot.slots import Slots
 from bot.types import Conversation, Kind, Pending, Reply, State, Turn, Waiting
+from matching.taxonomy import regions
+from matching.taxonomy.place import Place
 
 _MEDIA: Final = {
     Kind.IMAGE: "图片",
@@ -79,10 +81,19 @@ def _unheard(scene: Scene) -> Turn:
     return scene.answer(Reply("support/unheard"), *asking.again(scene))
 
 
+def _nearest(scene: Scene) -> Place | None:
+    """The county whose seat is nearest to a pin that bears no name."""
+    latitude, longitude = scene.inbound.latitude, scene.inbound.longitude
+    return regions.nearest(latitude, longitude) if latitude is not None and longitude is not None else None
+
+
 def _pinned(scene: Scene) -> Turn:
     """A pin is kept and read back at once: a thumb slips easily on a map."""
     places = scene.slots.location
     if not isinstance(places, tuple) or not places:
+        nearest = _nearest(scene)
+        places = (nearest,) if nearest is not None else ()
+    if not places:
         return scene.answer(Reply("support/pin_unknown"), *asking.again(scene))
     if scene.conversation.consent is not True:
         return scene.answer(Reply("consent/needed"), state=State.CONSENT, asked="consent")

@@ -187,11 +187,12 @@ def _asks_employers_phone(scene: Scene) -> bool:
 
 def abuse(scene: Scene) -> Turn | None:
     """Abuse without a matter in it: a calm line and a way to a person; a matter in it is served."""
-    annoyed = scene.says("annoyed") and not scene.conversation.has_case
+    at_us = scene.says("annoyed_at_us") and not scene.says("grievance")
+    annoyed = at_us or (scene.says("annoyed") and not scene.conversation.has_case)
     if not (scene.heard.abusive or annoyed) or scene.slots.said():
         return None
     if scene.intent not in ("unknown", "chitchat", "complaint", "greeting"):
         return None
-    if cues.which("complaint", scene.text):
+    if cues.which("complaint", scene.text) and not at_us:
         return None
     return scene.answer(Reply("support/calm"), *asking.again(scene))

@@ -245,6 +245,15 @@ def _referred(scene: Scene, pending: Pending, name: str | None, phone: str | Non
     )
 
 
+def cannot_go(scene: Scene) -> Turn | None:
+    """“面试去不了”: another day, through a person, or the referral taken back."""
+    if not scene.says("cannot_go") or scene.intent in ("complaint", "show_matches", "find_job", "policy_question"):
+        return None
+    if scene.conversation.consent is not True or scene.slots.said():
+        return None
+    return scene.answer(Reply("apply/cannot_go"))
+
+
 def withdraw(scene: Scene) -> Turn | None:
     """Taking a referral back: the one picked, the one spoken of, or the latest."""
     if not scene.says("withdraw") or scene.waits_for(Waiting.CONTACT):

@@ -65,7 +65,10 @@ conversations = st.builds(
     consent=st.sampled_from([True, True, True, False, None]),
     profile=st.sampled_from([Slots(), Slots(age=46, location=(HOME,), job_categories=("保安",), salary_min=3000)]),
     asked=st.sampled_from([None, "consent", "age", "location", "job", "salary", "education", "certificate", "shift"]),
-    pending=st.one_of(st.none(), st.builds(Pending, st.sampled_from(Waiting), posting_ids=st.just(("p-1",)))),
+    pending=st.one_of(
+        st.none(),
+        st.builds(Pending, st.sampled_from(Waiting), posting_ids=st.just(("p-1",)), words=st.just("training")),
+    ),
     trail=st.sampled_from([(), ("age",), ("age", "location", "job")]),
     shown=st.sampled_from([(), shown]),
     focus=st.sampled_from([None, "p-1"]),
