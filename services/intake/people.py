@@ -158,6 +158,8 @@ class _Reader:
             return date(int(found[1]), int(found[2] or 1), 1)
         if found := re.fullmatch(r"((?:19|20)\d{2})(\d{2})(\d{2})?", text):
             text = f"{found[1]}-{found[2]}-{found[3] or '01'}"
+        if found := re.fullmatch(r"([3-9]\d)[年./-](0?[1-9]|1[0-2])月?", text):
+            return date(1900 + int(found[1]), int(found[2]), 1)
         born = dates.parse_published(text, self._as_of).day
         if born is None or not 1920 <= born.year <= self._as_of.year - 14:
             self._note("birth_unparsed", "birth")

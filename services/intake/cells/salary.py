@@ -129,7 +129,8 @@ def parse(text: str, header: Measure = Measure()) -> Salary:
     shared = ("salary_shared",) if _SHARED.search(words) else ()
     if re.fullmatch(r"20\d\d-\d{2}-\d{2}", words):  # Excel took 3-5 for a day
         return Salary(codes=("salary_unparseable",))
-    offer = _chosen(words)
+    # A letter among the digits (45OO) is a slip of the pen: no figure is guessed from it.
+    offer = None if re.search(r"\d(?!rmb)[a-z](?<![kwhdm])", words) else _chosen(words)
     if offer is None:
         return _without_figure(text, words)
     return _finished(words, offer, header, shared)
@@ -253,13 +254,15 @@ def _finished(words: str, offer: _Offer, header: Measure, shared: tuple[str, ...
 def _out_of_line(low: float | None, high: float | None, unit: str) -> tuple[str, ...]:
     floor, ceiling = _LINE[unit]
     known = [value for value in (low, high) if value is not None]
+    if not known:
+        return ()
     wide = low is not None and high is not None and high > 5 * max(low, 1)
     return ("salary_outlier",) if wide or min(known) < floor or max(known) > ceiling else ()
 
 
 def _note(words: str, offer: _Offer) -> str | None:
     rest = f"{words[: offer.start]} {words[offer.end :]}"
-    rest = re.sub(r"^(?:元|块)?(?:/|每)?(?:个)?(?:月|天|日|小时|年)", "", rest.strip())
+    rest = re.sub(r"^(?:元|块)?(?:/|每)?(?:个)?(?:月|天|日|小时|时|年)(?!间)", "", rest.strip())
     parts = [re.sub(r"^[元/+·:,，;。、()]+|[:,，;。、()+]+$", "", part) for part in rest.split(" ")]
     kept = [
         part

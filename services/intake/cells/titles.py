@@ -76,7 +76,10 @@ def _one(words: str) -> Trade:
 def _spoken(words: str) -> Trade:
     """By the everyday words veterans use for jobs, where the titles of employers know none."""
     jobs = [mention.of("job") for mention in lexicon.load().find(words) if mention.of("job")]
-    return Trade(jobs[-1], 0.6) if jobs else Trade((), 0.0)
+    if jobs:
+        return Trade(jobs[-1], 0.6)
+    # A worker of a kind we have no word for: most likely somebody at a machine.
+    return Trade(("普工",), 0.4) if len(words) > 1 and words.endswith("工") else Trade((), 0.0)
 
 
 def _trade(categories: tuple[str, ...], confidence: float) -> Trade:
