@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 from tests.functional.walking import QUESTIONS, WISH, Installation, installed
 
 pytestmark = pytest.mark.browser
+expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
 
 
 @pytest.fixture

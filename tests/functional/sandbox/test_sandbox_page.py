@@ -10,6 +10,7 @@ from tests.functional.sandbox.conftest import Stage
 from tests.functional.sandbox.serving import served
 
 pytestmark = pytest.mark.browser
+expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
 
 BUTTONS = [
     {"name": "找工作", "sub_button": [{"type": "click", "name": "给我推荐", "key": "matches"}]},
@@ -55,6 +56,12 @@ def page(make_stage: Callable[..., Stage], browser: Browser) -> Iterator[tuple[P
     assert troubles == []
 
 
+def follow(page: Page) -> None:
+    """Follows, and waits for the greeting: a later message could overtake it."""
+    page.get_by_role("button", name="关注公众号").click()
+    expect(page.locator(".account .bubble")).to_have_count(1)
+
+
 def write(page: Page, text: str) -> None:
     page.get_by_label("写一句话").fill(text)
     page.keyboard.press("Enter")
@@ -63,7 +70,7 @@ def write(page: Page, text: str) -> None:
 def test_a_newcomer_follows_talks_and_taps(page: tuple[Page, Stage]) -> None:
     phone, stage = page
     expect(phone.get_by_text("这是模拟的微信，不是真的")).to_be_visible()
-    phone.get_by_role("button", name="关注公众号").click()
+    follow(phone)
     heard = phone.locator(".account .bubble")
     expect(heard.last).to_have_text("欢迎！回复 1 同意")
     write(phone, "1")
@@ -85,7 +92,7 @@ def test_a_newcomer_follows_talks_and_taps(page: tuple[Page, Stage]) -> None:
 
 def test_markup_in_a_reply_stays_text_and_only_menu_anchors_can_be_tapped(page: tuple[Page, Stage]) -> None:
     phone, stage = page
-    phone.get_by_role("button", name="关注公众号").click()
+    follow(phone)
     write(phone, "标签")
     bubble = phone.locator(".account .bubble").nth(1)
     expect(bubble).to_contain_text('<img src=x onerror="alert(1)"><a href="javascript:alert(1)">点</a>')
@@ -97,9 +104,8 @@ def test_markup_in_a_reply_stays_text_and_only_menu_anchors_can_be_tapped(page: 
 
 def test_voice_place_scan_and_notices_from_the_tray(page: tuple[Page, Stage]) -> None:
     phone, stage = page
-    phone.get_by_role("button", name="关注公众号").click()
+    follow(phone)
     heard = phone.locator(".account .bubble")
-    expect(heard).to_have_count(1)
     phone.get_by_role("button", name="更多").click()
     phone.get_by_role("button", name="发语音").click()
     phone.get_by_label("微信听成了这些字").fill("开车的活")
@@ -124,8 +130,7 @@ def test_voice_place_scan_and_notices_from_the_tray(page: tuple[Page, Stage]) ->
 
 def test_people_clock_and_saved_talk(page: tuple[Page, Stage]) -> None:
     phone, stage = page
-    phone.get_by_role("button", name="关注公众号").click()
-    expect(phone.locator(".account .bubble")).to_have_count(1)
+    follow(phone)
     phone.get_by_role("button", name="+7 天").click()
     expect(phone.get_by_text("时间跳到 2026-11-27 09:00")).to_be_visible()
     with phone.expect_download() as download:
@@ -144,7 +149,7 @@ def test_people_clock_and_saved_talk(page: tuple[Page, Stage]) -> None:
 def test_nothing_sticks_out_and_every_control_has_a_name(page: tuple[Page, Stage], width: int) -> None:
     phone, _ = page
     phone.set_viewport_size({"width": width, "height": 760})
-    phone.get_by_role("button", name="关注公众号").click()
+    follow(phone)
     write(phone, "很" * 300)
     expect(phone.locator(".account .bubble")).to_have_count(2)
     assert phone.evaluate("document.documentElement.scrollWidth") == width
@@ -180,7 +185,7 @@ CONTRAST = """() => {
 def test_text_stands_out_from_its_ground(page: tuple[Page, Stage]) -> None:
     phone, _ = page
     assert phone.evaluate(CONTRAST) == []
-    phone.get_by_role("button", name="关注公众号").click()
+    follow(phone)
     write(phone, "1")
     expect(phone.locator(".account .bubble")).to_have_count(2)
     phone.get_by_role("button", name="更多").click()
