@@ -239,6 +239,8 @@ def _settle(groups: Sequence[_Group]) -> list[Framed]:
 
 def _role(mention: Mention, group: _Group) -> Framed:
     left, right = group.left, group.right
+    if left == "get":  # 想弄个证 is to learn for it, 想弄个网约车 to work with it
+        left = Role.LEARN if mention.of("certificate") else Role.WISH
     past = bool(_PAST.search(mention.words)) and mention.words != mention.entry
     was = past or left == Role.ABILITY
     role = _choose(left, right, past)

@@ -110,7 +110,9 @@ def _named(reading: Reading) -> list[tuple[str, re.Match[str]]]:
 def _is_licence(text: str, match: re.Match[str]) -> bool:
     """A lone D, E or F is a licence only with its paper behind it; C and the like always."""
     return (
-        match["c"] not in "def" or len(match[0]) > 1 or bool(re.search(r"[abc]\d?[、,和+ ]*$", text[: match.start()]))
+        match["c"] not in "def"
+        or len(match[0]) > 1
+        or bool(re.search(r"[abc]\d?(?:照|本|证)?(?:[、,和+ 加跟带及]|还有|也有)*$", text[: match.start()]))
     )
 
 

@@ -30,7 +30,7 @@ _AMOUNT: Final = re.compile(
     rf"|(?P<n>{NUMBER})(?P<m>多|来|几百|好几|大几|出头|把|挂零)?(?P<un>块钱?|元|[块圆]|来块|大洋)?{_MEASURE}"
 )
 _PREFIX_MIN: Final = re.compile(
-    r"(?:不低于|不少于|不能低于|不能少于|至少|最低|最少|起码|底薪|起薪|少说|怎么也得|得有|得要|要有|没有|没|低于|少于|不到|保底|不下|最起码|好歹|咋也得|咋也要|怎么着也得|别低于|别少于|底线|要得|超过|大于|高于|过|上|必须|要)(?:得|也|要|是|给|到|有|个|能|月薪|工资|一个月|每月|在|月|:|拿|开)*$"
+    r"(?:不低于|不少于|不能低于|不能少于|至少|最低|最少|起码|起步|起价|底薪|起薪|少说|怎么也得|得有|得要|要有|没有|没|低于|少于|不到|保底|不下|最起码|好歹|咋也得|咋也要|怎么着也得|别低于|别少于|底线|要得|超过|大于|高于|过|上|必须|要)(?:得|也|要|是|给|到|有|个|能|月薪|工资|一个月|每月|在|月|:|拿|开)*$"
 )
 _NOT_UNDER: Final = re.compile(r"(?:没有?|低于|少于|不到|不够|不满)(?:个|到|给)?$")
 _PREFIX_MAX: Final = re.compile(r"(?:不超过|最多|顶多|不高于|最高|封顶)(?:是|给|也就|就|能)*$")
@@ -43,7 +43,7 @@ _ABOUT: Final = re.compile(
 )
 _ABOUT_BEFORE: Final = re.compile(r"(?:大概|差不多|大约|约|估计|左右)(?:要|给|有|在|是|个)*$")
 _REJECTED: Final = re.compile(
-    rf"^{_YUAN}(?:的)?(?:就别|别|不考虑|就算了|不要|不干|免谈|太少|太低|不够|以下的?(?:不|别))"
+    rf"^{_YUAN}(?:的)?(?:就别|别|不看|不谈|不行|不考虑|就算了|不要|不干|免谈|太少|太低|不够|以下的?(?:不|别))"
 )
 
 # Money that is not a wish: what was paid, is owed, is charged, or is earned now.
@@ -95,7 +95,7 @@ def read_pay(reading: Reading) -> None:
             wished = _Pay(wished.low, pay.low, wished.start, pay.end, True)
         elif re.search(r"按|改|不对|应该|算", before[-6:]):
             wished = pay
-        elif _is_floor(before) and _is_ceiling(text[: wished.start]):
+        elif _is_floor(before) and (_is_ceiling(text[: wished.start]) or (pay.low or 0) < (wished.low or 0)):
             wished = _Pay(pay.low, wished.low, pay.start, pay.end, True)
     if wished is not None:
         _store(reading, wished)

@@ -12,6 +12,8 @@ from bot.nlu.text import DATA
 FILE = "phrases.toml"
 # "不是不想上夜班" refuses nothing; "有夜班吗" is a question, not a wish.
 _NEUTRAL = re.compile(r"(?:不是(?:我们?|说)?|不接受|不想要|拒绝|不考虑)$")
+# "把不上夜班去掉": a wish taken back is none.
+_REMOVED = re.compile(r"(?:把|将)[^,?]{1,8}(?:去掉|删掉|划掉|取消|删了|撤了|不要了|改掉)")
 _ONLY_WITHOUT_OTHER = re.compile(r"(?:孩子|媳妇|老婆|儿子|女儿|对象|老公|他|她)(?:现在|目前|正|都|也|就)?$")
 
 
@@ -30,6 +32,8 @@ def patterns(extra: Path | None = None) -> Mapping[str, tuple[tuple[str, re.Patt
 
 def read_shifts(reading: Reading, extra: Path | None) -> None:
     """Takes all wishes about hours and distance."""
+    for match in reading.matches(_REMOVED):
+        reading.take(*match.span())
     for word, pattern in patterns(extra)["shift_wish"]:
         for match in reading.matches(pattern):
             reading.take(*match.span())

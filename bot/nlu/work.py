@@ -32,6 +32,7 @@ _ARMY: Final = re.compile(r"部队|当兵|兵|服役|退伍|退役|军|士官|�
 # Posts one enters by an examination: to sit it is to want the post.
 _ENTRY: Final = frozenset({"辅警", "事业单位", "社区工作者", "消防员", "协管员"})
 _WITHOUT_PAPER: Final = re.compile(r"(?:的|就|我)?(?:没有?|无|没得)(?:证|本)")
+_GRADED_PAPER: Final = re.compile(r"(?:职业|技能)?(?:初|中|高|特)?级?(?:工|技师|技能)*(?:资格|等级)?证")
 _WITH_PAPER: Final = re.compile(r"(?:的|我|也|都)?(?:有(?:操作|上岗|资格)?(?:证|本)(?!书要))")
 _BRANCHES: Final = ("海军", "空军")
 
@@ -171,6 +172,8 @@ def _read_job(reading: Reading, framed: Framed) -> None:
             return
         if _WITHOUT_PAPER.match(reading.text, mention.end):
             return
+        if _GRADED_PAPER.match(reading.text, mention.end):
+            role = Role.ABILITY
         if asked != "job" and _WITH_PAPER.match(reading.text, mention.end):
             return
     if role == Role.WISH and asked in ("skill", "certificate") and framed.role == Role.BARE:
