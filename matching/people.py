@@ -20,7 +20,7 @@ from matching.weights import GRADE_STEP, TRADE
 
 NO_AGE: Final = 255
 #: People ranked together: bounds the memory of what is found but not yet sorted.
-CHUNK: Final = 1 << 15
+CHUNK: Final = 1 << 13
 SHIFT_KINDS: Final = ("", "day", "night", "free")
 EVERYWHERE: Final = (0, 1_000_000)
 UNPLACED: Final = (0, 1)

@@ -109,9 +109,15 @@ def _completed(old: Ranking, catalog: Catalog, keys: Array) -> Ranking:
 
 
 def _sweep_chunks(catalog: Catalog, people: People, k: int, least: Array) -> Array:
-    found = [_for_others(sweep(catalog, chunk, k, least[places]), places) for places, chunk in people.chunks]
-    keys = np.concatenate(found)
-    found.clear()
+    # Into one array made beforehand: with parts put together at the end, all lists would be in memory twice.
+    keys, found = np.empty(len(people.ids) * min(k, len(catalog.rows)), np.int64), 0
+    for places, chunk in people.chunks:
+        part = sweep(catalog, chunk, k, least[places])
+        if len(places) == len(people.ids):
+            return part
+        keys[found : found + len(part)] = _for_others(part, places)
+        found += len(part)
+    keys = keys[:found]
     keys.sort()
     return keys
 

