@@ -208,6 +208,8 @@ def test_malformed_envelopes(line: Line, body: str) -> None:
         encrypt(text_message("x"), key="0" * 43),
         encrypt(b"\xff\xfe" * 40),
     ],
+    # Envelopes are new each time: named by number, so that parallel runs collect the same tests.
+    ids=range(7),
 )
 def test_signed_envelopes_that_do_not_open(line: Line, sealed: str) -> None:
     query = line.platform.query()
