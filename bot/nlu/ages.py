@@ -9,7 +9,7 @@ from bot.nlu.reading import Reading
 _OLDEST, _YOUNGEST = 80, 14
 _D: Final = f"[1-9{DIGIT}]"
 _N: Final = r"(?P<n>\d{1,3}|[一二三四五六七八九]?十[一二三四五六七八九]?|[二三四五六七八九][一二三四五六七八九](?=岁|周岁)|[廿卅卌][一二三四五六七八九]?|两个?十|[一二三四五六]百[零一二三四五六七八九十]*)"
-_TENS: Final = r"(?P<n>[2-7]0|[二三四五六七]十|[一二三四五六七八九]?十[一二三四五六七八九]|[2-7][1-9])"
+_TENS: Final = r"(?P<n>[2-7]\d|[二三四五六七]?十[一二三四五六七八九]|[二三四五六七]十)"
 _OTHERS: Final = r"(?<!孩子)(?<!儿子)(?<!闺女)(?<!女儿)(?<!媳妇)(?<!老婆)(?<!娃)(?<!父亲)(?<!母亲)(?<!老人)(?<!老娘)(?<!老爹)(?<!爸)(?<!妈)(?<!老公)"
 _SUI: Final = r"(?:周岁|岁数|岁)"
 
@@ -48,9 +48,10 @@ _RULES: Final[tuple[tuple[str, re.Pattern[str], float, bool], ...]] = tuple(
             1,
             True,
         ),
+        ("几十生日", rf"(?:过|满|到)?(?:了|完|的)*{_TENS}{_SUI}?的?(?:周岁|岁)?生日", 0, False),
         (
             "刚过几十",
-            rf"(?:刚刚?|才)(?:过|满|到|上|进)?(?:了)?{_TENS}{_SUI}?(?:了|的人)?(?![千百万k多几\d年个块元天月号])",
+            rf"(?:刚刚?|才)(?:过|满|到|上|进)?(?:了|完)?{_TENS}{_SUI}?(?:了|的人)?(?![千百万k多几\d年个块元天月号])",
             0,
             True,
         ),
@@ -84,6 +85,10 @@ _EXACT: Final = re.compile(
 _SAID: Final = re.compile(
     rf"(?:{_OTHERS}(?:今年|本人|刚好|正好|整整|如今|到现在|现在(?:都|也|是|已经)*|我今年|年龄|年纪|岁数|我|俺|虚长|周岁|今年都?有|芳龄|贵庚|老汉|刚满|已满|满|应该是?|改成|改为|而是|是说|其实是|人都|都|快要|也就|才)[:是都有才已经刚满了到快 ]*)(?P<n>[1-7]\d|[一二三四五六七]?十[一二三四五六七八九]?|[二三四五六七][一二三四五六七八九])(?:了|啦|喽|整|嘞|咯|哒|呢|吧|啊|呀|哈|嘛|咧|哩|岁)*(?=[,? 、]|$|岁|的人|能|还|想|可|在|要|没|有(?!几)|会|男|女|退|当|是|农|身|初|高|小|大|本|不|以前|做|干|开|现|家|打|四|已|属|从|找|a|b|c)(?!年|月|号|届|级|个|块|元|分|天|[-到至]\d)"
 )
+# In a run-on a number with 了 or 岁 behind it needs no pause: 我五十一了腰不好.
+_SAID_RUN: Final = re.compile(
+    rf"{_OTHERS}(?:今年|本人|我今年|年龄|年纪|我|俺|咱|咱家|[人的滴嘞哩](?=[二三四五]十))[都已经满快 ]*(?P<n>[2-6]\d|[二三四五六]十[一二三四五六七八九]?)(?:了(?![解\d])|啦|喽|咯|咧|岁|有(?=[abc][1-3]))"
+)
 _BARE: Final = re.compile(
     r"(?:(?<=[,? 、男女])|^)(?:我?是)?(?P<n>[1-7]\d|[二三四五六七]十[一二三四五六七八九]?|十[六七八九])(?:了|啦|喽|的人|嘞|整|咯|呢|吧|啊|呀|哈|嘛)*(?=[,? 、]|$|男|女|想|农|(?:了)(?!解))"
 )
@@ -91,6 +96,9 @@ _BARE: Final = re.compile(
 _MONTH: Final = r"(?:(?:[-/.年 ](?:1[0-2]|0?[1-9])(?:[-/.月 ](?:3[01]|[12]\d|0?[1-9])(?:日|号)?|月)?)|(?:年?(?:腊|正|冬|[一二三四五六七八九十]{1,2}|1[0-2]|[1-9])月(?:[初廿]?[一二三四五六七八九十\d]{1,3}(?:日|号)?)?(?:底|初|里|份)?)?)"
 _YEAR: Final = rf"(?P<y>19[3-9]\d|20[01]\d|[3-9]\d|0\d|[一二][九零〇][{DIGIT}]{{2}}|[{DIGIT}]{{2}})"
 _SHORT_OF: Final = re.compile(rf"差(?P<less>[一二两三四五\d])岁(?:就)?(?:到|满)?{_TENS}")
+_MONTHS_SHORT_OF: Final = re.compile(
+    rf"差(?:不到)?(?:[一二两三四五六七八九十几半\d]+)个?(?:多)?(?:月|天|周|星期|礼拜)(?:就|才|就要)?(?:到|满|够|是)?{_TENS}"
+)
 _BIRTH: Final = (
     re.compile(rf"(?:身份证上?|实际|其实|户口本?上)(?:是|写的?|登记的?)*{_YEAR}年(?:的|生)?"),
     re.compile(rf"(?:生于|出生于|出生(?:日期|年月|年份|在)?|生日|出生年)[:是在 ]*{_YEAR}年?{_MONTH}"),
@@ -101,6 +109,8 @@ _BIRTH: Final = (
     re.compile(rf"{_YEAR}年{_MONTH}的?[,? ]*(?=属[鼠牛虎兔龙蛇马羊猴鸡狗猪])"),
     re.compile(rf"(?:我|俺|本人|咱|是|我是)(?P<y>19[4-9]\d|200\d|[5-9]\d|0[0-8]|[五六七八九零][{DIGIT}])年?(?:{_MONTH})?的(?![兵老]|老兵|退|士兵)(?=[,? ]|$|男|女|人)"),
     re.compile(rf"(?:^|(?<=[,? ]))(?P<y>19[4-9]\d|200\d|[5-9]\d|0[0-8]|[五六七八九零][{DIGIT}])年(?:{_MONTH})?的(?=[,? ]|$)"),
+    re.compile(rf"(?P<y>19[4-9]\d|200\d|[5-9]\d|[五六七八九零][{DIGIT}])年?的?(?:属)?[鼠牛虎兔龙蛇马羊猴鸡狗猪](?=[,? ]|$)"),
+    re.compile(rf"(?:^|(?<=[,? ]))(?P<y>[6-9]\d|[六七八九][{DIGIT}])的(?=[,? ]|$)"),
     re.compile(r"(?:^|(?<=[,? ]))(?P<y>19[4-9]\d|200\d)年?(?=,? ?属|[,? ](?:男|女))"),
 )  # fmt: skip
 _BIRTH_ALONE: Final = re.compile(rf"^{_YEAR}年{_MONTH}$")
@@ -127,6 +137,8 @@ def read_ages(reading: Reading) -> None:
         _between(reading, match)
     for match in reading.matches(_SHORT_OF):
         _store(reading, (whole(match["n"]) or 0) - digit(match["less"]), "差几岁", match, False)
+    for match in reading.matches(_MONTHS_SHORT_OF):
+        _store(reading, (whole(match["n"]) or 0) - 1, "差几个月", match, False)
     for name, pattern, offset, approximate in _RULES:
         for match in reading.matches(pattern):
             number = _number(match)
@@ -136,7 +148,7 @@ def read_ages(reading: Reading) -> None:
         number = whole(match["n"])
         if number is not None:
             _store(reading, number, "几岁", match, False)
-    for match in reading.matches(_SAID):
+    for match in (*reading.matches(_SAID), *reading.matches(_SAID_RUN)):
         number = whole(match["n"])
         if number is not None:
             _store(reading, number, "自报年龄", match, False)

@@ -38,7 +38,7 @@ _GONE: Final = re.compile(
     r"吊销|注销|被?扣(?!分)(?:了|光)?|扣满|吊(?:了|扣)|作废|没收|收走|暂扣|撤销|取消|过期|失效|逾期|扣留|酒驾.{0,4}(?:扣|吊|没)|丢(?:了|失)?没补"
 )
 _LEARNING: Final = re.compile(
-    r"科目[一二三四1-4]|科[一二三四]|在学|正学|学车|在考|正考|还没(?:下来|考|拿|到手|过|办下)|没(?:考下来|拿到|下来|考过|考上|到手|考完)|报(?:了)?名|想考|准备考|打算考|要考|去考|考着|驾校|练车|实习期没|想学|正在(?:学|考|增)|(?:想|准备|在|正在?|打算|去)?增驾(?:中|的)?|挂(?:科|了)|没过|考不过|还在考|预约考试|候考|刚报|学着|还差|想拿|还没去考|备考|怎么考|咋考|能考|能不能考|多久能|学费|考个|考一?个|才能|难考|考驾照(?!了)|学驾照|考照"
+    r"科目[一二三四1-4]|科[一二三四]|在学|正学|学车|在考|正考|还没(?:下来|考|拿|到手|过|办下)|没(?:考下来|拿到|下来|考过|考上|到手|考完)|报(?:了)?名|想考|准备考|打算考|要考|去考|考着|驾校|练车|实习期没|想学|正在(?:学|考|增)|(?:想|准备|在|正在?|打算|去)?增驾(?!了|到了|成|上了|下来|过)(?:中|的)?|挂(?:科|了)|没过|考不过|还在考|预约考试|候考|刚报|学着|还差|想拿|还没去考|备考|怎么考|咋考|能考|能不能考|多久能|学费|考个|考一?个|才能|难考|考驾照(?!了)|学驾照|考照"
 )
 _SCHOOL: Final = re.compile(
     r"(?:正|在|去|还在|刚)*(?:学车|练车|考驾照|学驾照|考科目.)|科目?[一二三四](?:刚|没|挂)?(?:了|过|考)?|驾校(?!教练)"
@@ -49,6 +49,12 @@ _ARMY: Final = re.compile(
 _DOWN: Final = re.compile(
     r"(?P<old>[abc][1-3])(?:照|本|证|驾照)?(?:被|给|让|已经|自动)?(?:降(?:级|成|到|为|了)*|降级(?:成|到|为))(?:了)?(?P<new>[abc][1-3])?|(?:降(?:级)?(?:成|到|为|了))(?P<new2>[abc][1-3])"
 )
+# Where what follows speaks of another paper: A2驾照 从业资格证过期了.
+_NEXT_PAPER: Final = re.compile(r"(?<=[有本照证齐]) |(?:从业|上岗|操作|健康|电工|焊工|叉车|保安)[^,]{0,3}证")
+_NOT_OWN: Final = re.compile(
+    r"^(?:驾照|本|照|证)?(?:是|都是)(?:我|俺)?(?:[弟哥爸妈姐妹嫂爹]|媳妇|老婆|老公|战友|朋友|别人|儿子|人家|他|她|同事|兄弟)[^,]{0,3}的"
+)
+_AUTOMATIC: Final = re.compile(r"[, ]*(?:是|开|只能开|考的|的)*自动[档挡]")
 _UP: Final = re.compile(
     r"(?:想|准备|在|正在?|打算|要|去|还?没|能|考|学|增驾|增|升|差|怎么|咋)(?:去|再|要|考|学|增驾|增|升|个|到|换|下|报|过|一个|成)*$"
 )
@@ -102,7 +108,8 @@ def _named(reading: Reading) -> list[tuple[str, re.Match[str]]]:
     for word, pattern in _BY_VEHICLE:
         for match in reading.matches(pattern):
             if not found or found[-1][1].start() not in range(match.end(), match.end() + 3):
-                found.append((word, match))
+                automatic = word == "C1" and _AUTOMATIC.match(reading.text, match.end())
+                found.append(("C2" if automatic else word, match))
             reading.take(*match.span())
     return found
 
@@ -121,8 +128,10 @@ def _fate(text: str, match: re.Match[str]) -> str:
     start = max(text.rfind(mark, 0, match.start()) for mark in ",?")
     before = text[start + 1 : match.start()]
     clause_end = min((at for mark in ",?" if (at := text.find(mark, match.end())) >= 0), default=len(text))
-    after = text[match.end() : clause_end]
+    after = _NEXT_PAPER.split(text[match.end() : clause_end], maxsplit=1)[0]
     following = text[clause_end + 1 :]
+    if _NOT_OWN.match(after):
+        return "lacking"
     if _ARMY.search(before + match[0] + after) or (
         re.search(r"部队|军", before) and re.search(r"没换|没转", text[match.end() :])
     ):

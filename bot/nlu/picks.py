@@ -12,7 +12,7 @@ _ORDINAL: Final = re.compile(
     rf"(?:第|上面第|刚才第|就第|老)(?:{_N}){_THING}?(?!年|次|天|季|期|线|代|产|食堂|人民|中学|医院|小学|中|批|届|职业|届|名|书记|责任|时间|师|军|集团|团|连|营|排|月|学历|二天|炮兵)"
 )
 _NUMBER: Final = re.compile(
-    rf"(?<![\d.月])(?<!第){_N}(?:号(?!线|楼|院|店|以前|前|上班|去|报到|开始|来|之前|门|左右|的?晚)|#)(?:岗位?|那个|职位|家|单位)?"
+    rf"(?<![\d.月百千几多])(?<!第){_N}(?:号(?!人|线|楼|院|店|以前|前|上班|去|报到|开始|来|之前|门|左右|的?晚)|#)(?:岗位?|那个|职位|家|单位)?"
 )
 _VERB: Final = re.compile(
     rf"(?:报名?|要|选|投|应聘|申请|看看?|想要|想报|就要|就|打开|点|查看|详情|了解|报个|给我报)(?:上|了|个|一?下|第|名)*[: ]*{_N}(?=[,? 、和跟]|$|号|吧|那个|个(?=$|[,? 吧和跟、])|的)(?!\d)"
@@ -36,6 +36,7 @@ _SEVERAL: Final = re.compile(
 _MORE: Final = re.compile(
     r"(?:和|跟|、|,|还有|与|以及|加|或者?| )+(?:第)?(?P<n>\d{1,2}|[一二三四五六七八九十])(?:个|号|家|条|份)?(?=[,? ]|$|都|吧|我|报|要|的)"
 )
+_REFUSED: Final = re.compile(r"(?:我|就|都|的|也)*(?:不(?:要(?!求)|去|考虑|想去|想要|看|感兴趣|喜欢|报)|别|pass|免了)")
 
 
 def read_picks(reading: Reading) -> None:
@@ -55,17 +56,26 @@ def read_picks(reading: Reading) -> None:
             number = whole(match["n"])
             if number is None or number > 20:
                 continue
-            _take(reading, (number,), match)
-            at = match.end()
-            while more := _MORE.match(reading.text, at):
-                _take(reading, (whole(more["n"]) or 0,), more)
-                at = more.end()
+            _take_list(reading, number, match)
     if reading.asked == "pick":
         _answer(reading)
     elif "pick" not in reading.values:
         for match in reading.matches(_ALL):
             if match[0] not in ("都要", "都报", "全部", "都选", "都投"):
                 _take(reading, ("all",), match)
+
+
+def _take_list(reading: Reading, number: int, match: re.Match[str]) -> None:
+    """第二个和第三个: the numbers joined to the first; none of them when they are refused."""
+    numbers, at = [number], match.end()
+    while more := _MORE.match(reading.text, at):
+        numbers.append(whole(more["n"]) or 0)
+        at = more.end()
+    if _REFUSED.match(reading.text, at):
+        reading.take(match.start(), at)
+        return
+    reading.add("pick", tuple(numbers), "选岗位", reading.text[match.start() : at])
+    reading.take(match.start(), at)
 
 
 def _answer(reading: Reading) -> None:

@@ -27,6 +27,7 @@ _ANY: Final = re.compile(
     r"随便|都行|都可以|都成|都中|无所谓|不限|不挑|没要求|随意|看着(?:办|推|来)|都要得|均可|啥都|什么都|哪都|哪儿都|没啥要求|没所谓|都好|听安排|随缘|啷个都|咋都|咋都行|怎么都|看情况|都得行"
 )
 _FIGURE: Final = re.compile(NUMBER)
+SOME: Final = 3  # 十几年: a handful above the ten
 
 
 def read_reply(reading: Reading) -> None:
@@ -50,6 +51,9 @@ def _age(reading: Reading) -> None:
         return
     if dated := re.match(r"(?P<y>19[4-9]\d|20[01]\d)(?:年|[-./])", reading.text):
         reading.put("birth_year", int(dated["y"]), "答出生年", reading.text)
+        return
+    if said := re.match(rf"(?:我?是|属.[的,]*)?(?P<y>[5-9]\d|[五六七八九零][{DIGIT}])年?的", reading.text):
+        reading.put("birth_year", full_year(said["y"], reading.today.year), "答出生年", reading.text)
         return
     number = _figure(reading)
     if number is None:
@@ -90,6 +94,10 @@ def _discharge_year(reading: Reading) -> None:
 
 def _service_years(reading: Reading) -> None:
     if "service_years" in reading.values:
+        return
+    if some := re.search(r"(?P<n>二?十)几(?:个)?年?", reading.text):
+        reading.put("service_years", (whole(some["n"]) or 0) + SOME, "答服役年数", reading.text)
+        reading.approximate.add("service_years")
         return
     number = _figure(reading)
     if number is None and (

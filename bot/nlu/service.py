@@ -29,12 +29,24 @@ _ENLISTED: Final = (
 _SPAN: Final = re.compile(
     rf"(?P<a>(?:19|20)\d\d|\d\d|[{DIGIT}]{{2}})年?(?:{_MONTH})?(?:入伍|当兵|参军)?(?:到|-+|至)(?P<b>(?:19|20)\d\d|\d\d|[{DIGIT}]{{2}})年?{_MONTH}(?:在|当|都在|一直在)?(?:部队|当的?兵|服役|服的?役|义务兵|海军|陆军|空军|武警|当过兵|军队|参军|兵)"
 )
+# 03年走的,05年回来: joining and leaving told as a pair.
+_PAIR: Final = re.compile(
+    rf"(?P<a>(?:19|20)\d\d|\d\d|[{DIGIT}]{{4}}|[{DIGIT}]{{2}})年?{_MONTH}的?(?:走|去|入伍|参军|当兵|穿(?:上|的|了)?(?:军装)?|进(?:的)?部队|当的?兵|入的伍|参的军|的?兵|新兵|应征|到部队)(?:的)?(?:军装)?(?:了)?[, ]*(?:到|后来|然后)?"
+    rf"(?P<b>(?:19|20)\d\d|\d\d|[{DIGIT}]{{4}}|[{DIGIT}]{{2}})年?{_MONTH}(?:才|就)?(?:回来|回的?家|回地方|退|脱|下来|出来|复员|转业|走的?|离队|回)(?:伍|役|了|的|军装)*"
+)
+_CORRECTED: Final = re.compile(
+    rf"(?P<what>退伍|退役|复员|转业|入伍|参军|当兵)[^,?\d]{{0,6}}不是[^,?]{{1,7}}[, ]*(?:而|应该)?是(?:[我在])?{_Y}"
+)
+_CONSCRIPT_THEN: Final = re.compile(
+    rf"{_N}年?(?:的)?义务兵?[,、 ]*(?:(?:又|再|后|还|和|然后)*(?:加|转|套改|选取|选改|签|干|留队|留)?(?:了|上|成)*)(?:(?P<k>[一二两三四])(?:个)?期|(?P<more>[一二两三四五六七八九十]{{1,2}}|\d{{1,2}})年)(?:的)?(?:士官|志愿兵|军士)?"
+)
+_TERMS: Final = {"一": 3, "二": 6, "两": 6, "三": 10, "四": 14}  # years a conscript served on in so many terms
 _AGO: Final = (
     re.compile(
         rf"{_LEFT}(?:都|已经|有|了|快|也|大概|得有|到现在|满|将近|整整|差不多|刚|才|刚好|回来|下来)*{_N}(?P<more>多|来)?(?:个)?年(?P<half>半)?(?:多)?(?:了)?(?!义务兵|兵|军龄)"
     ),
     re.compile(
-        rf"(?:离开部队|离开军营|出来|回地方|回来|下来)(?:都|已经|有|了|快|也)*{_N}(?P<more>多|来)?年(?P<half>半)?(?:了)"
+        rf"(?:离开部队|离开军营|出来|回地方|回来|下来|退了|脱了?军装|退回来)(?:都|已经|有|了|快|也|将近|差不多|大概|得有)*{_N}(?P<more>多|来)?年(?P<half>半)?(?:了|(?=[,? ]|$))"
     ),
     re.compile(rf"{_N}(?P<more>多|来)?年(?P<half>半)?前(?:就)?(?:从部队)?{_LEFT}"),
 )
@@ -50,7 +62,7 @@ _SERVED: Final = (
         rf"(?:兵龄|军龄|服役(?:年限|时间|期)?|当兵|服役|参军|当了?的?兵|从军|在部队|部队(?:里|上)?|部队生涯|军旅生涯|在队伍里?|队伍里|军营|扛枪|军装|在军队|戎马|从戎|义务兵|士官)(?:一?共|总共|整|也|有|了|是|满|:|干|待|呆|服|过|当|整整|前后|前前后后|里|摸爬滚打|穿|度过|大概|得有|又|已经|都|加起来|拢共|待过|呆过|一|差不多|将近|干过|摸了)*{_N}(?P<more>多|来|几)?(?:个)?年(?P<half>半)?(?:头|兵|整)?(?!退|前|代|入|参|冬|底|春|级|出|生|了?(?:吧)?[,]?(?:没工作|没上班))"
     ),
     re.compile(
-        rf"(?:当|干|服|扛|穿|待|呆)(?:了|过|满|够)?{_N}(?P<more>多|来|几)?(?:个)?年(?P<half>半)?(?:的)?(?:义务兵|兵(?!器)|士官|役|志愿兵|枪|军装|警士|军人|老兵|(?=武警|海军|空军|炮兵|侦察兵|特种兵|坦克兵|汽车兵|炊事|[^,? ]{1, 3}兵)|军官)"
+        rf"(?:当|干|服|扛|穿|待|呆|站|守|放|蹲)(?:了|过|满|够)?{_N}(?P<more>多|来|几)?(?:个)?年(?P<half>半)?(?:的)?(?:哨(?!所)|边防|海防|义务兵|兵(?!器)|士官|役|志愿兵|枪|军装|警士|军人|老兵|(?=武警|海军|空军|炮兵|侦察兵|特种兵|坦克兵|汽车兵|炊事|[^,? ]{1, 3}兵)|军官)"
     ),
     re.compile(
         rf"(?<![\d{DIGIT}十]){_N}(?P<more>多|来)?年(?P<half>半)?(?:的)?(?:义务兵|兵龄|军龄|老兵(?!种)|士官|志愿兵|兵(?=[,? ]|$)|军旅|部队生活|部队经历|部队生涯|服役|戎马)"
@@ -81,6 +93,19 @@ def read_service(reading: Reading) -> None:
             reading.put("enlist_year", a, "服役起止", match[0])
             reading.put("discharge_year", b, "服役起止", match[0])
             reading.take(*match.span())
+    for match in reading.matches(_PAIR):
+        a, b = full_year(match["a"], _now(reading)), full_year(match["b"], _now(reading))
+        if a and b and 0 < b - a <= 40:
+            reading.put("enlist_year", a, "入伍退役", match[0])
+            reading.put("discharge_year", b, "入伍退役", match[0])
+            reading.take(*match.span())
+    for match in _CORRECTED.finditer(reading.text):
+        slot = "enlist_year" if match["what"] in ("入伍", "参军", "当兵") else "discharge_year"
+        if year := full_year(match["y"], _now(reading)):
+            reading.put(slot, year, "改年份", match[0])
+            reading.take(*match.span())
+    for match in reading.matches(_CONSCRIPT_THEN):
+        _terms(reading, match)
     _years(reading, "discharge_year", _DISCHARGED, "退役年份")
     _years(reading, "enlist_year", _ENLISTED, "入伍年份")
     _relative(reading)
@@ -134,6 +159,15 @@ def read_disability(reading: Reading) -> None:
         reading.take(*match.span())
 
 
+def _terms(reading: Reading, match: re.Match[str]) -> None:
+    """两年义务兵加一期士官 = 5 years."""
+    first = _count(match)
+    more = _TERMS[match["k"]] if match["k"] else whole(match["more"])
+    if first in (2, 3, 4) and more:
+        reading.put("service_years", first + more, "义务兵加士官", match[0])
+        reading.take(*match.span())
+
+
 def _now(reading: Reading) -> int:
     return reading.today.year
 
@@ -163,6 +197,8 @@ def _relative(reading: Reading) -> None:
 
 def _count(match: re.Match[str]) -> int | None:
     number = 0 if "半" in match["n"] else whole(match["n"])
+    if number in (10, 20) and match.groupdict().get("more") == "几":
+        number += 3
     return number if number is not None and number <= 60 else None
 
 
