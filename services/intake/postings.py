@@ -77,7 +77,10 @@ class _Inheritance:
         """The row's cells with inherited ones put in."""
         values = dict(row.values)
         serial = plain(values.get("serial", ("",))[0])
-        begins = bool(serial and serial != self._serial) or _stated(values.get("employer"))
+        stated = values.get("employer", ("",))[0]
+        # The same firm named again is not the next one: what it left blank is still merged.
+        other = plain(stated) not in NOTHING and key(stated) != key(self._held.get("employer", ("",))[0])
+        begins = bool(serial and serial != self._serial) or other
         self._serial = serial or self._serial
         if begins:
             self._held = {}
@@ -90,10 +93,6 @@ class _Inheritance:
         if self.from_title:
             values["employer"] = (self._titled,)
         return values
-
-
-def _stated(cells: tuple[str, ...] | None) -> bool:
-    return bool(cells) and plain((cells or ("",))[0]) not in NOTHING
 
 
 def _errors(row: TableRow, values: Mapping[str, tuple[str, ...]], reading: Reading, sheet: Sheet) -> list[Finding]:

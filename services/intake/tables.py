@@ -115,7 +115,7 @@ class _Splitter:
             return RowKind.BLANK
         if self._headers[index] or index in self._uppers or self._is_subheader(index, row):
             return RowKind.HEADER
-        first = plain(filled[0])
+        first = plain(filled[0]).strip("()【】[]")
         if _TOTAL.match(first) and (len(filled) <= 4 or first in ("合计", "总计", "小计", "共计")):
             return RowKind.TOTAL
         if self._is_serial_only(row, filled):
@@ -139,7 +139,7 @@ class _Splitter:
             return RowKind.DATA if self._looks_like_data(row) else RowKind.NOTE
         if (
             self._noted
-            or re.match(r"[一-鿿]{2,8}:", first)
+            or re.match(r"[一-鿿]{2,8}:|以上|请|凡|本表|所有", first)
             or (_LIST_ITEM.match(first) and len(first) > 12)
             or len(first) > 40
         ):
