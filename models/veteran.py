@@ -202,9 +202,13 @@ def erase_rows(session: Session, veteran_id: int) -> None:
     """Deletes what is kept of a person beside the row itself (the row is emptied by the service)."""
     for table in PERSONAL_ROWS:
         session.execute(delete(table).where(table.veteran_id == veteran_id))
+    for other in (Base.metadata.tables[name] for name in SHOWN_TABLES):
+        session.execute(delete(other).where(other.c.veteran_id == veteran_id))
 
 
-CHAT_TABLES = ("preference", "preference_change", "consent", "topic_stop", "interest", "conversation")
+SHOWN_TABLES = ("recommendation", "match_rhythm")
+
+CHAT_TABLES = ("preference", "preference_change", "consent", "topic_stop", "interest", "conversation", "recommendation")
 MOVED_TABLES = (*CHAT_TABLES, "referral", "placement", "case", "delivery")
 
 
