@@ -54,14 +54,15 @@ INTERRUPTS: Final[tuple[Claim, ...]] = (
     control.consent_back,
     control.erasure,
     control.pushes,
+    control.office,
     control.person,
     control.abuse,
 )
 NOT_FOR_THE_PROFILE: Final[tuple[Claim, ...]] = (people.minor, people.employer)
 OPEN_QUESTIONS: Final[tuple[Claim, ...]] = (followups.claim, wish.pending)
 ENTRIES: Final[tuple[Claim, ...]] = (
-    cases.complaint,
     cases.more,
+    cases.complaint,
     support.more_of_interest,
     matches.withdraw,
     matches.cannot_go,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final
 
@@ -146,7 +146,7 @@ class Conversation:
     holds back; `trail` the profile's questions asked so far, oldest first (for “返回”); `awaiting` names a row that
     waits for the person's answer ("followup:12:30", "case:7"). `profile`, `consent`, `push`, `named` (a name is kept)
     and `reachable` (a telephone is) are facts of other rows, filled in when the conversation is loaded; `awaiting`
-    and `taken_over` are compared with theirs.
+    and `taken_over` are compared with theirs. `of_age_on`: the day by which somebody under age is surely grown.
     `held` is what was said before consent was given or refused: shown to nobody and dropped on refusal.
     """
 
@@ -170,6 +170,7 @@ class Conversation:
     has_case: bool = False
     erased: bool = False
     unclear: int = 0
+    of_age_on: date | None = None
     last_at: datetime | None = None
 
     def to_json(self) -> dict[str, Any]:
@@ -192,6 +193,7 @@ class Conversation:
             "refused": self.consent is False,
             "erased": self.erased,
             "unclear": self.unclear,
+            "of_age_on": self.of_age_on.isoformat() if self.of_age_on else None,
             "last_at": self.last_at.isoformat() if self.last_at else None,
         }
 
@@ -217,6 +219,7 @@ class Conversation:
             consent=False if value["refused"] else None,
             erased=value["erased"],
             unclear=value["unclear"],
+            of_age_on=date.fromisoformat(value["of_age_on"]) if value["of_age_on"] else None,
             last_at=datetime.fromisoformat(value["last_at"]) if value["last_at"] else None,
         )
 

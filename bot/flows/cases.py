@@ -38,7 +38,7 @@ def _opened(scene: Scene, kind: str, words: str, *steps: Step, followup_id: int 
     case = CaseRaised(kind, words, severity, followup_id)
     state = State.IDLE if scene.conversation.state in (State.CONSENT, State.STOPPED) else scene.conversation.state
     # What is said next may belong to the complaint, unless a question of the form stands open.
-    after = None if scene.conversation.asked in BY_KEY else Pending(Waiting.CASE)
+    after = None if scene.conversation.asked in BY_KEY else Pending(Waiting.CASE, words=kind)
     return scene.answer(
         *steps, case, intent="complaint", **{"has_case": True, "pending": after, "state": state, **changes}
     )
@@ -60,6 +60,8 @@ def complaint(scene: Scene) -> Turn | None:
         return _told(scene, pending)
     if not is_complaint(scene):
         return None
+    if scene.conversation.has_case and scene.says("news") and not scene.says("grievance"):
+        return scene.answer(CaseNewsRequested(scene.inbound.text))
     if scene.conversation.consent is not True:
         return scene.answer(Reply("cases/no_consent"), state=State.CONSENT, asked="consent", pending=None)
     if scene.conversation.has_case and scene.says("unsettled") and not cues.which("complaint", scene.text):
@@ -81,7 +83,8 @@ def _told(scene: Scene, pending: Pending) -> Turn | None:
 
 def more(scene: Scene) -> Turn | None:
     """What is added right after a case was opened: it belongs to the case, not to the wish."""
-    if scene.waits_for(Waiting.CASE) is None:
+    raised_before = scene.waits_for(Waiting.CASE)
+    if raised_before is None or cues.which("complaint", scene.text) not in (None, raised_before.words):
         return None
     if scene.intent not in _ADDS or scene.says("news") or scene.says("show_short") or scene.says("employer"):
         return None

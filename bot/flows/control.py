@@ -76,7 +76,8 @@ def erasure(scene: Scene) -> Turn | None:
 
 
 def _decide_erasure(scene: Scene) -> Turn | None:
-    agrees = scene.agrees or (scene.intent == "delete_my_data" and not scene.says("keep"))
+    deletes = scene.intent == "delete_my_data" or any(word in scene.text for word in ("删", "清", "注销"))
+    agrees = scene.agrees or (deletes and not scene.says("keep"))
     if scene.says("keep") or scene.refuses or scene.intent in ("cancel", "go_back"):
         return scene.settled(Reply("erasure/kept"))
     if agrees:
@@ -156,6 +157,21 @@ def consent_back(scene: Scene) -> Turn | None:
     if scene.conversation.consent is not True or not scene.says("consent_withdraw"):
         return None
     return scene.settled(ConsentWithdrawn(scene.inbound.text), Reply("consent/withdrawn"), consent=False, push=False)
+
+
+def office(scene: Scene) -> Turn | None:
+    """Where we are, when we are there, our telephone: told at once; a person is one word away."""
+    if not scene.says("office") or scene.conversation.role is Role.EMPLOYER or scene.slots.said():
+        return None
+    if _asks_employers_phone(scene) or scene.intent not in (
+        "human_agent",
+        "unknown",
+        "help",
+        "chitchat",
+        "update_profile",
+    ):
+        return None
+    return scene.answer(Reply("support/office"), *asking.again(scene))
 
 
 def person(scene: Scene) -> Turn | None:

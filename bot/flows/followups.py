@@ -83,13 +83,16 @@ def _follow_up(scene: Scene, number: int, step: int) -> Turn | None:
 
 
 def _status(scene: Scene) -> str | None:
+    told = cues.which("follow_up_status", scene.text)
+    if told in _STATUSES[1:] and scene.conversation.asked == "follow_up_status":
+        return told
     if scene.slots.employment_status is not None:
         return scene.slots.employment_status
     if scene.conversation.asked != "follow_up_status":
         return None
     if scene.number is not None:
         return _STATUSES[scene.number - 1] if 1 <= scene.number <= len(_STATUSES) else None
-    return cues.which("follow_up_status", scene.text)
+    return told
 
 
 def _known(scene: Scene, **facts: Any) -> tuple[Slots, tuple[Step, ...]]:
@@ -135,9 +138,11 @@ def _satisfaction(scene: Scene, number: int, step: int) -> Turn | None:
         word = cues.which("satisfaction", scene.text)
         score = int(word[-1]) if word else None
     if score is None:
-        if scene.intent in _OTHER_MATTERS or scene.slots.said():
+        if scene.intent in _OTHER_MATTERS or scene.slots.said() or scene.says("show") or scene.says("again"):
             return None
-        return scene.answer(Reply("followups/ask_satisfaction"))
+        if scene.conversation.unclear:
+            return _after_score(scene, number, step, ())
+        return scene.answer(Reply("followups/ask_satisfaction"), unclear=1)
     return _scored(scene, number, step, score, ())
 
 

@@ -1,5 +1,7 @@
 """People the profile is not for: those under eighteen, and employers who write to the veterans' account by mistake."""
 
+import re
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -9,6 +11,9 @@ from bot.scene import Scene
 from bot.types import Pending, Reply, Role, State, Turn, Waiting
 
 OF_AGE: Final = 18
+_GROWN_UP: Final = re.compile(
+    r"(?<!\d)(1[89]|[2-5]\d)(?:周?岁)?(?:了|啦|$)(?!再)|(?:满|到|过)十八(?:周?岁)?了(?!再)|成年了(?!再)"
+)
 SENIOR: Final = 60
 _OWN_SERVICES: Final = frozenset({"training", "job_fair", "entrepreneurship", "policy_question", "complaint"})
 _SEEKS: Final = frozenset({"find_job", "update_profile", "show_matches"})
@@ -19,10 +24,10 @@ def minor(scene: Scene) -> Turn | None:
     age = _stated_age(scene)
     if age is not None and age < OF_AGE and not scene.heard.doubts and not scene.heard.about_other:
         due = _of_age_by(scene, age)
-        return scene.settled(Reply("minors/told", {"due": due}), role=Role.MINOR)
+        return scene.settled(Reply("minors/told", {"due": due}), role=Role.MINOR, of_age_on=due)
     if scene.conversation.role is not Role.MINOR:
         return None
-    if age is not None or any(word in scene.text for word in ("满18", "满十八", "成年了", "18了", "十八了")):
+    if age is not None:
         return None
     return _for_minor(scene)
 
@@ -32,12 +37,18 @@ def grown(scene: Scene) -> Scene:
     if scene.conversation.role is not Role.MINOR:
         return scene
     age = _stated_age(scene)
-    says_so = any(word in scene.text for word in ("满18", "满十八", "成年了", "18了", "十八了"))
-    return scene.with_conversation(role=Role.VETERAN) if says_so or (age or 0) >= OF_AGE else scene
+    if age is None:
+        said = _GROWN_UP.search(scene.text)
+        if said is None or scene.says("guardian"):
+            return scene
+        age = int(said[1]) if said[1] else OF_AGE
+        slots = replace(scene.slots, age=age)
+        scene = replace(scene, heard=replace(scene.heard, intent="update_profile", slots=slots))
+    return scene.with_conversation(role=Role.VETERAN, of_age_on=None) if age >= OF_AGE else scene
 
 
 def _for_minor(scene: Scene) -> Turn | None:
-    due = _of_age_by(scene, OF_AGE - 1)
+    due = scene.conversation.of_age_on or _of_age_by(scene, OF_AGE - 1)
     if scene.waits_for(Waiting.REMINDER):
         if scene.refuses:
             return scene.settled(Reply("minors/not_reminded"))
