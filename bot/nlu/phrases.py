@@ -11,7 +11,13 @@ from bot.nlu.text import DATA
 
 FILE = "phrases.toml"
 # "不是不想上夜班" refuses nothing; "有夜班吗" is a question, not a wish.
-_NEUTRAL = re.compile(r"(?:不是(?:我们?|说)?|不接受|不想要|拒绝|不考虑)$")
+_NEUTRAL = re.compile(r"(?:不是(?:我们?|说)?|没(?:有)?说(?:过)?|并非|不接受|不想要|拒绝|不考虑)$")
+# What is wished for unless it is refused: 不要日结的, 兼职的不考虑.
+_POSITIVE = frozenset({"夜班", "长白班", "双休", "单休", "日结", "兼职", "时间灵活"})
+_REFUSED_BEFORE = re.compile(
+    r"(?:不(?:想|要|干|做|考虑|接受|找|喜欢|愿意?|稀罕)?|别(?:给我|老)?(?:推|找|发|介绍)?|甭|莫|拒绝)(?:干|做|找|要|推|去)?$"
+)
+_REFUSED_AFTER = re.compile(r"(?:的)?(?:活|工作|那种)?(?:就|都|我|也)*(?:不(?:要|干|考虑|做|去|接受)|免谈|算了|别)")
 # "把不上夜班去掉": a wish taken back is none.
 _REMOVED = re.compile(r"(?:把|将)[^,?]{1,8}(?:去掉|删掉|划掉|取消|删了|撤了|不要了|改掉)")
 _ONLY_WITHOUT_OTHER = re.compile(r"(?:孩子|媳妇|老婆|儿子|女儿|对象|老公|他|她)(?:现在|目前|正|都|也|就)?$")
@@ -37,7 +43,7 @@ def read_shifts(reading: Reading, extra: Path | None) -> None:
     for word, pattern in patterns(extra)["shift_wish"]:
         for match in reading.matches(pattern):
             reading.take(*match.span())
-            if not _is_neutral(reading, match):
+            if not _is_neutral(reading, match) and not (word in _POSITIVE and _is_refused(reading, match)):
                 reading.add("shift_wish", (word,), "班次说法", match[0], word)
     _one_of(reading, "不上夜班", "可上夜班")
     _one_of(reading, "可上夜班", "夜班")
@@ -64,6 +70,11 @@ def read_word(reading: Reading, slot: str, extra: Path | None) -> None:
 
 def _is_neutral(reading: Reading, match: re.Match[str]) -> bool:
     return bool(_NEUTRAL.search(reading.text[: match.start()]))
+
+
+def _is_refused(reading: Reading, match: re.Match[str]) -> bool:
+    before, after = reading.text[: match.start()], reading.text[match.end() :]
+    return bool(_REFUSED_BEFORE.search(before) or _REFUSED_AFTER.match(after))
 
 
 def _one_of(reading: Reading, first: str, second: str) -> None:

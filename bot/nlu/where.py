@@ -17,7 +17,7 @@ _REFUSED_AFTER: Final = re.compile(
     r"^(?:那边|那儿|那里|这边|的|就|我|可|都|也|太远|,|离得远|市区|是|那种|那地方|之类的?|远了|的话|岗位?|活|工作)*(?:不(?:想|能|愿意?|打算|要|敢|方便|准备)?去|不(?:行|要(?!求)|考虑|接受|方便|想|合适|愿意)|去不(?:了|成)|除外|算了|就算了|免谈|没兴趣|别(?:推|给|发|安排|找)?|太远)"
 )
 _SERVED: Final = re.compile(
-    r"当(?:过|了)?[^,]{0,3}兵|服役|服过役|部队|驻|军区|战区|参军|入伍|边防|[连营团旅]队?(?:里|的)|守(?:过|了)|军校|戍边|退伍前|总队|支队|当的兵|哨所|的兵(?=[,? ]|$)|舰队|基地"
+    r"当(?:过|了)?[^,]{0,3}兵|服役|服过役|部队|驻|站过?[^,]{0,4}(?:岗|哨)|军区|战区|参军|入伍|边防|[连营团旅]队?(?:里|的)|守(?:过|了)|军校|戍边|退伍前|总队|支队|当的兵|哨所|的兵(?=[,? ]|$)|舰队|基地"
 )
 _HOME_BEFORE: Final = re.compile(
     r"(?:户籍(?:地)?|户口|老家|家在|家住|家是|住在?|租住?在?|租房|居住|家乡|籍贯|我家|俺家|我们?是|俺是|本人|老婆家|安家|买了?房|房子在|户籍所在地|家里在|定居|落户|出生|生在|祖籍|原籍|我是|人在)(?:是|:|地|在|了|于|的|都)*$"
@@ -37,6 +37,11 @@ _WISH_AFTER: Final = re.compile(
 )
 _LIST: Final = re.compile(r"[、, ]*(?:和|跟|或者?|还有|以及|与|及|还是|/)?[、, ]*")
 _FROM: Final = re.compile(r"离(?=[^,?]{2,8}(?:近|远|不远|□))")
+_AND: Final = re.compile(r"[、 ]?(?:和|跟|或者?|还有|以及|与|及)?")
+# In a run-on what follows 我是通化的 is another sentence: it is home, whatever comes.
+_HOME_RUN_ON: Final = re.compile(
+    r"^(?:人|银儿?|滴|嘞|哩|的)(?=今年|现年|\d|[二三四五六]十|我|俺|属|男|女|退|初|高|大|中|小)"
+)
 _BACK_FROM: Final = re.compile(
     r"(?:那边|那儿)?(?:打工|上班|干活?|待|呆|做工?|开车|跑车|混|闯)[^,找想]{0,4}(?:回来|多年|[过了](?!解)|[\d一二两三四五六七八九十几]+年)|(?:打工)?(?:刚)?回来"
 )
@@ -62,7 +67,7 @@ def read_places(reading: Reading, text: str, near: Place | None, known: Place | 
     for wanted in ("wish", "plain", "home", "now"):
         chosen = [one for kind, one in sorted_out if kind == wanted]
         if chosen:
-            _put_wished(reading, chosen if wanted in ("wish", "plain") else chosen[:1])
+            _put_wished(reading, chosen if wanted in ("wish", "plain") else [_narrowest(chosen)])
             break
     return [(one.start, one.end) for _, one in sorted_out]
 
@@ -73,6 +78,8 @@ def _joined(text: str, sorted_out: list[tuple[str, PlaceMention]]) -> list[tuple
         (kind, one), (next_kind, next_one) = sorted_out[index], sorted_out[index + 1]
         if kind == "plain" and next_kind in ("wish", "refused") and _LIST.fullmatch(text[one.end : next_one.start]):
             sorted_out[index] = (next_kind, one)
+        elif kind == "refused" and next_kind == "plain" and _AND.fullmatch(text[one.end : next_one.start]):
+            sorted_out[index + 1] = (kind, next_one)
     return sorted_out
 
 
@@ -96,6 +103,8 @@ def _kind(reading: Reading, one: PlaceMention) -> str:
         _WISH_BEFORE.search(before) and not _HOME_AFTER.match(after) and not _HOME_BEFORE.search(before)
     ):
         return "served" if _SERVED.search(after[:8]) else "wish"
+    if _HOME_BEFORE.search(before) and _HOME_RUN_ON.match(after):
+        return "home"
     if _SERVED.search(after[:10]) or re.search(
         r"(?:驻|服役(?:于|在)?|(?:驻守|守|驻扎|驻训|待|呆)过|当兵(?:在)?|部队在)$", before
     ):
@@ -112,6 +121,15 @@ def _only_other_than(before: str, after: str) -> bool:
     return before.endswith(("除了", "除开")) and bool(
         re.match(r"[^,]{0,4},?(?:哪|别的|其他|外地|都)[^,]{0,4}不", after)
     )
+
+
+def _narrowest(chosen: list[PlaceMention]) -> PlaceMention:
+    """东北人，吉林桦甸的: the first place, or a later one that lies within it."""
+    first_one = chosen[0]
+    for one in chosen[1:]:
+        if one.places and all(any(_is_above(wide, place) for wide in first_one.places) for place in one.places):
+            first_one = one
+    return first_one
 
 
 def _put_refused(reading: Reading, chosen: list[PlaceMention]) -> None:
