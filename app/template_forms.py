@@ -13,19 +13,22 @@ SANDBOX_FILE: Final = Path(__file__).resolve().parent / "data" / "sandbox_templa
 
 @dataclass(frozen=True, slots=True)
 class Forms:
-    """Template messages and subscription notices by purpose."""
+    """Template messages and subscription notices by purpose; `lasting`: notices of which one consent is many."""
 
     templates: dict[str, TemplateForm]
     notices: dict[str, TemplateForm]
+    lasting: frozenset[str]
 
 
 def load(path: Path | None) -> Forms:
     """Reads the file; without one no template is known. Raises SettingsError."""
     if path is None:
-        return Forms({}, {})
+        return Forms({}, {}, frozenset())
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
-        return Forms(_forms(table.get("template", {})), _forms(table.get("notice", {})))
+        notices = table.get("notice", {})
+        lasting = frozenset(purpose for purpose, row in notices.items() if row.get("long"))
+        return Forms(_forms(table.get("template", {})), _forms(notices), lasting)
     except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError) as error:
         raise SettingsError(
             f"读不了模板表 {path}（LAOBING_WECHAT_TEMPLATES）：请照 {SANDBOX_FILE.name} 的样子填写。"

@@ -1,6 +1,6 @@
 """What every channel is to us: something that sends one outbound message and says how it went."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -81,6 +81,10 @@ class Channel(Protocol):
 
     def send(self, outbound: Outbound) -> Receipt:
         """Sends one message; raises `ChannelError`."""
+        ...
+
+    def send_mass(self, openids: Sequence[str], text: str, key: str) -> Receipt:
+        """One text to many as one job, where the account may; the same key is the same job. Raises `ChannelError`."""
         ...
 
 

@@ -1,6 +1,8 @@
 """A channel that sends nothing and keeps what it was given: for the terminal and for played dialogues."""
 
-from channels.base import Outbound, Receipt
+from collections.abc import Sequence
+
+from channels.base import Means, Outbound, Receipt
 
 
 class Recorder:
@@ -13,6 +15,11 @@ class Recorder:
         """Keeps the message; never refuses."""
         self._sent.append(outbound)
         return Receipt()
+
+    def send_mass(self, openids: Sequence[str], text: str, key: str) -> Receipt:
+        """Keeps one message a person."""
+        self._sent.extend(Outbound(key, openid, Means.MASS, text) for openid in openids)
+        return Receipt(key)
 
     def take(self) -> list[Outbound]:
         """What was sent since the last look, in order."""

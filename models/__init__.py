@@ -4,6 +4,8 @@ Every module is imported here, so that migrations and `create_all` see every tab
 """
 
 from models import (
+    allowance,
+    broadcast,
     conversation,
     delivery,
     followup,
@@ -21,6 +23,8 @@ from models.base import Base
 
 __all__ = [
     "Base",
+    "allowance",
+    "broadcast",
     "conversation",
     "delivery",
     "followup",

@@ -1,5 +1,6 @@
-"""The outbox (one row per outbound message to one person) and the allowance the platform gives each person."""
+"""The outbox: one row per outbound message to one person, how it is claimed, and how it ended."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -11,9 +12,14 @@ from models.base import Base, Json, Session, upsert
 
 
 class DeliveryStatus(StrEnum):
-    """pending -> sending -> sent -> delivered; or failed, skipped (a named reason), cancelled."""
+    """pending -> sending -> sent -> delivered; or failed, skipped (a named reason), cancelled.
+
+    held: its broadcast is paused; gathered: it waits to go with others as one mass send.
+    """
 
     PENDING = "pending"
+    HELD = "held"
+    GATHERED = "gathered"
     SENDING = "sending"
     SENT = "sent"
     DELIVERED = "delivered"
@@ -22,7 +28,8 @@ class DeliveryStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
-OPEN_DELIVERIES = (DeliveryStatus.PENDING, DeliveryStatus.SENDING)
+WAITING = (DeliveryStatus.PENDING, DeliveryStatus.HELD, DeliveryStatus.GATHERED)
+OPEN_DELIVERIES = (*WAITING, DeliveryStatus.SENDING)
 
 
 class Lane(StrEnum):
@@ -36,11 +43,15 @@ class Lane(StrEnum):
 class Delivery(Base):
     """One outbound message. Its key is unique and made with the row, never by the worker that sends it.
 
-    `outcome` names how it ended, in the words of services/outbox.py, `means` by which road it went.
+    `outcome` names how it ended (services/data/outcomes.toml). `means`: by which road it goes; set when the road is
+    reserved, kept while it is tried again. `in_hand`: a worker may be sending it this moment.
     """
 
     __tablename__ = "delivery"
-    __table_args__ = (Index("ix_delivery_status_lane_due_at", "status", "lane", "due_at"),)
+    __table_args__ = (
+        Index("ix_delivery_status_lane_due_at", "status", "lane", "due_at"),
+        Index("ix_delivery_broadcast_id_status", "broadcast_id", "status"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(100), unique=True)
@@ -53,7 +64,10 @@ class Delivery(Base):
     status: Mapped[str] = mapped_column(String(10), default=DeliveryStatus.PENDING)
     means: Mapped[str | None] = mapped_column(String(16))
     outcome: Mapped[str] = mapped_column(String(32), default="")
-    message_id: Mapped[str] = mapped_column(String(64), default="")
+    message_id: Mapped[str] = mapped_column(String(64), default="", index=True)
+    broadcast_id: Mapped[int | None] = mapped_column(ForeignKey("broadcast.id"))
+    mass_job_id: Mapped[int | None] = mapped_column(ForeignKey("mass_job.id"), index=True)
+    in_hand: Mapped[bool] = mapped_column(default=False)
     attempts: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
     due_at: Mapped[datetime]
@@ -62,23 +76,23 @@ class Delivery(Base):
     sent_at: Mapped[datetime | None]
 
 
-class Allowance(Base):
-    """What the platform lets us send one person now: the open service window and what is left in it."""
-
-    __tablename__ = "allowance"
-
-    openid: Mapped[str] = mapped_column(String(64), primary_key=True)
-    window_until: Mapped[datetime]
-    window_left: Mapped[int]
-
-
 def add_delivery(session: Session, values: dict[str, Any]) -> bool:
     """Writes an outbox row unless one with its key is there; whether it was written."""
     insert = upsert(session)(Delivery).values(values).on_conflict_do_nothing(index_elements=["key"])
     return session.execute(insert.returning(Delivery.id)).first() is not None
 
 
-def claim_deliveries(session: Session, now: datetime, leased_until: datetime, limit: int) -> list[Delivery]:
+def add_deliveries(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Writes many outbox rows at once; those whose keys are there are left alone. All rows have the same columns."""
+    if rows:
+        session.connection().execute(
+            upsert(session)(Delivery).on_conflict_do_nothing(index_elements=["key"]), list(rows)
+        )
+
+
+def claim_deliveries(
+    session: Session, now: datetime, leased_until: datetime, limit: int, lanes: Collection[Lane] = tuple(Lane)
+) -> list[Delivery]:
     """Takes up to `limit` due deliveries, chat answers first: pending ones, and those whose worker never came back.
 
     PostgreSQL skips rows another worker holds; on SQLite the transaction itself is alone.
@@ -91,6 +105,7 @@ def claim_deliveries(session: Session, now: datetime, leased_until: datetime, li
                 (Delivery.status == DeliveryStatus.SENDING) & (Delivery.leased_until < now),
             ),
             Delivery.due_at <= now,
+            Delivery.lane.in_(lanes),
         )
         .order_by(Delivery.lane, Delivery.due_at, Delivery.id)
         .limit(limit)
@@ -130,7 +145,7 @@ def deliveries_of(session: Session, veteran_id: int) -> list[Delivery]:
 
 def cancel_deliveries(session: Session, veteran_id: int, topics: tuple[str, ...] = ()) -> None:
     """Takes back what has not been sent: of the named topics, or everything."""
-    gone = update(Delivery).where(Delivery.veteran_id == veteran_id, Delivery.status == DeliveryStatus.PENDING)
+    gone = update(Delivery).where(Delivery.veteran_id == veteran_id, Delivery.status.in_(WAITING))
     gone = gone.where(Delivery.topic.in_(topics)) if topics else gone
     session.execute(gone.values(status=DeliveryStatus.CANCELLED, outcome="withdrawn"))
 
@@ -143,37 +158,83 @@ def erase_texts(session: Session, veteran_id: int) -> None:
 def counts_by_status(session: Session) -> dict[str, int]:
     """How many deliveries stand in each status; for display only, limits use counters."""
     counted = session.execute(select(Delivery.status, func.count()).group_by(Delivery.status))
-    return dict(row.tuple() for row in counted)
+    return {row[0]: row[1] for row in counted}
 
 
-def open_window(session: Session, openid: str, until: datetime, left: int) -> None:
-    """An action of the person opens a service window, unless a longer one with messages left is open already.
+def close_delivery(session: Session, delivery_id: int, **values: Any) -> None:
+    """Writes the end of a delivery this transaction has claimed."""
+    session.execute(update(Delivery).where(Delivery.id == delivery_id).values(in_hand=False, **values))
 
-    The platform counts written messages and taps apart; one row per person can only hold one of the two without
-    ever counting more than there is, so it holds the longer one until that is used up.
-    """
-    insert = upsert(session)(Allowance).values(openid=openid, window_until=until, window_left=left)
-    ends_later = insert.excluded.window_until > Allowance.window_until
-    session.execute(
-        insert.on_conflict_do_update(
-            index_elements=["openid"],
-            set_={"window_until": insert.excluded.window_until, "window_left": insert.excluded.window_left},
-            where=or_(ends_later, Allowance.window_left == 0),
-        )
+
+def take_in_hand(session: Session, delivery_ids: Collection[int]) -> None:
+    """These go out now: if their worker dies, nobody knows whether they did."""
+    if delivery_ids:
+        session.execute(update(Delivery).where(Delivery.id.in_(delivery_ids)).values(in_hand=True))
+
+
+def record_receipt(session: Session, message_id: str, status: DeliveryStatus, outcome: str) -> int | None:
+    """The platform says what became of a message; the number of its delivery, if it is one of ours and was sent."""
+    done = update(Delivery).where(Delivery.message_id == message_id, Delivery.status == DeliveryStatus.SENT)
+    return session.scalar(done.values(status=status, outcome=outcome).returning(Delivery.id))
+
+
+def gathered_broadcasts(session: Session) -> list[int]:
+    """The broadcasts that have people waiting for a mass send."""
+    found = select(Delivery.broadcast_id).where(Delivery.status == DeliveryStatus.GATHERED).distinct()
+    return [one for one in session.scalars(found) if one is not None]
+
+
+def count_waiting(session: Session, broadcast_id: int) -> int:
+    """How many of a broadcast are still on their way by other means than a mass send."""
+    waits = (DeliveryStatus.PENDING, DeliveryStatus.SENDING)
+    mine = (Delivery.broadcast_id == broadcast_id) & Delivery.status.in_(waits) & Delivery.mass_job_id.is_(None)
+    return session.scalar(select(func.count()).where(mine)) or 0
+
+
+def count_open(session: Session, broadcast_id: int) -> int:
+    """How many of a broadcast have no end yet."""
+    mine = (Delivery.broadcast_id == broadcast_id) & Delivery.status.in_(OPEN_DELIVERIES)
+    return session.scalar(select(func.count()).where(mine)) or 0
+
+
+def put_in_job(session: Session, broadcast_id: int, job_id: int, most: int) -> int:
+    """Gives up to `most` gathered deliveries of a broadcast to a mass job; how many."""
+    some = select(Delivery.id).where(Delivery.broadcast_id == broadcast_id, Delivery.status == DeliveryStatus.GATHERED)
+    given = update(Delivery).where(Delivery.id.in_(some.order_by(Delivery.id).limit(most)))
+    # Without a lease: the job has it, and nobody else takes the row up.
+    given = given.values(status=DeliveryStatus.SENDING, mass_job_id=job_id, leased_until=None)
+    return len(session.scalars(given.returning(Delivery.id)).all())
+
+
+def of_job(session: Session, job_id: int) -> list[Delivery]:
+    """The people of a mass job that have not been told of their end."""
+    found = select(Delivery).where(Delivery.mass_job_id == job_id, Delivery.status == DeliveryStatus.SENDING)
+    return list(session.scalars(found.order_by(Delivery.id)))
+
+
+def close_job(session: Session, job_id: int, status_was: DeliveryStatus, **values: Any) -> None:
+    """Writes what became of everybody in a mass job."""
+    mine = (Delivery.mass_job_id == job_id) & (Delivery.status == status_was)
+    session.execute(update(Delivery).where(mine).values(**values))
+
+
+def move_broadcast(session: Session, broadcast_id: int, was: Collection[DeliveryStatus], **values: Any) -> int:
+    """Changes every delivery of a broadcast that stands in one of these statuses; how many."""
+    mine = (Delivery.broadcast_id == broadcast_id) & Delivery.status.in_(was)
+    return len(session.scalars(update(Delivery).where(mine).values(**values).returning(Delivery.id)).all())
+
+
+def outcomes_of(session: Session, broadcast_id: int) -> list[tuple[str, str | None, str, int]]:
+    """Status, means, outcome and how many, of a broadcast; for display only."""
+    counted = (
+        select(Delivery.status, Delivery.means, Delivery.outcome, func.count())
+        .where(Delivery.broadcast_id == broadcast_id)
+        .group_by(Delivery.status, Delivery.means, Delivery.outcome)
     )
+    return [(row[0], row[1], row[2], row[3]) for row in session.execute(counted)]
 
 
-def spend_window(session: Session, openid: str, now: datetime) -> bool:
-    """Takes one message out of the open window; False when it is closed or used up. Never spent twice."""
-    spent = session.execute(
-        update(Allowance)
-        .where(Allowance.openid == openid, Allowance.window_until > now, Allowance.window_left > 0)
-        .values(window_left=Allowance.window_left - 1)
-        .returning(Allowance.openid)
-    )
-    return spent.first() is not None
-
-
-def close_window(session: Session, openid: str) -> None:
-    """The platform says the window is closed or used up: believe it."""
-    session.execute(update(Allowance).where(Allowance.openid == openid).values(window_left=0))
+def deliveries_of_broadcast(session: Session, broadcast_id: int, after: int, limit: int) -> list[Delivery]:
+    """A page of a broadcast's deliveries with higher numbers than `after`."""
+    found = select(Delivery).where(Delivery.broadcast_id == broadcast_id, Delivery.id > after)
+    return list(session.scalars(found.order_by(Delivery.id).limit(limit)))

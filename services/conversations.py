@@ -22,7 +22,17 @@ from models.base import Session
 from models.conversation import Conversation as ConversationRow
 from models.conversation import InboundStatus
 from models.standing import Standing, standing_of
-from services import effects, effects_care, effects_jobs, followups, outbox, policies, policy_ranking, veterans
+from services import (
+    effects,
+    effects_care,
+    effects_jobs,
+    followups,
+    outbox,
+    policies,
+    policy_ranking,
+    receipts,
+    veterans,
+)
 from services.effects import Effect, Work
 from services.failures import described
 from services.recommendations import Listed
@@ -37,7 +47,7 @@ GIVEN_UP_AFTER: Final = timedelta(seconds=20)
 _MAY_BE_POLICY: Final = frozenset({"unknown", "help", "find_job", "update_profile", "chitchat"})
 _COLUMN: Final = "inbound_message.inbound"
 _TAPS: Final = frozenset({Kind.SUBSCRIBE, Kind.SCAN, Kind.CLICK})
-_NO_WINDOW: Final = frozenset({Kind.UNSUBSCRIBE, Kind.VIEW, Kind.POSITION, Kind.RECEIPT})
+_NO_WINDOW: Final = frozenset({Kind.UNSUBSCRIBE, Kind.VIEW, Kind.POSITION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +96,11 @@ def _turn(rt: Runtime, inbound: Inbound, begun: datetime, *, passive: bool = Tru
         status, reply, _ = conversations_table.claim_inbound(session, inbound.key)
         if status != InboundStatus.RECEIVED:
             return Answer(reply or None)
+        if inbound.kind is Kind.RECEIPT:
+            # The platform reports; whom it names as sender has not done anything, and may not follow any more.
+            receipts.take(rt, session, inbound, rt.now())
+            conversations_table.close_inbound(session, inbound.key, InboundStatus.ANSWERED, None, rt.now())
+            return Answer(None)
         work = _load(rt, session, inbound)
         turn = _carry_out(work)
         texts = _texts(rt, work.replies)

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from models import allowance as allowances_table
 from models import operation as operations_table
 from models.operation import TaskRun
 from services.runtime import Runtime
 
 KEPT: Final = timedelta(days=30)
+KEPT_ALLOWANCES: Final = timedelta(days=62)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,9 @@ def record_run(rt: Runtime, run: Run) -> None:
 
 
 def forget_due(rt: Runtime) -> int:
-    """Deletes records of runs older than a month; how many."""
+    """Deletes records of runs older than a month, and allowances of past months; how many runs."""
     with rt.transaction() as session:
+        allowances_table.forget_old(session, rt.now() - KEPT_ALLOWANCES)
         return operations_table.forget_runs(session, rt.now() - KEPT)
 
 

@@ -1,13 +1,13 @@
 """The Runtime: what a use case needs of the outside world, built once in app/bootstrap.py and handed down."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from channels.base import Channel
+from channels.base import Channel, Means
 from models.base import Database, Session
 from models.sealed import Keyring
 
@@ -35,6 +35,26 @@ class Office:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """A subscription notice of the account: its template, whether one consent lasts, the facts it is filled of."""
+
+    template_id: str
+    is_long: bool
+    facts: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What the account can carry. `notices`, `templates`: by purpose; None = a channel that keeps no such books
+    (the terminal): every purpose goes, no stock is asked for.
+    """
+
+    means: frozenset[Means] = frozenset({Means.CUSTOMER_MESSAGE, Means.TEMPLATE, Means.SUBSCRIPTION})
+    notices: Mapping[str, Notice] | None = None
+    templates: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Runtime:
     """Everything a service may touch, and nothing else: the database, the channel, the clock, the keys."""
 
@@ -44,6 +64,7 @@ class Runtime:
     clock: Callable[[], datetime]
     office: Office = field(default_factory=Office)
     limits: Limits = field(default_factory=Limits)
+    reach: Reach = field(default_factory=Reach)
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:

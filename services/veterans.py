@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from bot.slots import Slots
+from models import allowance as allowances_table
 from models import conversation as conversations_table
 from models import delivery as deliveries
 from models import organisation
@@ -249,4 +250,5 @@ def erase(session: Session, veteran: Veteran, now: datetime) -> None:
         veteran.birth_on = veteran.village = veteran.gender = None
     if openid is not None:
         conversations_table.forget(session, openid)
+        allowances_table.forget_notices(session, openid)
     session.flush()  # the identity is free before a new row takes it

@@ -1,17 +1,18 @@
 """Plain functions that build what tests need: a Runtime on a database, people, postings. All invented."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from channels.base import ChannelError, Outbound, Receipt
+from channels.base import ChannelError, Means, Outbound, Receipt
 from matching.facts import PostingFacts
 from models.base import Database, Session
 from models.posting import Posting
 from models.sealed import Keyring
 from models.veteran import Veteran
 from services import outbox, postings, veterans
-from services.runtime import CHINA, Runtime
+from services.runtime import CHINA, Reach, Runtime
 
 FRIDAY = datetime(2026, 11, 20, 9, 0, tzinfo=CHINA)
 KEYRING = Keyring([bytes(range(32))])
@@ -43,9 +44,23 @@ class FakeChannel:
         self.sent.append(outbound)
         return Receipt(str(len(self.sent)))
 
+    def send_mass(self, openids: Sequence[str], text: str, key: str) -> Receipt:
+        if self.refusals:
+            raise self.refusals.pop(0)
+        self.sent.extend(Outbound(key, openid, Means.MASS, text) for openid in openids)
+        return Receipt(f"mass-{len(self.sent)}")
 
-def create_runtime(database: Database, clock: Clock | None = None, channel: FakeChannel | None = None) -> Runtime:
-    return Runtime(database=database, channel=channel or FakeChannel(), keyring=KEYRING, clock=clock or Clock())
+
+def create_runtime(
+    database: Database, clock: Clock | None = None, channel: FakeChannel | None = None, reach: Reach | None = None
+) -> Runtime:
+    return Runtime(
+        database=database,
+        channel=channel or FakeChannel(),
+        keyring=KEYRING,
+        clock=clock or Clock(),
+        reach=reach or Reach(),
+    )
 
 
 def create_veteran(session: Session, openid: str = "o-zhang", now: datetime = FRIDAY, **said: Any) -> Veteran:

@@ -4,12 +4,14 @@ from datetime import timedelta
 
 import pytest
 
+from bot.types import Inbound, Kind
 from channels.base import Action, ChannelError, Means
 from models import delivery as deliveries
+from models.allowance import windows_open
 from models.base import Database
 from models.delivery import Delivery, DeliveryStatus
-from services import outbox, veterans
-from services.runtime import Runtime
+from services import conversations, outbox, veterans
+from services.runtime import Notice, Reach, Runtime
 from tests.builders import FRIDAY, Clock, FakeChannel, create_runtime, create_veteran, write_to
 
 
@@ -72,7 +74,7 @@ def test_the_window_is_spent_message_by_message(rt: Runtime, channel: FakeChanne
     with rt.transaction() as session:
         outbox.note_action(session, "o-zhang", "message", rt.now())
     for number in range(6):
-        write_to(rt, veteran_id, "通知", topic="broadcast", key=f"k{number}")
+        write_to(rt, veteran_id, "答复", topic="conversation", key=f"k{number}")
     outbox.deliver_due(rt)
     assert len(channel.sent) == 5
     with rt.reading() as session:
@@ -223,3 +225,107 @@ def test_chat_answers_go_before_bulk(rt: Runtime, channel: FakeChannel, veteran_
     write_to(rt, veteran_id, "工作人员", topic="agent", key="chat")
     outbox.deliver_due(rt, limit=1)
     assert [sent.text for sent in channel.sent] == ["工作人员"]
+
+
+def test_a_person_gets_so_many_pushes_a_week_and_no_more(
+    rt: Runtime, clock: Clock, channel: FakeChannel, veteran_id: int
+) -> None:
+    for number in range(6):
+        write_to(rt, veteran_id, "政策", key=f"k{number}")
+    outbox.deliver_due(rt)
+    with rt.reading() as session:
+        outcomes = [delivery.outcome for delivery in deliveries.deliveries_of(session, veteran_id)]
+    assert sorted(outcomes) == ["sent"] * 5 + ["weekly_cap"]
+    clock.advance(days=7)
+    write_to(rt, veteran_id, "政策", key="next week")
+    outbox.deliver_due(rt)
+    assert len(channel.sent) == 6
+
+
+def test_a_road_is_taken_once_however_often_a_message_is_tried(
+    rt: Runtime, clock: Clock, channel: FakeChannel, veteran_id: int
+) -> None:
+    with rt.transaction() as session:
+        outbox.note_action(session, "o-zhang", "message", rt.now())
+    channel.refusals = [ChannelError(-1, "busy", permanent=False)] * 3
+    write_to(rt, veteran_id, "办结", topic="case")
+    for _ in range(4):
+        outbox.deliver_due(rt)
+        clock.advance(minutes=11)
+    assert len(channel.sent) == 1
+    with rt.reading() as session:
+        assert windows_open(session, ["o-zhang"], rt.now()) == {"o-zhang": 4}
+
+
+def test_what_a_dead_worker_had_in_hand_goes_again_and_is_named(
+    rt: Runtime, clock: Clock, channel: FakeChannel, veteran_id: int
+) -> None:
+    with rt.transaction() as session:
+        outbox.note_action(session, "o-zhang", "message", rt.now())
+    for number in range(3):
+        write_to(rt, veteran_id, "政策", key=f"k{number}")
+    outbox.claim(rt, 10, hands=1)  # and the worker dies
+    clock.advance(minutes=3)
+    outbox.deliver_due(rt)
+    with rt.reading() as session:
+        outcomes = [delivery.outcome for delivery in deliveries.deliveries_of(session, veteran_id)]
+    assert outcomes == ["sent_again", "sent", "sent"]
+
+
+LIMITED = Reach(notices={"policy": Notice("T-1", False, frozenset())}, templates=frozenset())
+
+
+def event(name: str, openid: str = "o-zhang", **data: str) -> Inbound:
+    return Inbound(key=f"{name}:{data}", sender=openid, kind=Kind.RECEIPT, received_at=FRIDAY, event=name, data=data)
+
+
+def consent(status: str) -> dict[str, str]:
+    return {"items": "1", "0.template_id": "T-1", "0.status": status}
+
+
+def test_a_notice_goes_only_as_often_as_the_person_agreed(database: Database, channel: FakeChannel) -> None:
+    rt = create_runtime(database, Clock(), channel, LIMITED)
+    with rt.transaction() as session:
+        veteran_id = create_veteran(session).id
+    conversations.receive(rt, event("subscribe_msg_popup_event", **consent("accept")))
+    write_to(rt, veteran_id, "一", key="a")
+    write_to(rt, veteran_id, "二", key="b")
+    outbox.deliver_due(rt)
+    assert [sent.means for sent in channel.sent] == [Means.SUBSCRIPTION]
+    with rt.reading() as session:
+        outcomes = [delivery.outcome for delivery in deliveries.deliveries_of(session, veteran_id)]
+    assert outcomes == ["sent", "window_closed"]
+
+
+def test_a_notice_taken_back_is_out_of_stock(database: Database, channel: FakeChannel) -> None:
+    rt = create_runtime(database, Clock(), channel, LIMITED)
+    with rt.transaction() as session:
+        veteran_id = create_veteran(session).id
+    conversations.receive(rt, event("subscribe_msg_popup_event", **consent("accept")))
+    conversations.receive(rt, event("subscribe_msg_change_event", **consent("reject")))
+    write_to(rt, veteran_id, "一")
+    outbox.deliver_due(rt)
+    assert channel.sent == []
+
+
+@pytest.mark.parametrize(
+    ("status", "ends"),
+    [
+        ("success", (DeliveryStatus.DELIVERED, "delivered")),
+        ("failed:user block", (DeliveryStatus.FAILED, "blocked")),
+        ("failed: system failed", (DeliveryStatus.FAILED, "platform_failed")),
+    ],
+)
+def test_the_platform_s_receipt_closes_the_row(rt: Runtime, veteran_id: int, status: str, ends) -> None:
+    write_to(rt, veteran_id, "办结", topic="case")
+    outbox.deliver_due(rt)
+    conversations.receive(rt, event("templatesendjobfinish", message_id="1", status=status))
+    assert (only(rt).status, only(rt).outcome) == ends
+
+
+def test_a_receipt_about_somebody_who_left_makes_no_follower_of_them(rt: Runtime, veteran_id: int) -> None:
+    with rt.transaction() as session:
+        veterans.unfollow(session, session.get(veterans.Veteran, veteran_id), rt.now())
+    conversations.receive(rt, event("templatesendjobfinish", message_id="1", status="failed:user block"))
+    with rt.reading() as session:
+        assert not session.get(veterans.Veteran, veteran_id).following

@@ -1,0 +1,171 @@
+"""What the platform and our own rules still allow: service windows, notices in stock, counters with a limit.
+
+Each is one row that is taken from by a conditional update: never counted from what was sent, never spent twice.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import String, delete, or_, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Session, upsert
+
+
+class Allowance(Base):
+    """What the platform lets us send one person now: the open service window and what is left in it."""
+
+    __tablename__ = "allowance"
+
+    openid: Mapped[str] = mapped_column(String(64), primary_key=True)
+    window_until: Mapped[datetime]
+    window_left: Mapped[int]
+
+
+class NoticeStock(Base):
+    """A person's consent to one subscription notice: so many messages, or (long-term) any number until taken back."""
+
+    __tablename__ = "notice_stock"
+
+    openid: Mapped[str] = mapped_column(String(64), primary_key=True)
+    template_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    left: Mapped[int]
+    is_long: Mapped[bool]
+    updated_at: Mapped[datetime]
+
+
+class Counter(Base):
+    """How much of a limit is used: its name ("template", "mass:<openid>") and the period it holds for."""
+
+    __tablename__ = "counter"
+
+    name: Mapped[str] = mapped_column(String(96), primary_key=True)
+    period: Mapped[str] = mapped_column(String(12), primary_key=True)
+    used: Mapped[int]
+    changed_at: Mapped[datetime]
+
+
+def open_window(session: Session, openid: str, until: datetime, left: int) -> None:
+    """An action of the person opens a service window, unless a longer one with messages left is open already.
+
+    The platform counts written messages and taps apart; one row per person can only hold one of the two without
+    ever counting more than there is, so it holds the longer one until that is used up.
+    """
+    insert = upsert(session)(Allowance).values(openid=openid, window_until=until, window_left=left)
+    ends_later = insert.excluded.window_until > Allowance.window_until
+    session.execute(
+        insert.on_conflict_do_update(
+            index_elements=["openid"],
+            set_={"window_until": insert.excluded.window_until, "window_left": insert.excluded.window_left},
+            where=or_(ends_later, Allowance.window_left == 0),
+        )
+    )
+
+
+def spend_windows(session: Session, openids: Collection[str], now: datetime) -> set[str]:
+    """Takes one message out of each of these windows; whose it could be taken from. Never spent twice."""
+    if not openids:
+        return set()
+    spent = (
+        update(Allowance)
+        .where(Allowance.openid.in_(openids), Allowance.window_until > now, Allowance.window_left > 0)
+        .values(window_left=Allowance.window_left - 1)
+        .returning(Allowance.openid)
+    )
+    return set(session.scalars(spent, execution_options={"synchronize_session": False}))
+
+
+def windows_open(session: Session, openids: Collection[str], now: datetime) -> dict[str, int]:
+    """Messages left of each window that is open in time, 0 included."""
+    found = select(Allowance.openid, Allowance.window_left).where(
+        Allowance.openid.in_(openids), Allowance.window_until > now
+    )
+    return {row[0]: row[1] for row in session.execute(found)}
+
+
+def close_window(session: Session, openid: str) -> None:
+    """The platform says the window is closed or used up: believe it."""
+    session.execute(update(Allowance).where(Allowance.openid == openid).values(window_left=0))
+
+
+def add_notice(session: Session, openid: str, template_id: str, now: datetime, *, is_long: bool) -> None:
+    """The person said yes: one message more, or any number for a long-term notice."""
+    row = {"openid": openid, "template_id": template_id, "left": 1, "is_long": is_long, "updated_at": now}
+    insert = upsert(session)(NoticeStock).values(row)
+    session.execute(
+        insert.on_conflict_do_update(
+            index_elements=["openid", "template_id"],
+            set_={"left": NoticeStock.left + 1, "is_long": is_long, "updated_at": now},
+        )
+    )
+
+
+def drop_notice(session: Session, openid: str, template_id: str) -> None:
+    """The person said no, or the platform says they did: nothing is left."""
+    gone = (NoticeStock.openid == openid) & (NoticeStock.template_id == template_id)
+    session.execute(delete(NoticeStock).where(gone))
+
+
+def spend_notices(session: Session, template_id: str, openids: Collection[str], now: datetime) -> set[str]:
+    """Takes one message of each one's stock (a long-term one is not used up); whose there was."""
+    if not openids:
+        return set()
+    mine = (NoticeStock.template_id == template_id) & NoticeStock.openid.in_(openids)
+    lasting = session.scalars(select(NoticeStock.openid).where(mine, NoticeStock.is_long))
+    spent = (
+        update(NoticeStock)
+        .where(mine, NoticeStock.is_long.is_(False), NoticeStock.left > 0)
+        .values(left=NoticeStock.left - 1, updated_at=now)
+        .returning(NoticeStock.openid)
+    )
+    return {*lasting, *session.scalars(spent, execution_options={"synchronize_session": False})}
+
+
+def notices_in_stock(session: Session, template_id: str, openids: Collection[str]) -> set[str]:
+    """Whose consent to this notice is in stock; nothing is taken."""
+    found = select(NoticeStock.openid).where(
+        NoticeStock.template_id == template_id, NoticeStock.openid.in_(openids), NoticeStock.left > 0
+    )
+    return set(session.scalars(found))
+
+
+def count_up(session: Session, names: Sequence[str], period: str, limit: int, now: datetime) -> set[str]:
+    """Adds one to each of these counters that is below the limit; which ones."""
+    if not names:
+        return set()
+    rows = [{"name": name, "period": period, "used": 0, "changed_at": now} for name in names]
+    fresh = upsert(session)(Counter).values(rows)
+    session.execute(fresh.on_conflict_do_nothing(index_elements=["name", "period"]))
+    raised = (
+        update(Counter)
+        .where(Counter.name.in_(names), Counter.period == period, Counter.used < limit)
+        .values(used=Counter.used + 1, changed_at=now)
+        .returning(Counter.name)
+    )
+    return set(session.scalars(raised, execution_options={"synchronize_session": False}))
+
+
+def count_down(session: Session, names: Collection[str], period: str) -> None:
+    """Gives back what was taken from these counters and not used."""
+    if names:
+        taken = (Counter.name.in_(names)) & (Counter.period == period) & (Counter.used > 0)
+        session.execute(update(Counter).where(taken).values(used=Counter.used - 1))
+
+
+def used(session: Session, names: Collection[str], period: str) -> dict[str, int]:
+    """What these counters stand at; those that were never used are left out."""
+    found = select(Counter.name, Counter.used).where(Counter.name.in_(names), Counter.period == period)
+    return {row[0]: row[1] for row in session.execute(found)}
+
+
+def forget_notices(session: Session, openid: str) -> None:
+    """Deletes the notices of an erased identity. Its window stays for the answer under way, its month's mass sends
+    because the platform counts them on; both go with `forget_old`.
+    """
+    session.execute(delete(NoticeStock).where(NoticeStock.openid == openid))
+
+
+def forget_old(session: Session, before: datetime) -> None:
+    """Deletes windows that shut and counters whose period ended before that moment."""
+    session.execute(delete(Allowance).where(Allowance.window_until < before))
+    session.execute(delete(Counter).where(Counter.changed_at < before))

@@ -1,0 +1,118 @@
+"""Broadcasts: one text to many; what was planned, how far it has been written out, and the mass jobs it became."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text, or_, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Json, Session
+
+
+class BroadcastStatus(StrEnum):
+    """draft -> confirmed -> sending -> done; or paused (and resumed), cancelled."""
+
+    DRAFT = "draft"
+    CONFIRMED = "confirmed"
+    SENDING = "sending"
+    DONE = "done"
+    PAUSED = "paused"
+    CANCELLED = "cancelled"
+
+
+class Broadcast(Base):
+    """One text to an audience. `cursor` is the highest veteran id written out; `expanded_at`: all are.
+
+
+    `plan` is what the planner said before it was confirmed; `is_rehearsal`: it goes to staff only.
+    """
+
+    __tablename__ = "broadcast"
+    __table_args__ = (Index("ix_broadcast_status_send_at", "status", "send_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    topic: Mapped[str] = mapped_column(String(16))
+    text: Mapped[str] = mapped_column(Text)
+    text_digest: Mapped[str] = mapped_column(String(64), index=True)
+    audience: Mapped[str] = mapped_column(Text)
+    status: Mapped[str] = mapped_column(String(10), default=BroadcastStatus.DRAFT)
+    plan: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    cursor: Mapped[int] = mapped_column(default=0)
+    made_by: Mapped[str] = mapped_column(String(64))
+    confirmed_by: Mapped[str | None] = mapped_column(String(64))
+    created_at: Mapped[datetime]
+    send_at: Mapped[datetime | None]
+    expanded_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+
+
+class MassJob(Base):
+    """One mass send: its people (the deliveries that name it) are fixed with its key, so a repeat is the same job."""
+
+    __tablename__ = "mass_job"
+    __table_args__ = (Index("ix_mass_job_status_due_at", "status", "due_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    broadcast_id: Mapped[int] = mapped_column(ForeignKey("broadcast.id"), index=True)
+    status: Mapped[str] = mapped_column(String(10), default="pending")
+    attempts: Mapped[int] = mapped_column(default=0)
+    message_id: Mapped[str] = mapped_column(String(64), default="", index=True)
+    due_at: Mapped[datetime]
+    leased_until: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+
+def broadcast_by_id(session: Session, broadcast_id: int) -> Broadcast | None:
+    """One row by its number; held until the transaction ends."""
+    return session.get(Broadcast, broadcast_id, with_for_update=True)
+
+
+def same_text_since(session: Session, text_digest: str, since: datetime) -> Broadcast | None:
+    """The latest broadcast of this very text that was confirmed after that moment."""
+    found = select(Broadcast).where(
+        Broadcast.text_digest == text_digest,
+        Broadcast.status.not_in((BroadcastStatus.DRAFT, BroadcastStatus.CANCELLED)),
+        Broadcast.created_at >= since,
+    )
+    return session.scalars(found.order_by(Broadcast.id.desc()).limit(1)).first()
+
+
+def due_broadcast(session: Session, now: datetime) -> Broadcast | None:
+    """A confirmed broadcast whose time has come and that is not written out; another worker's are passed over."""
+    found = select(Broadcast).where(
+        Broadcast.status.in_((BroadcastStatus.CONFIRMED, BroadcastStatus.SENDING)),
+        Broadcast.expanded_at.is_(None),
+        or_(Broadcast.send_at.is_(None), Broadcast.send_at <= now),
+    )
+    return session.scalars(found.order_by(Broadcast.id).limit(1).with_for_update(skip_locked=True)).first()
+
+
+def broadcasts_written_out(session: Session) -> list[Broadcast]:
+    """Broadcasts under way whose every person has a delivery."""
+    found = select(Broadcast).where(Broadcast.status == BroadcastStatus.SENDING, Broadcast.expanded_at.is_not(None))
+    return list(session.scalars(found.order_by(Broadcast.id).with_for_update(skip_locked=True)))
+
+
+def broadcasts(session: Session, limit: int = 50) -> list[Broadcast]:
+    """The latest broadcasts, newest first."""
+    return list(session.scalars(select(Broadcast).order_by(Broadcast.id.desc()).limit(limit)))
+
+
+def claim_mass_job(session: Session, now: datetime, leased_until: datetime) -> MassJob | None:
+    """Takes one due mass job, or one whose worker never came back."""
+    due = select(MassJob.id).where(
+        or_(MassJob.status == "pending", (MassJob.status == "sending") & (MassJob.leased_until < now)),
+        MassJob.due_at <= now,
+    )
+    job_id = session.scalar(due.order_by(MassJob.id).limit(1).with_for_update(skip_locked=True))
+    if job_id is None:
+        return None
+    taken = {"status": "sending", "leased_until": leased_until, "attempts": MassJob.attempts + 1}
+    session.execute(update(MassJob).where(MassJob.id == job_id).values(taken))
+    return session.get(MassJob, job_id, populate_existing=True)
+
+
+def mass_job_of_message(session: Session, message_id: str) -> MassJob | None:
+    """The job the platform knows under this number."""
+    return session.scalars(select(MassJob).where(MassJob.message_id == message_id)).first()
