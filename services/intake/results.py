@@ -92,4 +92,4 @@ def finding(code: str, column: str, value: str = "") -> Finding:
     message, mend, is_error = _texts()[code]
     shown = " ".join(value.split())
     shown = shown if len(shown) <= SHOWN_CHARS else shown[:SHOWN_CHARS] + "…"
-    return Finding(code, column, message.replace("{value}", shown), mend, is_error)
+    return Finding(code, field_name(column), message.replace("{value}", shown), mend, is_error)

@@ -20,7 +20,12 @@ def parse(texts: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
             must, may = _MUST.search(clause), _MAY.search(clause)
             if not (must or may):
                 continue
-            named = [word for mention in lexicon.load().find(clause) for word in mention.of("skill")]
+            # Whatever a program is for, who works with it works at a computer.
+            named = (
+                ["电脑办公"]
+                if re.search(r"系统|软件", clause)
+                else [word for mention in lexicon.load().find(clause) for word in mention.of("skill")]
+            )
             target = required if must and "优先" not in clause else preferred
             target.update(dict.fromkeys(named))
     return tuple(required), tuple(skill for skill in preferred if skill not in required)

@@ -60,3 +60,8 @@ def test_the_corrected_workbook_has_the_same_rows_and_the_mends_beside_them() ->
     assert back.rows[5].cells[6] == "=1+1"
     # The file handed back can be corrected and handed in again: the two columns more are no columns of ours.
     assert [row.status for row in parse_postings(back, DAY)] == [row.status for row in parse_postings(before, DAY)]
+
+
+def test_a_finding_about_a_column_the_file_lacks_names_it_in_chinese() -> None:
+    details = parse_postings(sheet(), DAY)[2].findings
+    assert "截止日期" in [found.column for found in details if found.code == "deadline_missing"]
