@@ -12,7 +12,19 @@ from typing import Any
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 900, 560, 80, 190, 30, 60
 POSTINGS = (1_000, 3_000_000)
 MICROSECONDS = (3.0, 10_000_000.0)
-COLOURS = ("#b3261e", "#1b6ac9", "#7a7a7a", "#9c6b00", "#5b8c2a", "#7b4fa3", "#00838f", "#c2185b", "#444444", "#8d6e63")
+COLOURS = (
+    "#b3261e",
+    "#1b6ac9",
+    "#7a7a7a",
+    "#9c6b00",
+    "#5b8c2a",
+    "#7b4fa3",
+    "#00838f",
+    "#c2185b",
+    "#444444",
+    "#8d6e63",
+    "#000000",
+)
 
 
 def series(files: list[Path]) -> dict[str, list[tuple[int, float]]]:

@@ -102,7 +102,7 @@ def changes(catalog: Catalog, people: People, ranking: Any, full: float) -> dict
 
 def nation(count: int) -> dict[str, Any]:
     catalog = data.nation(count)
-    homes = data.people("nation", 20_000)
+    homes = data.people("prefecture", 20_000)
     people = People.of(homes)
     clocked(lambda: rank_all(catalog, people, K, 0))
     took, ranking = clocked(lambda: rank_all(catalog, people, K, 0))
