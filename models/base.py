@@ -1,8 +1,9 @@
 """The base of all tables: naming, time, the Database, and how a transaction begins on each engine."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, create_engine, event
@@ -13,7 +14,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-__all__ = ["Base", "Database", "Json", "Session", "UtcDateTime", "upsert"]
+__all__ = ["Base", "Database", "Json", "Session", "UtcDateTime", "prepared", "upsert"]
 
 LOCK_WAIT_SECONDS: Final = 5
 
@@ -107,6 +108,19 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     reading = connection.get_execution_options().get("reading", False)
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def prepared(build: Callable[[Any], Any]) -> Callable[[Session], Any]:
+    """A statement of the hot path, built once per engine: building it costs more than running it.
+
+    `build` is given the engine's own `insert`; the values come with the call of `session.execute`.
+    """
+    return lambda session: _built(build, upsert(session))
+
+
+@lru_cache(maxsize=64)
+def _built(build: Callable[[Any], Any], insert: Any) -> Any:
+    return build(insert)
 
 
 def upsert(session: Session) -> Any:

@@ -2,12 +2,12 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, select, update
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, bindparam, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Json, Session, upsert
+from models.base import Base, Json, Session, prepared
 
 
 class InboundStatus(StrEnum):
@@ -54,9 +54,43 @@ class Conversation(Base):
     updated_at: Mapped[datetime]
 
 
+INBOUNDS: Final = Base.metadata.tables[InboundMessage.__tablename__]
+CONVERSATIONS: Final = Base.metadata.tables[Conversation.__tablename__]
+
+
+@prepared
+def _receipt(insert: Any) -> Any:
+    return insert(INBOUNDS).on_conflict_do_nothing(index_elements=["key"])
+
+
+@prepared
+def _claim(_insert: Any) -> Any:
+    claimed = update(INBOUNDS).where(INBOUNDS.c.key == bindparam("claimed"))
+    return claimed.values(attempts=INBOUNDS.c.attempts + 1).returning(
+        INBOUNDS.c.status, INBOUNDS.c.reply, INBOUNDS.c.attempts
+    )
+
+
+@prepared
+def _close(_insert: Any) -> Any:
+    closed = update(INBOUNDS).where(INBOUNDS.c.key == bindparam("closed"))
+    return closed.values(status=bindparam("ended"), reply=bindparam("said"), answered_at=bindparam("moment"))
+
+
+@prepared
+def _save(_insert: Any) -> Any:
+    saved = update(CONVERSATIONS).where(CONVERSATIONS.c.openid == bindparam("whose"))
+    return saved.values(
+        state=bindparam("new_state"),
+        awaiting=bindparam("new_awaiting"),
+        version=CONVERSATIONS.c.version + 1,
+        updated_at=bindparam("moment"),
+    )
+
+
 def note_receipt(session: Session, values: dict[str, Any]) -> None:
     """Inserts the receipt of a message unless one with its key is there."""
-    session.execute(upsert(session)(InboundMessage).values(values).on_conflict_do_nothing(index_elements=["key"]))
+    session.execute(_receipt(session), values)
 
 
 def claim_inbound(session: Session, key: str) -> tuple[str, str | None, int]:
@@ -64,20 +98,19 @@ def claim_inbound(session: Session, key: str) -> tuple[str, str | None, int]:
 
     A second delivery waits here (SQLite: for the write lock; PostgreSQL: for the row) and then sees the answer.
     """
-    row = session.execute(
-        update(InboundMessage)
-        .where(InboundMessage.key == key)
-        .values(attempts=InboundMessage.attempts + 1)
-        .returning(InboundMessage.status, InboundMessage.reply, InboundMessage.attempts)
-    ).one()
+    row = session.execute(_claim(session), {"claimed": key}).one()
     return row.status, row.reply, row.attempts
 
 
 def close_inbound(session: Session, key: str, status: InboundStatus, reply: str | None, now: datetime) -> None:
     """The answer this message got, for every repeat of it."""
-    session.execute(
-        update(InboundMessage).where(InboundMessage.key == key).values(status=status, reply=reply, answered_at=now)
-    )
+    session.execute(_close(session), {"closed": key, "ended": status, "said": reply, "moment": now})
+
+
+def save_state(session: Session, row: Conversation, state: dict[str, Any], awaiting: str | None, now: datetime) -> None:
+    """The dialogue as it stands after a turn."""
+    values = {"whose": row.openid, "new_state": state, "new_awaiting": awaiting, "moment": now}
+    session.execute(_save(session), values)
 
 
 def unfinished_inbounds(session: Session, before: datetime, limit: int) -> list[InboundMessage]:

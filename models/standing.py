@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Exists, and_, exists, or_, select
+from sqlalchemy import Exists, and_, bindparam, exists, or_, select
 
-from models.base import Session
+from models.base import Session, prepared
 from models.conversation import Conversation
 from models.veteran import Consent, Preference, TopicStop, Veteran
 
@@ -22,35 +23,40 @@ class Standing:
     stops_all: bool
 
 
+def _agreed(purpose: str) -> Exists:
+    return exists().where(
+        Consent.veteran_id == Veteran.id, Consent.purpose == bindparam(purpose), Consent.withdrawn_at.is_(None)
+    )
+
+
+@prepared
+def _found(_insert: Any) -> Any:
+    stops = exists().where(
+        TopicStop.veteran_id == Veteran.id,
+        TopicStop.topic == bindparam("every"),
+        or_(TopicStop.until.is_(None), TopicStop.until > bindparam("moment")),
+    )
+    return (
+        select(
+            Conversation,
+            Veteran,
+            Preference,
+            _agreed("storing").label("stores"),
+            _agreed("pushing").label("pushes"),
+            stops.label("stops_all"),
+        )
+        .join(Veteran, Veteran.id == Conversation.veteran_id)
+        .outerjoin(Preference, Preference.veteran_id == Veteran.id)
+        .where(and_(Conversation.openid == bindparam("whose"), Veteran.openid == bindparam("whose")))
+        .with_for_update(of=Conversation)
+    )
+
+
 def standing_of(session: Session, openid: str, now: datetime, purposes: tuple[str, str, str]) -> Standing | None:
     """The rows of a known identity, the dialogue's held until the transaction ends; None for a newcomer.
 
     `purposes`: what consent to storing, consent to pushes and the stop of all topics are called.
     """
-    storing, pushing, every = purposes
-    found = (
-        select(
-            Conversation,
-            Veteran,
-            Preference,
-            _agreed(storing).label("stores"),
-            _agreed(pushing).label("pushes"),
-            exists()
-            .where(
-                TopicStop.veteran_id == Veteran.id,
-                TopicStop.topic == every,
-                or_(TopicStop.until.is_(None), TopicStop.until > now),
-            )
-            .label("stops_all"),
-        )
-        .join(Veteran, Veteran.id == Conversation.veteran_id)
-        .outerjoin(Preference, Preference.veteran_id == Veteran.id)
-        .where(and_(Conversation.openid == openid, Veteran.openid == openid))
-        .with_for_update(of=Conversation)
-    )
-    row = session.execute(found).first()
+    named = dict(zip(("storing", "pushing", "every"), purposes, strict=True))
+    row = session.execute(_found(session), {**named, "whose": openid, "moment": now}).first()
     return Standing(*row) if row is not None else None
-
-
-def _agreed(purpose: str) -> Exists:
-    return exists().where(Consent.veteran_id == Veteran.id, Consent.purpose == purpose, Consent.withdrawn_at.is_(None))

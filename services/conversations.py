@@ -252,11 +252,9 @@ def _texts(rt: Runtime, replies: Sequence[Reply]) -> list[str]:
 
 def _save(work: Work, now: datetime) -> None:
     conversation = work.conversation
-    work.row.state = conversation.to_json()
     kind, _, rest = (conversation.awaiting or "").partition(":")
-    work.row.awaiting = f"{kind}:{rest.partition(':')[0]}" if kind else None
-    work.row.version += 1
-    work.row.updated_at = now
+    awaiting = f"{kind}:{rest.partition(':')[0]}" if kind else None
+    conversations_table.save_state(work.session, work.row, conversation.to_json(), awaiting, now)
 
 
 def _short(key: str) -> str:
