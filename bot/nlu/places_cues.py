@@ -14,6 +14,8 @@ WIDTH: Final = 8
 #: What may stand between a place and the place below it when both name one place: 绵阳的三台, 四川省 绵阳市.
 JOIN: Final = re.compile(r"(?:的|那边|这边|那儿|这儿|下面|底下|下属|辖区|市里|城里|省|市|州|县|[ ,，.·/\-—>()（）])*")
 TIGHT_JOIN: Final = re.compile(r"[的省市州县 ·/\-—>]*")
+#: Between places of one list: 市南或市北.
+LISTED: Final = re.compile(r"(?:区|县|市)?(?:、|,|，|和|跟|或者?|还有|以及|与|及|/| )(?:是|在)?")
 STREET: Final = re.compile(
     r"镇(?!上)|乡(?![下镇里])|[东西南北中]?(?:路|大街|街(?!道)|大道|巷|胡同|大桥|银行|大学|学院|舰队|舰|军区|战区|起义|会战|战役)"
 )
@@ -24,7 +26,7 @@ CUE_BEFORE: Final = re.compile(
 ROOTS_BEFORE: Final = re.compile(r"(?:老家|祖籍|籍贯|户籍|户口|家住|家在|家是|老家在|老家是|户口在|户籍在|籍贯是)$")
 _AFTER: Final = (
     r"$|[\W\d]|(?:县|区|市)?(?:人(?![力才员民])|那边|这边|那块|这块|那儿|这儿|附近|周边|周围|一带|本地|当地|"
-    r"上班|工作|找|打工|务工|县城|城里|车站|火车站|的(?=$|\W)"
+    r"上班|工作|找|打工|务工|老家|户口|户籍|县城|城里|车站|火车站|的(?=$|\W)"
 )
 #: The name is that of a town, a village or an estate, not of the county called the same: 芦溪镇, 青龙村.
 _SMALLER = "镇|乡(?!下)|街道|村|社区|小区|花园|广场|大厦|庄|屯|寨"
@@ -73,6 +75,8 @@ def is_meant(chars: str, hit: Hit, last: Hit | None, around: tuple[str, ...]) ->
     join = TIGHT_JOIN if never or hit.word in stops().full else JOIN
     if last and below(last.codes, hit.codes) and join.fullmatch(chars, last.end, hit.start):
         return True
+    if last and LISTED.fullmatch(chars, last.end, hit.start) and _beside(last.codes, hit.codes):
+        return True
     if hit.word in stops().full:
         return _town_follows(chars, hit)
     if ROOTS_BEFORE.search(chars, max(0, hit.start - WIDTH), hit.start):
@@ -89,6 +93,12 @@ def is_meant(chars: str, hit: Hit, last: Hit | None, around: tuple[str, ...]) ->
     long_known = len(hit.word) > SHORTEST if hit.how is How.FULL else wide
     ended = len(hit.word) <= 3 and chars[hit.end : hit.end + 1] in ENDINGS
     return long_known or ended or not cuts_word(chars, hit)
+
+
+def _beside(codes: Iterable[str], others: Iterable[str]) -> bool:
+    """Whether two lie side by side in the same city, or are cities of the same province."""
+    above = {regions.parent(code) for code in codes} - {None}
+    return any(regions.parent(code) in above for code in others)
 
 
 def _town_follows(chars: str, hit: Hit) -> bool:

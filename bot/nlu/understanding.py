@@ -163,6 +163,8 @@ def _intent(reading: Reading, framing: Framing, found: list[intents.Finding], wi
     top = found[0] if found else _NOTHING
     if top.name == "policy_question" and _REFERS.search(reading.text):
         top = next((one for one in found if one.name == "job_detail"), top)
+    if top.name == "human_agent" and values.get("pick"):
+        top = next((one for one in found if one.name == "job_detail"), top)  # 第五条把电话给我
     if asked in ("follow_up_status", "satisfaction") and top.weight < 85 and _answers(reading):
         return "follow_up_answer"
     if asked in ("consent", "confirm") and values.get("confirm") is not None and top.weight < 90:
@@ -197,7 +199,7 @@ _REFERS: Final = re.compile(
 )
 _PUSHED: Final = re.compile(r"推送|消息|退订|取关|信息|通知|提醒|订阅|短信|关注|打扰|屏蔽|烦")
 _QUESTION: Final = re.compile(
-    r"\?|吗|么(?:$|,)|不(?:$|,)|没(?:$|,)|怎|咋|啥|什么|哪|多少|多久|几(?!年|个|样|句)|能不能|可不可以|是不是|有没有?|有无|要不要|能否|可否|呢|如何|合法|问|咨询|了解|说说|介绍|详|讲讲|为什么|凭|想知道|不知道|谁|加不加|交不交|政策|行不|中不|成不|算不|给不|还招|看看|说一?下|税前|多远|还是"
+    r"\?|吗|么(?:$|,)|不(?:$|,)|没(?:$|,)|怎|咋|啥|什么|哪|多少|多久|几(?!年|个|样|句)|能不能|可不可以|是不是|有没有?|有无|要不要|能否|可否|呢|如何|合法|问|咨询|了解|说说|介绍|详|讲讲|为什么|凭|想知道|不知道|谁|加不加|交不交|政策|行不|中不|成不|算不|给不|还招|看看|说一?下|税前|多远|还是|真的假的|真假|发没发|到没到|下没下|补没补|涨没涨"
 )
 _LEARNS: Final = re.compile(
     r"想学|学个|学点|学门|学一?下|要学|报名|培训|开课|开班|去学|报班|报个|学技术|学手艺|愿学|免费学|提升|学徒"
@@ -226,6 +228,8 @@ def _stands(one: intents.Finding, reading: Reading) -> bool:
         settled = any(reading.values.get(slot) for slot in ("job_categories_exclude", "job_any", "location_any"))
         refused = re.search(r"(?:别|不要|甭|莫|不用)[^,?]{0,4}$", reading.text[: one.start])
         return not refused and not set(reading.text) & set(PRIVATE) and (not settled or _asks(reading.text))
+    if one.name == "delete_my_data" and one.words.endswith("注销") and reading.asked in ("licence", "certificate"):
+        return False
     if one.name == "find_job" and reading.text[: one.start].endswith("不"):
         return False
     if one.name == "find_job" and reading.values.get("discharge_type"):

@@ -22,6 +22,11 @@ _STILL: Final = re.compile(r"没过期|没有过期|未过期|有效期内|没�
 _GONE_BEFORE: Final = re.compile(
     r"(?:过期|失效|作废|到期|没复审|以前的|没换|想要|还没有?(?:考|办|拿)?|没考|缺|差|等|在等|没拿到?)(?:的|个|张|一个|一张|本|我的)*$"
 )
+# "光有退伍证，别的没了" lacks the others only; "叉车证是我弟的" is not his.
+_REST_LACKING: Final = re.compile(r"[, ]*(?:别的|其他|其它|其余|旁的|另外的?).*$")
+_NOT_OWN: Final = re.compile(
+    r"(?:也|都)?是(?:我|俺)?(?:[弟哥爸妈姐妹嫂爹]|媳妇|老婆|老公|战友|朋友|别人|儿子|人家|他|她|同事|兄弟)[^,]{0,3}的"
+)
 _NO_PAPER: Final = re.compile(
     r"(?:没有?|无|没得|莫得|啥|什么|任何|没啥|没什么|一个|一样|一张|冇|从没|木有)(?:任何|啥|什么|考过?|拿过|的|个|像样|正经|其他|别的|专业|资格|职业|技能)*(?:证书?|证件|本本|资格证|技能证)(?!明|件号|书号)(?:都|也|也都|还|全)?(?:没有?|没得|莫得|没考|无)?(?=[,? ]|$|,|但|也|的|就|啥)|证书?(?:都|也|我|一个|啥|是|还|倒)*(?:没有?|没得|莫得|没考)(?:一个|半个|考|的|啊|呢|过)?(?=[,? ]|$)|没证|无证(?!驾)|没什么证|没啥证|没考过证|空手|零证"
 )
@@ -31,6 +36,15 @@ _JOB_ANY: Final = re.compile(
 _ARMY: Final = re.compile(r"部队|当兵|兵|服役|退伍|退役|军|士官|义务|入伍|队伍|连|营")
 # Posts one enters by an examination: to sit it is to want the post.
 _ENTRY: Final = frozenset({"辅警", "事业单位", "社区工作者", "消防员", "协管员"})
+# 厂里就给三千二: the place of work does something; it is not what he wants.
+_EMPLOYER_DOES: Final = re.compile(
+    r"(?:那边|老板|领导)?(?:就|才|只|都|也|一直|还|总)*(?:给(?!我找)|开(?!始)|发|欠|拖|扣|压|倒闭|裁|辞退|克扣|不发|不给)"
+)
+# 找个类似的, 还干老本行: the trade told as a skill is the trade wished for.
+_SAME_AGAIN: Final = re.compile(
+    r"(?:找|干|做|想|换|寻|整)[^,?]{0,6}(?:类似|同样|一样的|差不多的|老本行|本行|这方面|这一?行|对口|相关的)"
+    r"|(?:想|要|打算|愿意)?(?:接着|继续|还想|还是)(?:再)?(?:干|做|开|搞|跑|焊|修|炒|当)(?:这个|这行|这活|它|下去)?(?=[,? ]|$)"
+)
 _WITHOUT_PAPER: Final = re.compile(r"(?:的|就|我)?(?:没有?|无|没得)(?:证|本)")
 _GRADED_PAPER: Final = re.compile(r"(?:职业|技能)?(?:初|中|高|特)?级?(?:工|技师|技能)*(?:资格|等级)?证")
 _WITH_PAPER: Final = re.compile(r"(?:的|我|也|都)?(?:有(?:操作|上岗|资格)?(?:证|本)(?!书要))")
@@ -60,6 +74,7 @@ def read_work(reading: Reading, framing: Framing) -> tuple[bool, bool]:
             _read_job(reading, framed)
         if framed.role in (Role.WISH, Role.ONLY):
             wished, added = True, added or framed.added
+    _same_again(reading)
     _drop_branch(reading, framing)
     _read_none_and_any(reading, framing)
     return added, wished
@@ -83,7 +98,11 @@ def _is_certificate(reading: Reading, framed: Framed) -> bool:
 def _read_certificate(reading: Reading, framed: Framed) -> None:
     """Held unless the words around say: wanted, lacking, expired, only asked about."""
     mention = framed.mention
-    before, after = reading.text[: mention.start], reading.text[mention.end :]
+    before, after = reading.text[: mention.start], _REST_LACKING.sub("", reading.text[mention.end :])
+    if framed.role == Role.WISH and re.search(r"(?:弄|搞|整)(?:个|一个|张|一张|本)?$", before):
+        return
+    if _NOT_OWN.match(after):
+        return
     if framed.role in (Role.LEARN, Role.LACKING, Role.EXCLUDE, Role.ASKS, Role.NEUTRAL):
         return
     if framed.asked and not re.match(r"[^,?]{0,3}有(?!没|用|吗|什|啥|哪)", after):
@@ -109,7 +128,7 @@ def _is_trade(reading: Reading, framed: Framed) -> bool:
     start = max(reading.text.rfind(mark, 0, mention.start) for mark in ",?") + 1
     ends = [at for mark in ",?" if (at := reading.text.find(mark, mention.end)) >= 0]
     clause = reading.text[start : mention.start] + reading.text[mention.end : min(ends, default=len(reading.text))]
-    return bool(_ARMY.search(clause)) or ("兵" in mention.words)
+    return bool(_ARMY.search(clause)) or "兵" in mention.words or "军犬" in mention.words
 
 
 def _read_trade(reading: Reading, framed: Framed) -> None:
@@ -117,6 +136,18 @@ def _read_trade(reading: Reading, framed: Framed) -> None:
         return
     mention = framed.mention
     reading.add("military_trade", mention.of("trade"), "兵种", mention.words, _entry(mention))
+
+
+def _same_again(reading: Reading) -> None:
+    skills = reading.values.get("skills", ())
+    match = _SAME_AGAIN.search(reading.text)
+    if not match or not skills or {"job_categories", "job_categories_exclude"} & reading.values.keys():
+        return
+    if re.search(r"(?:不|别)[^,?]{0,3}$", reading.text[: match.start()]) or "不" in match[0]:
+        return
+    names = relations()["job_of_skill"]
+    if jobs := tuple(dict.fromkeys(names[skill] for skill in skills[:1] if skill in names)):
+        reading.add("job_categories", jobs, "还干老本行", match[0])
 
 
 def _drop_branch(reading: Reading, framing: Framing) -> None:
@@ -127,6 +158,9 @@ def _drop_branch(reading: Reading, framing: Framing) -> None:
         if branch in _BRANCHES and one.end == two.start and branch in reading.values.get("military_trade", ()):
             left = tuple(word for word in reading.values["military_trade"] if word != branch)
             reading.values["military_trade"] = left or (branch,)
+    held = reading.values.get("military_trade", ())
+    if "潜艇" in held and "舰艇" in held:  # 潜艇上当声呐兵: posts that ships and submarines share
+        reading.values["military_trade"] = tuple(word for word in held if word != "舰艇")
 
 
 def _read_paper(reading: Reading, framed: Framed, following: int) -> bool:
@@ -168,6 +202,10 @@ def _read_job(reading: Reading, framed: Framed) -> None:
         role = Role.WISH
     if role == Role.BARE:
         role = _bare_role(mention, asked)
+        if asked is None and _EMPLOYER_DOES.match(reading.text, mention.end):
+            return
+        if reading.text[: mention.start].endswith("学"):
+            role = Role.ABILITY if "education" in reading.values else Role.LEARN
         if role == Role.ABILITY and asked != "skill" and (framed.asked or reading.text.endswith("?")):
             return
         if _WITHOUT_PAPER.match(reading.text, mention.end):
@@ -185,10 +223,17 @@ def _read_job(reading: Reading, framed: Framed) -> None:
         if skills := _skills(mention):
             reading.add("skills", skills, "会干", mention.words, _entry(mention))
     elif role == Role.EXCLUDE:
-        if jobs := _jobs(mention):
+        if (jobs := _jobs(mention)) and not _only_a_part(reading, mention):
             reading.add("job_categories_exclude", jobs, "不干", mention.words, _entry(mention))
         if framed.was and (skills := _skills(mention)):
             reading.add("skills", skills, "干过", mention.words, _entry(mention))
+
+
+def _only_a_part(reading: Reading, mention: Mention) -> bool:
+    """开车的活除了拉危险品: what is refused is a part of the trade that is wished."""
+    before = reading.text[: mention.start]
+    wished = reading.values.get("job_categories") or ()
+    return not mention.of("job") and bool(set(_jobs(mention)) & set(wished)) and "除" in before[-4:]
 
 
 def _bare_role(mention: Mention, asked: str | None) -> Role:
