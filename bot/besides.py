@@ -65,6 +65,7 @@ def _sex(text: str) -> str | None:
 
 
 def _hardship(text: str) -> bool | None:
-    if not _HARDSHIP.search(text) or _ASKS.search(text):
-        return None
-    return _NOT.search(text) is None
+    for clause in re.split(r"[,。;、!?]", text):
+        if _HARDSHIP.search(clause) and not _ASKS.search(clause):
+            return _NOT.search(clause) is None
+    return None

@@ -189,7 +189,8 @@ def person(scene: Scene) -> Turn | None:
         return None
     if scene.intent in ("cancel", "go_back") or scene.says("no_bot"):
         return scene.settled(Reply("handover/cancelled"))
-    if scene.intent in _IDLE_TALK and not scene.slots.said() and not scene.says("thanks"):
+    waits = scene.says("news") and not scene.says("grievance")
+    if (scene.intent in _IDLE_TALK or waits) and not scene.slots.said() and not scene.says("thanks"):
         return scene.answer(MessageForwarded(scene.inbound.text), Reply("handover/waiting"))
     return None
 

@@ -56,6 +56,7 @@ def test_sex(text: str, sex: str | None) -> None:
         ("去年认定的就业困难", True),
         ("没办过就业困难认定", False),
         ("还没认定就业困难", False),
+        ("有公益性岗位吗，我有就业困难认定", True),
         ("就业困难认定怎么办", None),
         ("找工作困难", None),
         ("家里困难", None),
