@@ -161,6 +161,8 @@ def consent_back(scene: Scene) -> Turn | None:
 
 def office(scene: Scene) -> Turn | None:
     """Where we are, when we are there, our telephone: told at once; a person is one word away."""
+    if scene.says("robot") and scene.intent not in ("complaint", "find_job", "policy_question"):
+        return scene.answer(Reply("support/robot"), *asking.again(scene))
     if not scene.says("office") or scene.conversation.role is Role.EMPLOYER or scene.slots.said():
         return None
     if _asks_employers_phone(scene) or scene.intent not in (

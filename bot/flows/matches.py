@@ -119,6 +119,7 @@ def detail(scene: Scene) -> Turn | None:
 def _about_posting(scene: Scene, picked: tuple[int, ...]) -> bool:
     talking = scene.conversation.state in (State.MATCHES, State.DETAIL, State.APPLIED, State.APPLY)
     asks = scene.intent in ("unknown", "chitchat", "job_detail", "greeting", "follow_up_answer", "human_agent")
+    asks = asks or (scene.intent == "update_profile" and not scene.slots.said())
     return bool(picked) or (talking and asks and bool(scene.conversation.shown or scene.conversation.focus))
 
 
@@ -142,9 +143,10 @@ def _spoken_of(posting_id: str) -> dict[str, Any]:
 
 
 def _detail(scene: Scene, posting_id: str, facet: str) -> Turn:
-    return scene.answer(
-        DetailRequested(posting_id, facet), **_spoken_of(posting_id), refers_to=_reference(scene, posting_id)
-    )
+    about = _reference(scene, posting_id)
+    if scene.waits_for(Waiting.CONTACT):
+        return scene.answer(DetailRequested(posting_id, facet), *asking.again(scene), refers_to=about)
+    return scene.answer(DetailRequested(posting_id, facet), **_spoken_of(posting_id), refers_to=about)
 
 
 def apply(scene: Scene) -> Turn | None:
@@ -216,6 +218,8 @@ def _contact(scene: Scene, pending: Pending) -> Turn | None:
     if not (scene.slots.name or scene.slots.phone or _bare_name(scene)):
         if scene.intent not in ("unknown", "update_profile", "chitchat", "apply") or scene.slots.said():
             return None
+        if cues.which("facet", scene.text) not in (None, "phone"):
+            return None
         absent = [part for part, value in (("name", name or conversation.named), ("phone", phone)) if not value]
         return scene.answer(Reply("apply/contact_again", {"missing": absent}))
     if (name or conversation.named) and (phone or conversation.reachable):
@@ -230,7 +234,8 @@ def _bare_name(scene: Scene) -> str | None:
     if scene.intent not in ("unknown", "update_profile", "chitchat") or scene.says("skip") or scene.says("done"):
         return None
     left = _NOT_NAME.sub("", scene.inbound.text)
-    return left if _NAME.fullmatch(left) else None
+    sure = scene.slots.phone is not None or cues.has("surname", left)
+    return left if sure and _NAME.fullmatch(left) else None
 
 
 def _referred(scene: Scene, pending: Pending, name: str | None, phone: str | None) -> Turn:
