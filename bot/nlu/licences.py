@@ -64,12 +64,13 @@ def read_licences(reading: Reading) -> None:
     """Takes the classes held; `()` when he says he has none or it was withdrawn."""
     text = reading.text
     held: list[tuple[str, str]] = []
-    lost = False
+    lost = lowered = False
     for match in reading.matches(_DOWN):
         reading.take(*match.span())
         new = match["new"] or match["new2"]
         if new:
             held.append((new.upper(), match[0]))
+            lowered = True
     for match in reading.matches(_NONE):
         if not re.search(r"问|要求|需要|不是", text[: match.start()][-4:]):
             lost = True
@@ -79,7 +80,7 @@ def read_licences(reading: Reading) -> None:
     for word, match in _named(reading):
         reading.take(*match.span())
         fate = _fate(text, match)
-        if fate == "held":
+        if fate == "held" and not (lowered and word < held[0][0]):
             held.append((word, match[0]))
         lost = lost or fate == "gone"
     if held:
@@ -163,7 +164,6 @@ def _classless(reading: Reading) -> None:
             reading.put("has_licence", True, "有驾照没说哪种", match[0])
             return
     around = re.search(r"(?:^|[,我])本(?:子)?(?=被|给|让)|驾照|驾驶证|驾本|车本|驾驶执照", reading.text)
-    if around:
-        reading.take(*around.span())
     if around and _GONE.search(reading.text[around.end() :]):
+        reading.take(*around.span())
         reading.none_of("licences", "驾照没了", reading.text[around.start() :][:12])

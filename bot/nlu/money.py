@@ -54,7 +54,7 @@ _NOT_PAY_AFTER: Final = re.compile(
     rf"^{_YUAN}(?:的)?(?:押金|保证金|学费|培训费|报名费|罚款|中介费|服务费|彩礼|贷款|房贷|车贷|补贴|补助|存款|费用|退役金|退伍费|安家费|抚恤金?|优待金|奖金|奖励|税)"
 )
 _PRESENT: Final = re.compile(
-    r"(?:现在|目前|如今|眼下|当前|以前|之前|原来|上家|过去|从前|上个月|原单位|上(?:一)?(?:个|家|份)(?:厂|单位|公司|工作|活|地方)?|前(?:一)?(?:家|份)|老东家)(?:的)?[^,?]{0,10}$"
+    r"(?:现在|目前|如今|眼下|当前|以前|之前|原来|上家|过去|从前|上个月|原单位|上(?:一)?(?:个|家|份)(?:厂|单位|公司|工作|活|地方|班|工)?|前(?:一)?(?:家|份)|老东家)(?:的)?[^,?]{0,10}$"
 )
 _PAID_BY: Final = re.compile(
     r"(?:厂里?|公司|老板|单位|人家|他们|工地|店里|那边|对方|这家|那家|中介|保安公司)[^,?\d要想]{0,4}(?:给|开|发|结)(?:我|了|到|的|出|才|就|只)*$"
@@ -96,7 +96,7 @@ def read_pay(reading: Reading) -> None:
             wished = pay
         elif wished.high is None and pay.low and wished.low and pay.low > wished.low and _adjacent(text, wished, pay):
             wished = _Pay(wished.low, pay.low, wished.start, pay.end, True)
-        elif re.search(r"按|改|不对|应该|算", before[-6:]):
+        elif re.search(r"按|改|不对|应该|算", before[-6:]) or (_is_floor(before) and not _is_floor(text[: wished.start]) and (pay.low or 0) > (wished.low or 0)):
             wished = pay
         elif _is_floor(before) and (_is_ceiling(text[: wished.start]) or (pay.low or 0) < (wished.low or 0)):
             wished = _Pay(pay.low, wished.low, pay.start, pay.end, True)

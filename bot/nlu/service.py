@@ -1,6 +1,7 @@
 """Time in the forces and what came of it: enlistment, discharge, years of service, disability grade."""
 
 import re
+from itertools import chain
 from typing import Final
 
 from bot.nlu.ages import full_year
@@ -41,6 +42,9 @@ _CONSCRIPT_THEN: Final = re.compile(
     rf"{_N}年?(?:的)?义务兵?[,、 ]*(?:(?:又|再|后|还|和|然后)*(?:加|转|套改|选取|选改|签|干|留队|留)?(?:了|上|成)*)(?:(?P<k>[一二两三四])(?:个)?期|(?P<more>[一二两三四五六七八九十]{{1,2}}|\d{{1,2}})年)(?:的)?(?:士官|志愿兵|军士)?"
 )
 _TERMS: Final = {"一": 3, "二": 6, "两": 6, "三": 10, "四": 14}  # years a conscript served on in so many terms
+_SPAN_AFTER: Final = re.compile(
+    rf"(?:服役(?:时间|期)?|当兵|在部队|部队|入伍)(?:是|:|从|时间)*(?P<a>(?:19|20)\d\d|\d\d)年?(?:{_MONTH})?(?:到|-+|至)(?P<b>(?:19|20)\d\d|\d\d(?=年))年?"
+)
 _AGO: Final = (
     re.compile(
         rf"{_LEFT}(?:都|已经|有|了|快|也|大概|得有|到现在|满|将近|整整|差不多|刚|才|刚好|回来|下来)*{_N}(?P<more>多|来)?(?:个)?年(?P<half>半)?(?:多)?(?:了)?(?!义务兵|兵|军龄)"
@@ -71,6 +75,9 @@ _SERVED: Final = (
 _TRADE_YEARS: Final = re.compile(
     rf"(?:守|干|待|呆|当|服役|站|蹲|扛)?(?:了|过|兵|班|连|员|艇|团|手|,|于|站|营|队|长|工|医|事|需|养|械|料|艇上|部队|武警|海军|空军|陆军|火箭军)?(?:了|过|干了|干过|当了|待了|呆了|服役|服役了|服役过|满|整|那|有|,)*{_N}(?P<more>多|来)?年(?P<half>半)?(?!退|前|代|入|参|冬|底|春|级|出生|生|的?车|的?驾|驾龄)"
 )
+_YEARS_BEHIND: Final = re.compile(
+    rf"(?:[^,?\d{DIGIT}]{{0,3}}[, ])?{_N}(?P<more>多|来)?年(?P<half>半)?(?=[,? ]|$)|(?P<n2>[一二三四五六七八九十]{{1,3}})年(?=退役|退伍|复员|转业)"
+)
 _YEARS_BEFORE: Final = re.compile(rf"(?:当|干|搞|做|学)(?:了|过){_N}(?P<more>多|来)?年(?P<half>半)?的?$")
 _LOOSE: Final = re.compile(rf"(?:干|待|呆|当|服役)(?:了|过|满)(?:整整|差不多)?{_N}(?P<more>多|来)?年(?P<half>半)?")
 _GRADES: Final = "一二三四五六七八九十"
@@ -87,7 +94,7 @@ _ABLE: Final = re.compile(
 
 def read_service(reading: Reading) -> None:
     """Takes years of enlistment, discharge and service."""
-    for match in reading.matches(_SPAN):
+    for match in chain(reading.matches(_SPAN), reading.matches(_SPAN_AFTER)):
         a, b = full_year(match["a"], _now(reading)), full_year(match["b"], _now(reading))
         if a and b and a < b:
             reading.put("enlist_year", a, "服役起止", match[0])
@@ -126,7 +133,11 @@ def read_trade_years(reading: Reading, trades: list[tuple[int, int]]) -> None:
     if "service_years" in reading.values:
         return
     for start, end in trades:
-        match = _TRADE_YEARS.match(reading.text, end) or _YEARS_BEFORE.search(reading.text, 0, start)
+        match = (
+            _TRADE_YEARS.match(reading.text, end)
+            or _YEARS_BEHIND.match(reading.text, end)
+            or _YEARS_BEFORE.search(reading.text, 0, start)
+        )
         if match and reading.is_free(*match.span()):
             _served(reading, match, "兵种年数")
             return
@@ -196,7 +207,8 @@ def _relative(reading: Reading) -> None:
 
 
 def _count(match: re.Match[str]) -> int | None:
-    number = 0 if "半" in match["n"] else whole(match["n"])
+    words = match["n"] or match["n2"]
+    number = 0 if "半" in words else whole(words)
     if number in (10, 20) and match.groupdict().get("more") == "几":
         number += 3
     return number if number is not None and number <= 60 else None

@@ -173,7 +173,7 @@ def _intent(reading: Reading, framing: Framing, found: list[intents.Finding], wi
         return "job_detail"
     if asked and top.weight < 90 and _answers(reading) and not _SHORT_QUESTION.search(reading.text):
         return "find_job" if top.name == "find_job" else "update_profile"
-    if top.name in ("show_matches", "job_detail", "training", "policy_question") and _names_work(
+    if top.name in ("show_matches", "job_detail", "training", "policy_question", "apply") and _names_work(
         reading, top.name, framing
     ):
         return "find_job"
@@ -271,6 +271,8 @@ def _names_work(reading: Reading, name: str, framing: Framing) -> bool:
     roles = {one.role for one in framing.framed}
     if name == "show_matches":
         return True
+    if name == "apply":
+        return "应聘" in reading.text and not _REFERS.search(reading.text)
     if name in ("job_detail", "policy_question"):
         return not _REFERS.search(reading.text) and bool(_HIRING.search(reading.text))
     return name == "training" and Role.WISH in roles and not any(one.asked for one in framing.framed)

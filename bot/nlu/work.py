@@ -69,6 +69,9 @@ def read_work(reading: Reading, framing: Framing) -> tuple[bool, bool]:
             continue
         if mention.start == trade_end and framed.role == Role.BARE:
             continue  # 自行火炮驾驶员: what he drove as a soldier
+        if mention.rule == "错一字" and reading.asked not in ("job", "skill", "certificate"):
+            reading.doubt("job_categories", "、".join(_jobs(mention)), f"是不是想说“{mention.entry}”")
+            continue
         papers = _read_paper(reading, framed, following)
         if not (papers and framed.role == Role.BARE):
             _read_job(reading, framed)
