@@ -96,7 +96,9 @@ def read_pay(reading: Reading) -> None:
             wished = pay
         elif wished.high is None and pay.low and wished.low and pay.low > wished.low and _adjacent(text, wished, pay):
             wished = _Pay(wished.low, pay.low, wished.start, pay.end, True)
-        elif re.search(r"按|改|不对|应该|算", before[-6:]) or (_is_floor(before) and not _is_floor(text[: wished.start]) and (pay.low or 0) > (wished.low or 0)):
+        elif re.search(r"按|改|不对|应该|算", before[-6:]) or (
+            _is_floor(before) and not _is_floor(text[: wished.start]) and (pay.low or 0) > (wished.low or 0)
+        ):
             wished = pay
         elif _is_floor(before) and (_is_ceiling(text[: wished.start]) or (pay.low or 0) < (wished.low or 0)):
             wished = _Pay(pay.low, wished.low, pay.start, pay.end, True)
