@@ -63,6 +63,8 @@ def understand(
     replies.read_reply(reading)
     found = intents.findings(reading.text, extra)
     intent = _intent(reading, framing, found, wished)
+    if intent == "follow_up_answer":
+        phrases.read_one(reading, "employment_status", extra)
     about_other = person.is_about_other(reading.text)
     _keep_what_is_meant(reading, intent, framing, about_other)
     return Heard(
@@ -227,7 +229,8 @@ def _stands(one: intents.Finding, reading: Reading) -> bool:
     if one.name == "show_matches":
         settled = any(reading.values.get(slot) for slot in ("job_categories_exclude", "job_any", "location_any"))
         refused = re.search(r"(?:别|不要|甭|莫|不用)[^,?]{0,4}$", reading.text[: one.start])
-        return not refused and not set(reading.text) & set(PRIVATE) and (not settled or _asks(reading.text))
+        stated = re.fullmatch(r"有(?:活|工作|岗位?)(?:儿|路)?", one.words)  # 义乌有活我就去
+        return not refused and not set(reading.text) & set(PRIVATE) and (not (settled or stated) or _asks(reading.text))
     if one.name == "delete_my_data" and one.words.endswith("注销") and reading.asked in ("licence", "certificate"):
         return False
     if one.name == "find_job" and reading.text[: one.start].endswith("不"):

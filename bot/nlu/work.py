@@ -117,7 +117,7 @@ def _read_certificate(reading: Reading, framed: Framed) -> None:
 
 def _own_words(after: str) -> str:
     """What follows a paper up to where the next paper or a new fact begins."""
-    return re.split(r"(?<=[,])(?=[^,]*[证本])|(?:但是?|不过|就是)?[^,证]{0,2}证", after, maxsplit=1)[0]
+    return re.split(r"(?<=[,])(?=[^,]*[证本]|[高低]压)|(?:但是?|不过|就是)?[^,证]{0,2}证", after, maxsplit=1)[0]
 
 
 def _is_trade(reading: Reading, framed: Framed) -> bool:
@@ -201,7 +201,10 @@ def _skills(mention: Mention) -> tuple[str, ...]:
 
 def _read_job(reading: Reading, framed: Framed) -> None:
     mention, role, asked = framed.mention, framed.role, reading.asked
-    if role == Role.LEARN and _ENTRY & set(mention.of("job")) and reading.text[: mention.start].endswith("考"):
+    sits = reading.text[: mention.start].endswith("考") or re.match(
+        r"(?:是不是|还|得)*要?考试", reading.text[mention.end :]
+    )
+    if role == Role.LEARN and _ENTRY & set(mention.of("job")) and sits:
         role = Role.WISH
     if role == Role.BARE:
         role = _bare_role(mention, asked)
@@ -264,7 +267,7 @@ def _read_none_and_any(reading: Reading, framing: Framing) -> None:
     if any_job and not re.search(r"不是$|没有$", reading.text[: any_job.start()]):
         reading.take(*any_job.span())
         reading.put("job_any", True, "什么都干", any_job[0])
-    elif framing.any_else:
+    elif framing.any_else and reading.values.get("job_categories_exclude"):
         reading.put("job_any", True, "除此以外都行", "")
     excluded: Sequence[str] = reading.values.get("job_categories_exclude", ())
     if excluded and reading.values.get("job_categories"):
