@@ -13,7 +13,18 @@ from typing import Final
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from services import cases, conversations, followups, operations, outbox, postings, recommendations, reminders
+from services import (
+    broadcasts,
+    cases,
+    conversations,
+    followups,
+    mass_sends,
+    operations,
+    outbox,
+    postings,
+    recommendations,
+    reminders,
+)
 from services.failures import described
 from services.runtime import CHINA, Runtime
 
@@ -30,7 +41,9 @@ class Task:
 
 
 TASKS: Final = (
-    Task("outbox.deliver_due", timedelta(seconds=2), outbox.deliver_due),
+    Task("outbox.deliver_due", timedelta(seconds=2), outbox.drain_due),
+    Task("broadcasts.expand_due", timedelta(seconds=10), broadcasts.expand_due),
+    Task("mass_sends.send_due", timedelta(seconds=10), mass_sends.send_due),
     Task("conversations.sweep_due", timedelta(seconds=10), conversations.sweep_due),
     Task("followups.send_due", timedelta(minutes=5), followups.send_due),
     Task("followups.expire_due", timedelta(minutes=5), followups.expire_due),

@@ -116,3 +116,10 @@ def claim_mass_job(session: Session, now: datetime, leased_until: datetime) -> M
 def mass_job_of_message(session: Session, message_id: str) -> MassJob | None:
     """The job the platform knows under this number."""
     return session.scalars(select(MassJob).where(MassJob.message_id == message_id)).first()
+
+
+def record_mass_job(session: Session, job_id: int, leased_until: datetime | None, **values: Any) -> bool:
+    """Writes how a job went, if it is still held under that lease; whether it was."""
+    held = (MassJob.id == job_id) & (MassJob.status == "sending") & (MassJob.leased_until == leased_until)
+    done = session.execute(update(MassJob).where(held).values(**values).returning(MassJob.id))
+    return done.first() is not None

@@ -191,6 +191,12 @@ def count_waiting(session: Session, broadcast_id: int) -> int:
     return session.scalar(select(func.count()).where(mine)) or 0
 
 
+def count_gathered(session: Session, broadcast_id: int) -> int:
+    """How many of a broadcast wait for a mass send."""
+    mine = (Delivery.broadcast_id == broadcast_id) & (Delivery.status == DeliveryStatus.GATHERED)
+    return session.scalar(select(func.count()).where(mine)) or 0
+
+
 def count_open(session: Session, broadcast_id: int) -> int:
     """How many of a broadcast have no end yet."""
     mine = (Delivery.broadcast_id == broadcast_id) & Delivery.status.in_(OPEN_DELIVERIES)

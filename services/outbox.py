@@ -125,12 +125,32 @@ def refusal_of(person: Addressee, topic: str) -> str:
     return "stopped" if person.stopped & {topic, veterans.ALL_TOPICS} else ""
 
 
+def last_resort(person: Addressee | None, reason: str) -> str:
+    """Where a broadcast that no electronic road can carry to a person goes: to the clerk's phone list, a printed slip,
+    or nowhere, for the reason. Who said no, or has had enough this week, is left in peace.
+    """
+    if person is None or reason not in {"unfollowed", "window_closed"} or veterans.ALL_TOPICS in person.stopped:
+        return reason
+    return "to_phone" if person.has_phone else "to_slip" if person.has_village else reason
+
+
 def deliver_due(rt: Runtime, limit: int = 100) -> int:
     """Claims up to `limit` due deliveries and sends them one by one; how many were claimed."""
     count, claimed = claim(rt, limit, hands=1)
     for position, one in enumerate(claimed):
         record(rt, [attempt(rt, one)], claimed[position + 1 : position + 2])
     return count
+
+
+def drain_due(rt: Runtime, rounds: int = 20) -> int:
+    """Delivers batch after batch until nothing is due, or so many rounds; how many were claimed."""
+    done = 0
+    for _ in range(rounds):
+        count = deliver_due(rt)
+        done += count
+        if not count:
+            break
+    return done
 
 
 def claim(rt: Runtime, limit: int, *, hands: int, lanes: Collection[Lane] = tuple(Lane)) -> tuple[int, list[Claimed]]:
@@ -164,7 +184,8 @@ def _reserve(rt: Runtime, session: Session, rows: Sequence[Delivery], now: datet
     claimed = []
     for row in left:
         if row.id not in means:
-            _close(row, "window_closed")
+            lost = last_resort(people.get(row.veteran_id or 0), "window_closed")
+            _close(row, lost if row.broadcast_id is not None else "window_closed")
         elif means[row.id] is Means.MASS:
             row.status, row.means, row.leased_until = DeliveryStatus.GATHERED, Means.MASS, None
         else:
