@@ -50,7 +50,7 @@ bench: setup ## 跑性能对比（结果见 docs/）
 	$(BIN)/python -m bench
 
 chat: setup ## 在终端里跟机器人说话
-	@$(BIN)/laobing talk
+	@$(BIN)/laobing chat
 
 fmt: setup ## 按规矩排好格式
 	$(BIN)/ruff format .

@@ -10,6 +10,7 @@ VERBS: Final[dict[str, str]] = {
     "understand": "读懂一批消息，输出意图和要素（JSON 行）",
     "match": "为一批求职者排岗位，说明理由（JSON 行）",
     "talk": "在终端里与机器人对话，或回放一份对话脚本",
+    "chat": "在终端里跟机器人说话，岗位是虚构的县的",
     "import-postings": "导入岗位表（xlsx、xls、csv）",
     "import-veterans": "导入退役军人台账（xlsx、xls、csv）",
     "push": "按规则给一批人推送：先看怎么到、谁到不了，再发；查进度",

@@ -27,12 +27,18 @@ def load(rt: Runtime, folder: Path) -> None:
 
     Every step may be run again: a start that was broken off is made good by the next.
     """
-    files = county.write(folder, rt.today(), SEED)
-    importing.import_postings(rt, _source(files.postings), WHO, publish=True)
+    files = load_postings(rt, folder)
     bureau = county.profile()
     stations.set_up(rt, (bureau.bureau, bureau.adcode), [(station.name, station.code) for station in bureau.stations])
     _load_library(rt)
     ledger.import_people(rt, _source(files.veterans), WHO)
+
+
+def load_postings(rt: Runtime, folder: Path) -> county.CountyFiles:
+    """Writes the workbooks and takes the postings in."""
+    files = county.write(folder, rt.today(), SEED)
+    importing.import_postings(rt, _source(files.postings), WHO, publish=True)
+    return files
 
 
 def _load_library(rt: Runtime) -> None:

@@ -3,7 +3,7 @@
 import argparse
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, Final
@@ -11,7 +11,7 @@ from typing import Any, Final
 from app.stage import FAULTS, Stage, fault
 from bot.types import Inbound, Kind
 from services import conversations, outbox
-from services.runtime import CHINA
+from services.runtime import CHINA, Runtime
 
 Row = dict[str, Any]
 
@@ -51,9 +51,11 @@ def play(stage: Stage, script: Path) -> int:
     return 1 if faults else 0
 
 
-def chat(stage: Stage) -> int:
-    """Talks in the terminal until the input ends."""
+def chat(stage: Stage, prepare: Callable[[Runtime], object] | None = None) -> int:
+    """Talks in the terminal until the input ends; `prepare` fills the database first."""
     rt, clock, recorder = stage.open("chat")
+    if prepare is not None:
+        prepare(rt)
     begun = datetime.now(CHINA)
     print("（直接打字，回车发送，Ctrl-D 结束）")
     for number, text in enumerate(_typed()):
