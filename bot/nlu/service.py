@@ -69,6 +69,9 @@ _SERVED: Final = (
         rf"(?:当|干|服|扛|穿|待|呆|站|守|放|蹲)(?:了|过|满|够)?{_N}(?P<more>多|来|几)?(?:个)?年(?P<half>半)?(?:的)?(?:哨(?!所)|边防|海防|义务兵|兵(?!器)|士官|役|志愿兵|枪|军装|警士|军人|老兵|(?=武警|海军|空军|炮兵|侦察兵|特种兵|坦克兵|汽车兵|炊事|[^,? ]{1, 3}兵)|军官)"
     ),
     re.compile(
+        rf"(?<![\d{DIGIT}十]){_N}(?P<more>多|来)?年(?P<half>半)?(?=的?(?:边防|海防|武警|海军|空军|陆军|火箭军|通信|汽车|炊事|装甲|炮|侦察|工程|防化|特种|空降|消防)[^,?]{{0,2}}兵)"
+    ),
+    re.compile(
         rf"(?<![\d{DIGIT}十]){_N}(?P<more>多|来)?年(?P<half>半)?(?:的)?(?:义务兵|兵龄|军龄|老兵(?!种)|士官|志愿兵|兵(?=[,? ]|$)|军旅|部队生活|部队经历|部队生涯|服役|戎马)"
     ),
 )
@@ -79,6 +82,7 @@ _YEARS_BEHIND: Final = re.compile(
     rf"(?:[^,?\d{DIGIT}]{{0,3}}[, ])?{_N}(?P<more>多|来)?年(?P<half>半)?(?=[,? ]|$)|(?P<n2>[一二三四五六七八九十]{{1,3}})年(?=退役|退伍|复员|转业)"
 )
 _YEARS_BEFORE: Final = re.compile(rf"(?:当|干|搞|做|学)(?:了|过){_N}(?P<more>多|来)?年(?P<half>半)?的?$")
+_WORE_IT: Final = re.compile(rf"当(?:了|满)(?:整整|差不多|足足)?{_N}(?P<more>多|来)?(?:个)?年(?P<half>半)?(?=[,? ]|$)")
 _LOOSE: Final = re.compile(rf"(?:干|待|呆|当|服役)(?:了|过|满)(?:整整|差不多)?{_N}(?P<more>多|来)?年(?P<half>半)?")
 _GRADES: Final = "一二三四五六七八九十"
 _GRADE: Final = rf"(?P<g>[{_GRADES}]|10|[1-9])"
@@ -145,6 +149,9 @@ def read_trade_years(reading: Reading, trades: list[tuple[int, int]]) -> None:
 
 def read_loose_years(reading: Reading) -> None:
     """干了12年 are years of service when the message speaks of the forces and of no other work."""
+    if not {"service_years", "skills", "job_categories"} & reading.values.keys():
+        for match in reading.matches(_WORE_IT):
+            _served(reading, match, "服役年数")
     forces = {"discharge_year", "enlist_year", "military_trade"} & reading.values.keys()
     if "service_years" in reading.values or not forces or "skills" in reading.values:
         return
@@ -209,6 +216,8 @@ def _relative(reading: Reading) -> None:
 def _count(match: re.Match[str]) -> int | None:
     words = match["n"] or match["n2"]
     number = 0 if "半" in words else whole(words)
+    if number and number > 60 and number % 10 == number // 10 + 1 and not words.isdecimal():
+        number //= 10  # 七八年: the lower of two neighbours
     if number in (10, 20) and match.groupdict().get("more") == "几":
         number += 3
     return number if number is not None and number <= 60 else None

@@ -102,6 +102,8 @@ def _match(words: str, index: _Index) -> tuple[str | None, str]:
     if len(words) < 4 or not (words[:2] in index.heads or words[-2:] in index.heads):
         return None, ""
     near = {name for at in range(len(words)) for name in index.by_gap.get(f"{words[:at]}?{words[at + 1 :]}", ())}
+    # What makes a name a paper must stand there: 高压进网还(没考) is not 高压进网证.
+    near = {name for name in near if name[-1] not in "证本照" or words[-1] == name[-1]}
     return (next(iter(near)), "错一字") if len(near) == 1 else (None, "")
 
 

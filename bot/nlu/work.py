@@ -16,7 +16,7 @@ _HAS_PAPER: Final = re.compile(
     r"[^?]{0,6}?[,、 ]*(?:我|都|也|还|是|而且|并且|俩|两个|全)*(?:有(?:操作|上岗|资格|特种)?(?:证|本)(?!明)|证(?:我|也|都|全|书)*(?:有(?!没)|齐|考(?:了|过|下)|拿|在|办了|下来了)|持证|带证|有本|本(?:也|都)有)"
 )
 _GONE: Final = re.compile(
-    r"^[^,?]{0,10}?,?[^,?]{0,7}?(?:过期|过了期|到期|没复审|未复审|没审|没年审|作废|失效|吊销|注销|没考(?!虑)|没下来|没拿|还没|没过|没通过|挂了|没换证|没续|正在(?:考|办|学)|能办|可以办|没办过|可办|能考|在考|在办|考试中|没发|没到手|未(?:考|取得|拿)|审核|要复审|准备考|打算考|想考|要考|得考|没办|差一门|差(?:一|两)科|没成绩|等成绩|没出来|要重新考|没有(?!工作|过期|问题)|没得|莫得|没(?=[,? ]|$|,)|也没(?!问题|过期)|都没(?!问题|过期)|丢了没补|没学|没领|被收)"
+    r"^[^,?]{0,10}?,?[^,?]{0,7}?(?:过期|过了期|到期|没复审|未复审|没审|没年审|作废|失效|吊销|注销|没考(?!虑)|没下来|没拿|还没|没过|没通过|挂了|没换证|没续|正在(?:考|办|学)|能办|可以办|没办过|可办|能考|在考|在办|考试中|没发|没到手|未(?:考|取得|拿)|审核|要复审|准备考|打算考|想考|要考|得考|没办|差一门|差(?:一|两)科|没成绩|等成绩|没出来|没弄|能拿到|能下来|(?:下|过|等)(?:个)?(?:礼拜|周|星期|月|几天|阵)[^,]{0,4}(?:拿|下|发|领|到|办|考)|(?:快|马上|即将)(?:要)?(?:拿|下来|发|到手|办)|要重新考|没有(?!工作|过期|问题)|没得|莫得|没(?=[,? ]|$|,)|也没(?!问题|过期)|都没(?!问题|过期)|丢了没补|没学|没领|被收)"
 )
 _STILL: Final = re.compile(r"没过期|没有过期|未过期|有效期内|没到期|刚复审|复审过|已复审|才复审|刚审|没丢")
 _GONE_BEFORE: Final = re.compile(
@@ -38,7 +38,25 @@ _ARMY: Final = re.compile(r"部队|当兵|兵|服役|退伍|退役|军|士官|�
 _ENTRY: Final = frozenset({"辅警", "事业单位", "社区工作者", "消防员", "协管员"})
 # 厂里就给三千二: the place of work does something; it is not what he wants.
 _EMPLOYER_DOES: Final = re.compile(
-    r"(?:那边|老板|领导)?(?:就|才|只|都|也|一直|还|总)*(?:给(?!我找)|开(?!始)|发|欠|拖|扣|压|倒闭|裁|辞退|克扣|不发|不给)"
+    r"(?:公司|单位|队|那边|老板|领导)*(?:就|才|只|都|也|一直|还|总)*(?:给(?!我找)|开(?!始)|发|欠|拖|扣|压|倒闭|裁|辞退|克扣|不发|不给|让我|叫我|要我|逼|黄|不让|垮|关门|停工|跑路|收)"
+)
+_SITES: Final = frozenset(
+    {"工厂", "厂里", "厂子里", "车间", "工地", "工地上", "建筑工地", "物业", "物业公司", "食堂里", "仓库里", "社区里"}
+    | {"养老院", "敬老院", "农场", "电子厂", "服装厂", "食品厂", "纺织厂", "鞋厂", "家具厂", "猪场", "果园", "林场"}
+    | {
+        "收费站",
+        "办公室",
+        "国企",
+        "央企",
+        "政府部门",
+        "政府单位",
+        "机关单位",
+        "事业单位",
+        "厨房",
+        "诊所",
+        "卫生院",
+        "写字楼里",
+    }
 )
 # 找个类似的, 还干老本行: the trade told as a skill is the trade wished for.
 _SAME_AGAIN: Final = re.compile(
@@ -71,6 +89,8 @@ def read_work(reading: Reading, framing: Framing) -> tuple[bool, bool]:
             continue  # 自行火炮驾驶员: what he drove as a soldier
         if mention.rule == "错一字" and reading.asked not in ("job", "skill", "certificate"):
             reading.doubt("job_categories", "、".join(_jobs(mention)), f"是不是想说“{mention.entry}”")
+            continue
+        if _only_the_site(mention, framing.framed[index + 1 :]):
             continue
         papers = _read_paper(reading, framed, following)
         if not (papers and framed.role == Role.BARE):
@@ -201,6 +221,10 @@ def _skills(mention: Mention) -> tuple[str, ...]:
 
 def _read_job(reading: Reading, framed: Framed) -> None:
     mention, role, asked = framed.mention, framed.role, reading.asked
+    if role in (Role.NEUTRAL, Role.LACKING) and re.search(
+        r"不是没(?:有)?(?:\w过\w{0,3})?$", reading.text[: mention.start]
+    ):
+        role = Role.ABILITY  # 又不是没干过保安
     sits = reading.text[: mention.start].endswith("考") or re.match(
         r"(?:是不是|还|得)*要?考试", reading.text[mention.end :]
     )
@@ -233,6 +257,18 @@ def _read_job(reading: Reading, framed: Framed) -> None:
             reading.add("job_categories_exclude", jobs, "不干", mention.words, _entry(mention))
         if framed.was and (skills := _skills(mention)):
             reading.add("skills", skills, "干过", mention.words, _entry(mention))
+
+
+def _only_the_site(mention: Mention, following: Sequence[Framed]) -> bool:
+    """工厂电工, 工地上的保安: where the trade that follows at once is worked, no trade of its own."""
+    after = following[0].mention if following else None
+    return (
+        mention.words in _SITES
+        and after is not None
+        and bool(after.of("job"))
+        and after.words not in _SITES
+        and 0 <= after.start - mention.end <= 1
+    )
 
 
 def _only_a_part(reading: Reading, mention: Mention) -> bool:
