@@ -145,6 +145,18 @@ def count_up(session: Session, names: Sequence[str], period: str, limit: int, no
     return set(session.scalars(raised, execution_options={"synchronize_session": False}))
 
 
+def count_up_by(session: Session, name: str, period: str, wanted: int, limit: int, now: datetime) -> int:
+    """Adds as much of `wanted` to one counter as its limit leaves; how much."""
+    if not wanted or count_up(session, [name], period, limit, now) == set():
+        return 0
+    # The row is ours until the transaction ends: what is read now cannot change before it is written.
+    stands = used(session, [name], period)[name]
+    more = max(min(wanted - 1, limit - stands), 0)
+    this = (Counter.name == name) & (Counter.period == period)
+    session.execute(update(Counter).where(this).values(used=Counter.used + more))
+    return 1 + more
+
+
 def count_down(session: Session, names: Collection[str], period: str) -> None:
     """Gives back what was taken from these counters and not used."""
     if names:

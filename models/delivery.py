@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, func, or_, select, update
+from sqlalchemy import ForeignKey, Index, String, Text, bindparam, func, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Json, Session, upsert
@@ -136,6 +136,32 @@ def record_delivery(session: Session, delivery_id: int, leased_until: datetime |
         .returning(Delivery.id)
     )
     return done.first() is not None
+
+
+def record_sent(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Writes many that went out at once, each if it is still held under its lease.
+
+    Columns of a row: `this`, `lease`, and status, outcome, message_id, sent_at as `new_<column>`.
+    """
+    if not rows:
+        return
+    table = Delivery.__table__
+    session.connection().execute(
+        update(Delivery)
+        .where(
+            table.c.id == bindparam("this"),
+            table.c.status == DeliveryStatus.SENDING,
+            table.c.leased_until == bindparam("lease"),
+        )
+        .values(
+            status=bindparam("new_status"),
+            outcome=bindparam("new_outcome"),
+            message_id=bindparam("new_message_id"),
+            sent_at=bindparam("new_sent_at"),
+            in_hand=False,
+        ),
+        list(rows),
+    )
 
 
 def deliveries_of(session: Session, veteran_id: int) -> list[Delivery]:

@@ -172,7 +172,8 @@ def _templates(book: _Book, needs: Sequence[Need]) -> set[int]:
     if not book.takes:
         room = limit - allowances_table.used(book.session, ["template"], day).get("template", 0)
         return {need.ref for need in fitting[: max(room, 0)]}
-    return {need.ref for need in fitting if allowances_table.count_up(book.session, ["template"], day, limit, book.now)}
+    room = allowances_table.count_up_by(book.session, "template", day, len(fitting), limit, book.now)
+    return {need.ref for need in fitting[:room]}
 
 
 def _by_purpose(needs: Sequence[Need], means: Means) -> Mapping[str, list[Need]]:

@@ -30,8 +30,11 @@ __all__ = ["TOPICS", "after_quiet_hours", "note_action"]
 log = logging.getLogger(__name__)
 
 LEASE: Final = timedelta(minutes=2)
+# The longest an attempt takes: two calls and a renewed token, each up to its timeout.
+SENDING_TAKES: Final = timedelta(seconds=30)
 # All tries under one key stay within the ten minutes for which the platform remembers a template message's key.
 RETRY_WAITS: Final = (timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=5))
+_SENT_COLUMNS: Final = frozenset({"status", "outcome", "message_id", "sent_at"})
 KEYLESS: Final = frozenset({Means.CUSTOMER_MESSAGE, Means.SUBSCRIPTION, Means.SMS})
 """Means by which a repeat would arrive twice: the platform has no key for them."""
 
@@ -138,8 +141,15 @@ def deliver_due(rt: Runtime, limit: int = 100) -> int:
     """Claims up to `limit` due deliveries and sends them one by one; how many were claimed."""
     count, claimed = claim(rt, limit, hands=1)
     for position, one in enumerate(claimed):
-        record(rt, [attempt(rt, one)], claimed[position + 1 : position + 2])
+        if is_ours(rt, one):
+            record(rt, [attempt(rt, one)], claimed[position + 1 : position + 2])
     return count
+
+
+def is_ours(rt: Runtime, claimed: Claimed) -> bool:
+    """Whether its lease holds long enough to send it; another worker takes up one that waited too long."""
+    until = claimed.delivery.leased_until
+    return until is not None and rt.now() < until - SENDING_TAKES
 
 
 def drain_due(rt: Runtime, rounds: int = 20) -> int:
@@ -278,8 +288,11 @@ def attempt(rt: Runtime, claimed: Claimed) -> Sent:
 
 def record(rt: Runtime, results: Sequence[Sent], going: Sequence[Claimed] = ()) -> None:
     """Writes how attempts went, each under the lease it was claimed with; `going`: what is sent right after."""
+    plain = [sent for sent in results if sent.values.keys() == _SENT_COLUMNS]
+    others = [sent for sent in results if sent.values.keys() != _SENT_COLUMNS]
     with rt.transaction() as session:
-        for sent in results:
+        deliveries.record_sent(session, [_sent_row(sent) for sent in plain])
+        for sent in others:
             delivery, outbound = sent.claimed.delivery, sent.claimed.outbound
             if sent.shuts_window:
                 allowances_table.close_window(session, outbound.recipient)
@@ -288,6 +301,12 @@ def record(rt: Runtime, results: Sequence[Sent], going: Sequence[Claimed] = ()) 
                 allowances_table.drop_notice(session, outbound.recipient, notice.template_id)
             deliveries.record_delivery(session, delivery.id, delivery.leased_until, in_hand=False, **sent.values)
         deliveries.take_in_hand(session, [one.delivery.id for one in going])
+
+
+def _sent_row(sent: Sent) -> dict[str, Any]:
+    delivery = sent.claimed.delivery
+    values = {f"new_{name}": value for name, value in sent.values.items()}
+    return {"this": delivery.id, "lease": delivery.leased_until, **values}
 
 
 def _after_error(now: datetime, claimed: Claimed, error: ChannelError) -> Sent:

@@ -1,0 +1,167 @@
+"""Sending rate of one process against a platform that takes 50 ms, and bulk enqueue against the bulk-insert floor."""
+
+import argparse
+import http.client
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+from app import bootstrap, migration, settings
+from models import delivery as deliveries
+from models.base import Session
+from models.delivery import Delivery, DeliveryStatus, Lane
+from models.veteran import Consent, Veteran
+from services import outbox, veterans
+from services.outbox import Message
+from services.sender import Crew
+from tests.functional.server import environment, free_port
+from tests.functional.webhook.pushes import Platform
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def ask(port: int, path: str, body: dict | None = None) -> dict:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+    data = None if body is None else json.dumps(body)
+    connection.request("GET" if body is None else "POST", path, data, {"Content-Type": "application/json"})
+    return json.loads(connection.getresponse().read())
+
+
+class StandIn:
+    """The sandbox in a process of its own, its API on an event loop."""
+
+    def __init__(self, env: dict[str, str]) -> None:
+        self.port, self.api = free_port(), free_port()
+        self.env = env | {"LAOBING_WECHAT_API_BASE": f"http://127.0.0.1:{self.api}"}
+        command = [sys.executable, "-m", "sandbox", "--callback", "http://127.0.0.1:9/wechat", "--mode", "secure"]
+        command += ["--port", str(self.port), "--api-port", str(self.api)]
+        self.process = subprocess.Popen(command, cwd=ROOT, env=self.env, stdout=subprocess.DEVNULL)
+        for _ in range(200):
+            try:
+                ask(self.port, "/violations")
+                return
+            except OSError:
+                time.sleep(0.1)
+        raise SystemExit("the stand-in did not start")
+
+    def weather(self, kind: str, **rule: float) -> None:
+        ask(self.port, "/weather", {"kind": kind, **rule})
+
+    def close(self) -> None:
+        self.process.terminate()
+        self.process.wait(10)
+
+
+def add_people(rt, openids: list[str]) -> list[int]:
+    """Followers who agreed to everything, in bulk."""
+    now = rt.now()
+    with rt.transaction() as session:
+        people = [Veteran(openid=one, following=True, followed_at=now, created_at=now) for one in openids]
+        session.add_all(people)
+        session.flush()
+        session.add_all(
+            Consent(veteran_id=one.id, purpose=purpose, text_version="t", channel="wechat", given_at=now)
+            for one in people
+            for purpose in (veterans.STORING, veterans.PUSHES)
+        )
+        return [one.id for one in people]
+
+
+def rows(ids: list[int], openids: list[str], now, topic: str = "application") -> list[dict]:
+    facts = {"title": "保安", "employer": "示例公司", "state": "已通过", "time": "2026年11月21日"}
+    return [
+        outbox.row_of(number, openid, topic, Message(f"bench:{number}", "有消息了", facts), now)
+        for number, openid in zip(ids, openids, strict=True)
+    ]
+
+
+def sending(threads: int, count: int, folder: Path) -> None:
+    env = environment(folder, Platform("secure"), DATABASE_URL=f"sqlite:///{folder / f'{threads}.db'}")
+    stand_in = StandIn(env)
+    try:
+        os.environ.update({name: value for name, value in stand_in.env.items() if name.startswith("LAOBING_")})
+        rt = bootstrap.build(settings.load())
+        rt = rt.__class__(rt.database, rt.channel, rt.keyring, rt.clock, rt.office, rt.limits)
+        migration.upgrade(rt.database)
+        config = settings.load().wechat
+        import dataclasses
+
+        from app import template_forms
+
+        forms = template_forms.load(template_forms.SANDBOX_FILE)
+        rt = dataclasses.replace(rt, channel=dataclasses.replace(rt.channel, templates=forms.templates))
+        assert not config.is_sandbox
+        openids = ask(stand_in.port, "/people", {"count": count})["openids"]
+        ids = add_people(rt, openids)
+        with rt.transaction() as session:
+            deliveries.add_deliveries(session, rows(ids, openids, rt.now()))
+        stand_in.weather("slow", seconds=0.05)
+        began = time.monotonic()
+        sent = Crew(rt, threads, tuple(Lane), threading.Event()).run(until_idle=True)
+        took = time.monotonic() - began
+        ideal = threads / 0.05
+        arrived, broken = ask(stand_in.port, "/received"), ask(stand_in.port, "/violations")
+        print(
+            f"threads={threads} sent={sent} seconds={took:.2f} rate={sent / took:.0f}/s ideal={ideal:.0f}/s "
+            f"share={sent / took / ideal:.3f} violations={broken['by_name']} "
+            f"{arrived}"
+        )
+    finally:
+        stand_in.close()
+
+
+def writing(count: int, folder: Path) -> None:
+    """Writing rows through the outbox's own bulk door, against plain executemany of the same rows into the table."""
+    env = environment(folder, Platform("secure"), DATABASE_URL=f"sqlite:///{folder / 'bulk.db'}")
+    os.environ.update({name: value for name, value in env.items() if name.startswith("LAOBING_")})
+    rt = bootstrap.build(settings.load())
+    migration.upgrade(rt.database)
+    ids, openids = add_people(rt, [f"o{number}" for number in range(count)]), [f"o{n}" for n in range(count)]
+    made = rows(ids, openids, rt.now(), "broadcast")
+    took: dict[str, list[float]] = {"floor": [], "outbox": []}
+    for round_number in range(3):
+        for way in ("floor", "outbox") if round_number % 2 == 0 else ("outbox", "floor"):
+            with rt.transaction() as session:
+                session.execute(Delivery.__table__.delete())
+            began = time.monotonic()
+            with rt.transaction() as session:
+                (floor if way == "floor" else ours)(session, rt, made, ids, openids)
+            took[way].append(time.monotonic() - began)
+    best = {way: min(seconds) for way, seconds in took.items()}
+    print(
+        f"rows={count} floor={best['floor']:.2f}s "
+        f"outbox={best['outbox']:.2f}s ratio={best['outbox'] / best['floor']:.2f}"
+    )
+
+
+def floor(session: Session, _rt, made, _ids, _openids) -> None:
+    full = [row | {"status": DeliveryStatus.PENDING} for row in made]
+    session.connection().execute(Delivery.__table__.insert(), full)
+
+
+def ours(session: Session, rt, _made, ids, openids) -> None:
+    for start in range(0, len(ids), 500):
+        page = rows(ids[start : start + 500], openids[start : start + 500], rt.now(), "broadcast")
+        deliveries.add_deliveries(session, page)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--threads", type=int, nargs="*", default=[16, 64])
+    parser.add_argument("--messages", type=int, default=6000)
+    parser.add_argument("--rows", type=int, default=100_000)
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        for threads in args.threads:
+            sending(threads, args.messages, Path(folder))
+        if args.rows:
+            writing(args.rows, Path(folder))
+
+
+if __name__ == "__main__":
+    main()

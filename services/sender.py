@@ -1,0 +1,128 @@
+"""Several senders in one process: threads that send, and one writer that claims for them and writes what came of it.
+
+The writer groups what has come back since its last look into one transaction; with the results it marks what goes out
+next. One message a thread lies ready beside the one it sends, so that no thread waits for a commit: a killed
+process leaves at most two messages a thread in doubt. Conversation and care go through a lane of their own.
+"""
+
+import logging
+import queue
+import threading
+import time
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Final
+
+from models.delivery import DeliveryStatus, Lane
+from services import outbox
+from services.outbox import Claimed, Sent
+from services.runtime import Runtime
+
+log = logging.getLogger(__name__)
+
+IDLE_SECONDS: Final = 0.5
+TROUBLE_SECONDS: Final = 2.0
+# What one claim may hold for each thread: with every answer timing out it is still sent within its lease.
+HELD_A_THREAD: Final = 4
+# What comes back this soon after the first is written with it: fewer, larger transactions.
+GATHER_SECONDS: Final = 0.01
+QUICK: Final = (Lane.CHAT, Lane.CARE)
+QUICK_THREADS: Final = 4
+
+
+@dataclass(slots=True)
+class Crew:
+    """So many threads for the lanes given, fed by one writer; `run` works until `stop` is set."""
+
+    rt: Runtime
+    threads: int
+    lanes: tuple[Lane, ...]
+    stop: threading.Event
+    sent: int = 0
+    _work: "queue.SimpleQueue[Claimed | None]" = field(default_factory=queue.SimpleQueue)
+    _done: "queue.SimpleQueue[Sent]" = field(default_factory=queue.SimpleQueue)
+
+    def run(self, until_idle: bool = False) -> int:
+        """Sends what falls due; with `until_idle` only until nothing is. How many were sent."""
+        hands = [threading.Thread(target=self._hand, daemon=True) for _ in range(self.threads)]
+        for hand in hands:
+            hand.start()
+        try:
+            self._feed(until_idle)
+        finally:
+            for _ in hands:
+                self._work.put(None)
+            for hand in hands:
+                hand.join()
+        return self.sent
+
+    def _feed(self, until_idle: bool) -> None:
+        waiting: deque[Claimed] = deque()
+        out, look_at = 0, 0.0
+        while out or not self.stop.is_set():
+            if len(waiting) < self.threads and time.monotonic() >= look_at and not self.stop.is_set():
+                count, claimed = self._claim()
+                waiting.extend(claimed)
+                if not count:
+                    look_at = time.monotonic() + IDLE_SECONDS
+            if not waiting and not out:
+                if until_idle:
+                    return
+                self.stop.wait(max(0.0, look_at - time.monotonic()))
+                continue
+            results = self._returned(block=out > 0)
+            out -= len(results)
+            free = 0 if self.stop.is_set() else 2 * self.threads - out
+            going = [waiting.popleft() for _ in range(min(free, len(waiting)))]
+            going = [one for one in going if outbox.is_ours(self.rt, one)]
+            outbox.record(self.rt, results, going)
+            self.sent += len(results)
+            out += len(going)
+            for one in going:
+                self._work.put(one)
+
+    def _claim(self) -> tuple[int, list[Claimed]]:
+        return outbox.claim(self.rt, HELD_A_THREAD * self.threads, hands=0, lanes=self.lanes)
+
+    def _returned(self, *, block: bool) -> list[Sent]:
+        """What has come back; waits for the first of it if anything is out."""
+        found: list[Sent] = []
+        if block:
+            found.append(self._done.get())
+            time.sleep(GATHER_SECONDS)
+        while True:
+            try:
+                found.append(self._done.get_nowait())
+            except queue.Empty:
+                return found
+
+    def _hand(self) -> None:
+        while (claimed := self._work.get()) is not None:
+            try:
+                self._done.put(outbox.attempt(self.rt, claimed))
+            except Exception:
+                # A fault of ours: the message is not tried for ever, and this thread goes on.
+                log.exception("delivery %s broke", claimed.delivery.id)
+                self._done.put(Sent(claimed, {"status": DeliveryStatus.FAILED, "outcome": "broken"}))
+
+
+def work(rt: Runtime, threads: int, stop: threading.Event) -> None:
+    """Sends until `stop` is set: a crew for conversation and care, and one of so many threads for the rest.
+
+    A database that is away for a while is waited for.
+    """
+    crews = [Crew(rt, QUICK_THREADS, QUICK, stop), Crew(rt, threads, (Lane.BULK,), stop)]
+    running = [threading.Thread(target=_keep_on, args=(crew,), daemon=True) for crew in crews]
+    for one in running:
+        one.start()
+    for one in running:
+        one.join()
+
+
+def _keep_on(crew: Crew) -> None:
+    while not crew.stop.is_set():
+        try:
+            crew.run()
+        except Exception:
+            log.exception("a crew broke off and begins anew")
+            crew.stop.wait(TROUBLE_SECONDS)

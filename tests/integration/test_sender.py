@@ -1,0 +1,63 @@
+"""Several senders at once: everybody gets the message once, whoever sends it, and faults of ours end by name."""
+
+import threading
+from collections import Counter
+from dataclasses import dataclass
+
+from channels.base import Outbound, Receipt
+from models import delivery as deliveries
+from models.base import Database
+from models.delivery import Lane
+from services import outbox
+from services.outbox import Message
+from services.runtime import Runtime
+from services.sender import Crew
+from tests.builders import FakeChannel, create_runtime, create_veteran
+
+PEOPLE = 120
+
+
+def fill(rt: Runtime) -> None:
+    with rt.transaction() as session:
+        for number in range(PEOPLE):
+            veteran = create_veteran(session, f"o-{number}")
+            outbox.enqueue(session, veteran, "application", Message(f"k{number}", "有消息了"), rt.now())
+
+
+def crew(rt: Runtime) -> Crew:
+    return Crew(rt, 4, tuple(Lane), threading.Event())
+
+
+def outcomes(rt: Runtime) -> Counter[str]:
+    with rt.reading() as session:
+        return Counter(row.outcome for n in range(PEOPLE) for row in deliveries.deliveries_of(session, n + 1))
+
+
+def test_three_crews_send_everything_once(database: Database) -> None:
+    channel = FakeChannel()
+    rt = create_runtime(database, channel=channel)
+    fill(rt)
+    crews = [crew(rt) for _ in range(3)]
+    running = [threading.Thread(target=one.run, args=(True,)) for one in crews]
+    for one in running:
+        one.start()
+    for one in running:
+        one.join()
+    assert Counter(sent.recipient for sent in channel.sent) == Counter(f"o-{n}" for n in range(PEOPLE))
+    assert sum(one.sent for one in crews) == PEOPLE
+    assert outcomes(rt) == {"sent": PEOPLE}
+
+
+@dataclass
+class Faulty(FakeChannel):
+    def send(self, outbound: Outbound) -> Receipt:
+        if outbound.key.endswith("7"):
+            raise RuntimeError("a fault of ours")
+        return super().send(outbound)
+
+
+def test_a_fault_ends_that_message_and_no_other(database: Database) -> None:
+    rt = create_runtime(database, channel=Faulty())
+    fill(rt)
+    assert crew(rt).run(until_idle=True) == PEOPLE
+    assert outcomes(rt) == {"sent": 108, "broken": 12}
