@@ -47,7 +47,7 @@ def _opened(scene: Scene, kind: str, words: str, *steps: Step, followup_id: int 
 def is_complaint(scene: Scene) -> bool:
     """Understood as a complaint, or told of a wrong in words that can mean nothing else."""
     if scene.intent == "complaint":
-        return True
+        return not (scene.says("plea") and scene.conversation.state is State.MATCHES and not scene.says("grievance"))
     if scene.intent not in ("unknown", "chitchat", "update_profile", "follow_up_answer", "find_job"):
         return False
     return scene.says("grievance") and cues.which("complaint", scene.text) is not None
@@ -84,7 +84,9 @@ def _told(scene: Scene, pending: Pending) -> Turn | None:
 def more(scene: Scene) -> Turn | None:
     """What is added right after a case was opened: it belongs to the case, not to the wish."""
     raised_before = scene.waits_for(Waiting.CASE)
-    if raised_before is None or cues.which("complaint", scene.text) not in (None, raised_before.words):
+    if raised_before is None:
+        return None
+    if cues.which("complaint", scene.text) not in (None, raised_before.words) and not scene.says("adds"):
         return None
     if scene.intent not in _ADDS or scene.says("news") or scene.says("show_short") or scene.says("employer"):
         return None
@@ -98,6 +100,8 @@ def news(scene: Scene) -> Turn | None:
     conversation = scene.conversation
     if conversation.consent is not True:
         return None
+    if conversation.state in (State.APPLIED, State.IDLE) and conversation.focus and scene.says("gone"):
+        return scene.answer(ReferralsRequested())
     if scene.says("referrals") or (scene.says("news") and not conversation.has_case and _may_ask_news(scene)):
         return scene.answer(ReferralsRequested())
     if conversation.has_case and scene.says("unsettled") and scene.intent in ("unknown", "complaint", "chitchat"):

@@ -48,7 +48,11 @@ def _gives(scene: Scene) -> bool:
 
 
 def _refuses(scene: Scene) -> bool:
-    return scene.conversation.asked == "consent" and (scene.refuses or scene.intent == "cancel")
+    if scene.conversation.asked != "consent" or scene.intent == "policy_question":
+        return False
+    # A “不” inside a long first message (“不上夜班”) refuses nothing.
+    wish_only = scene.number is None and not scene.says("no") and scene.slots.without("confirm").said()
+    return scene.intent == "cancel" or (scene.refuses and not wish_only)
 
 
 def _given(scene: Scene) -> Turn:

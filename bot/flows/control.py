@@ -109,7 +109,7 @@ def pushes(scene: Scene) -> Turn | None:
         return scene.settled(
             PushResumed(topic), Reply("pushes/resumed", {"topic": name}), push=True, intent="resume_push"
         )
-    if scene.intent != "stop_push":
+    if scene.intent != "stop_push" and not scene.says("stop_topic_word"):
         return None
     if scene.says("consent_withdraw"):
         return None
@@ -122,6 +122,7 @@ def pushes(scene: Scene) -> Turn | None:
         Reply("pushes/stopped", params),
         state=State.STOPPED if topic in (None, Topic.MATCHES) else State.IDLE,
         push=scene.conversation.push and not whole,
+        intent="stop_push",
     )
 
 

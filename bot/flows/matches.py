@@ -95,7 +95,7 @@ def _beyond(scene: Scene, position: int) -> Turn:
 
 def detail(scene: Scene) -> Turn | None:
     """One posting, all of it or the fact asked about."""
-    if scene.says("plea") and (scene.conversation.shown or scene.conversation.focus):
+    if scene.says("plea") and (scene.conversation.state is State.MATCHES or scene.conversation.focus):
         return scene.answer(Reply("matches/plea"))
     facet = cues.which("facet", scene.text)
     picked = positions(scene)
@@ -283,6 +283,8 @@ def show(scene: Scene) -> Turn | None:
     if conversation.shown and scene.says("more") and scene.intent in _MORE and not scene.slots.said():
         return asking.listed(scene, conversation.profile, page=conversation.page + 1)
     if scene.intent == "go_back" and conversation.state in (State.DETAIL, State.APPLY) and conversation.shown:
+        return asking.listed(scene, conversation.profile)
+    if conversation.state is State.MATCHES and not conversation.shown and scene.says("why_none"):
         return asking.listed(scene, conversation.profile)
     asks = scene.says("show_short") or scene.says("again") or scene.says("filter")
     short = asks and scene.intent in (*_MORE, "update_profile", "job_detail")

@@ -37,7 +37,7 @@ def interest(scene: Scene) -> Turn | None:
 def _interested(scene: Scene, kind: Interest) -> Turn:
     """What is asked next may be about the same course or fair, unless a question of ours stands open."""
     open_question = asking.again(scene)
-    free = not open_question and scene.conversation.pending is None
+    free = not open_question and (scene.conversation.pending is None or bool(scene.waits_for(Waiting.INTEREST)))
     after = Pending(Waiting.INTEREST, words=kind.value) if free else scene.conversation.pending
     return scene.answer(InterestRecorded(kind, scene.inbound.text), *open_question, pending=after)
 
@@ -47,7 +47,7 @@ def more_of_interest(scene: Scene) -> Turn | None:
     pending = scene.waits_for(Waiting.INTEREST)
     if pending is None or scene.slots.said() or scene.intent in ("show_matches", "find_job", "cancel"):
         return None
-    about = cues.which("facet", scene.text) or scene.says("guardian") or scene.says("loose_apply")
+    about = cues.which("facet", scene.text) or any(map(scene.says, ("guardian", "loose_apply", "interest_more")))
     kind = Interest(pending.words)
     return replace(_interested(scene.with_conversation(pending=None), kind), intent=scene.intent) if about else None
 

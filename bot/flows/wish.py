@@ -102,7 +102,7 @@ def update(scene: Scene) -> Turn | None:
     said = scene.slots.without(*NOT_KEPT)
     if scene.heard.doubts:
         return _doubted(scene, scene.heard.doubts[0])
-    if not said.said():
+    if not said.said() and not (scene.heard.about_other and scene.intent in ("find_job", "update_profile")):
         return _contact(scene) or _unsaid(scene)
     if scene.heard.about_other:
         return scene.answer(Reply("profile/whose"), asked="confirm", pending=Pending(Waiting.WHOSE, slots=said))
@@ -138,6 +138,8 @@ def _chosen(scene: Scene) -> Slots | None:
         return None
     if scene.says("skip"):
         return _open_to_all(scene, asked)
+    if scene.says("no_papers"):
+        return Slots(certificates=())
     if scene.says("none") or (scene.refuses and asked in ("certificate", "shift")):
         return {"certificate": Slots(certificates=(), licences=()), "shift": Slots(shift_wish=())}.get(asked, Slots())
     return None

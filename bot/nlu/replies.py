@@ -47,7 +47,9 @@ def _figure(reading: Reading) -> int | None:
 
 
 def _age(reading: Reading) -> None:
-    if {"age", "birth_year"} & reading.values.keys():
+    if {"age", "birth_year", "discharge_year", "enlist_year"} & reading.values.keys():
+        return
+    if re.search(r"退(?:伍|役|的|下来|了)|入伍|参军|当(?:的|了)?兵|复员|转业", reading.text):
         return
     if dated := re.match(r"(?P<y>19[4-9]\d|20[01]\d)(?:年|[-./])", reading.text):
         reading.put("birth_year", int(dated["y"]), "答出生年", reading.text)
