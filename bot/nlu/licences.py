@@ -47,7 +47,7 @@ _ARMY: Final = re.compile(
     r"(?:部队|军(?:队|车|照|本|驾|用)|军队).{0,8}(?:没换|没转|没有换|未换|没来得及换|过期|没去换|还没|没办)|(?:没换|没转|未换|没来得及换).{0,3}地方|军(?:队)?(?:驾照|驾驶证|照|本)(?!换|转|已|到地方)|部队(?:的)?(?:驾照|驾驶证|本|照)(?!换|转|已|到地方)"
 )
 _DOWN: Final = re.compile(
-    r"(?P<old>[abc][1-3])(?:照|本|证|驾照)?(?:被|给|让|已经|自动)?(?:降(?:级|成|到|为|了)*|降级(?:成|到|为))(?:了)?(?P<new>[abc][1-3])?|(?:降(?:级)?(?:成|到|为|了))(?P<new2>[abc][1-3])"
+    r"(?P<old>[abc][1-3]?)(?:照|本|证|驾照)?(?:被|给|让|已经|自动)?(?:降(?:级|成|到|为|了)*|降级(?:成|到|为))(?:了)?(?P<new>[abc][1-3]?)?|(?:降(?:级)?(?:成|到|为|了))(?P<new2>[abc][1-3]?)(?![a-z])"
 )
 # Where what follows speaks of another paper: A2驾照 从业资格证过期了.
 _NEXT_PAPER: Final = re.compile(r"(?<=[有本照证齐]) |(?:从业|上岗|操作|健康|电工|焊工|叉车|保安)[^,]{0,3}证")
@@ -69,7 +69,7 @@ def read_licences(reading: Reading) -> None:
         reading.take(*match.span())
         new = match["new"] or match["new2"]
         if new:
-            held.append((new.upper(), match[0]))
+            held.append(({"a": "A2", "b": "B2", "c": "C1"}.get(new, new.upper()), match[0]))
             lowered = True
     for match in reading.matches(_NONE):
         if not re.search(r"问|要求|需要|不是", text[: match.start()][-4:]):

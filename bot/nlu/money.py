@@ -43,8 +43,10 @@ _ABOUT: Final = re.compile(
 )
 _ABOUT_BEFORE: Final = re.compile(r"(?:大概|差不多|大约|约|估计|左右)(?:要|给|有|在|是|个)*$")
 _REJECTED: Final = re.compile(
-    rf"^{_YUAN}(?:的)?(?:就别|别|不看|不谈|不行|不考虑|就算了|不要|不干|免谈|太少|太低|不够|以下的?(?:不|别))"
+    rf"^{_YUAN}(?:的)?(?:来)?(?:养不活|养不起|不够花|糊弄|打发|忽悠|哄|就别|别|不看|不谈|不行|不考虑|就算了|不要|不干|免谈|太少|太低|不够|以下的?(?:不|别))"
 )
+
+_FOBBED_OFF: Final = re.compile(r"(?:别|甭|莫|不要)(?:拿|用|给我整|给我弄)(?:个|那种|什么|啥)*$")
 
 # Money that is not a wish: what was paid, is owed, is charged, or is earned now.
 _NOT_PAY: Final = re.compile(
@@ -60,7 +62,7 @@ _PAID_BY: Final = re.compile(
     r"(?:厂里?|公司|老板|单位|人家|他们|工地|店里|那边|对方|这家|那家|中介|保安公司)[^,?\d要想]{0,4}(?:给|开|发|结)(?:我|了|到|的|出|才|就|只)*$"
 )
 _NOT_BELOW_NOW: Final = re.compile(
-    r"(?:不(?:能|想|可以)?(?:再)?(?:低于|少于|低过|少过|比)|比|高于|超过|起码比|别低于|别比)(?:现在|目前|这个?(?!边)|原来|如今|以前|上家|之前)|不能(?:再)?(?:少|低|降)了|不降(?:薪|工资)"
+    r"(?:不(?:能|想|可以)?(?:再)?(?:低于|少于|低过|少过|比)|比|高于|超过|起码比|别低于|别比|跟|和|同|与|像)(?:现在|目前|这个?(?!边)|原来|如今|以前|上家|之前)|不能(?:再)?(?:少|低|降)了|不降(?:薪|工资)"
 )
 _CUE: Final = re.compile(
     r"工资|薪|待遇|钱|收入|挣|到手|税后|税前|底薪|月入|拿|给到|开到|开给|期望|报酬|月|块|元|管吃|给|要求|要|五险"
@@ -90,7 +92,9 @@ def read_pay(reading: Reading) -> None:
         if not pay.sure and not _has_cue(reading, pay):
             continue
         reading.take(pay.start, pay.end)
-        if _REJECTED.match(after) and pay.high is None and not (_SUFFIX_MIN.match(after) or _NOT_UNDER.search(before)):
+        if (_REJECTED.match(after) or _FOBBED_OFF.search(before)) and not (
+            _SUFFIX_MIN.match(after) or _NOT_UNDER.search(before)
+        ):
             continue
         if wished is None:
             wished = pay
@@ -165,6 +169,8 @@ def _range(match: re.Match[str], start: int, end: int) -> _Pay | None:
     low, high = value(match["a"]), value(match["b"])
     if low is None or high is None:
         return None
+    if low > high and "," in match[0] and _has_unit(match["a"]) and _has_unit(match["b"]):
+        return _Pay(low, None, start, match.end("a"), True)  # 最少五千,四千太少
     unit = next((char for char in match["b"] if char in _UNIT), "")
     if unit and not any(char in _UNIT for char in match["a"]) and low < 100:
         low *= {"千": 1000, "k": 1000, "万": 10000, "w": 10000, "百": 100}[unit]

@@ -79,6 +79,15 @@ def read_asked_name(reading: Reading) -> None:
     """The answer to the question of the name: "韩梅梅的梅，陈梅" = 陈梅."""
     if reading.asked != "name" or "name" in reading.values:
         return
+    if told := re.search(
+        r"姓(?P<s>[\u4e00-\u9fff]{1,2})[, ]*(?:单名|名)(?:一个|是|叫)?(?P<n>[\u4e00-\u9fff]{1,2}?)(?:字|$|,)",
+        reading.text,
+    ):
+        name = told["s"] + told["n"]
+        if is_name(name):
+            reading.put("name", name, "答姓名", "＊")
+            reading.take(0, len(reading.text))
+            return
     plain = _NAME_EXPLAINED.sub(
         lambda match: "," if len(match[0]) > 3 or match[0][-2] == "的" else match[0], reading.text
     )

@@ -11,7 +11,9 @@ from bot.nlu.text import DATA
 
 FILE = "phrases.toml"
 # "不是不想上夜班" refuses nothing; "有夜班吗" is a question, not a wish.
-_NEUTRAL = re.compile(r"(?:不是(?:我们?|说)?|没(?:有)?说(?:过)?|并非|不接受|不想要|拒绝|不考虑)$")
+_NEUTRAL = re.compile(
+    r"(?:不是(?:我们?|说)?|(?:谁|哪个)说(?:我|俺)?|没(?:有)?说(?:过)?|并非|不接受|不想要|拒绝|不考虑)$"
+)
 # What is wished for unless it is refused: 不要日结的, 兼职的不考虑.
 _POSITIVE = frozenset({"夜班", "长白班", "双休", "单休", "日结", "兼职", "时间灵活"})
 _REFUSED_BEFORE = re.compile(

@@ -125,7 +125,7 @@ def _none(slot: str) -> Callable[[Reading], None]:
 def _licence(reading: Reading) -> None:
     if "licences" in reading.values or "has_licence" in reading.values:
         return
-    if _NONE.match(reading.text):
+    if _NONE.match(reading.text) or re.search(r"没(?:有)?(?:学|考|拿|碰|摸)过?$|不会开|没本$", reading.text):
         reading.none_of("licences", "答没有", reading.text)
     elif _HAVE.match(reading.text) or re.match(r"有(?:倒)?是有|倒?是有(?!没)", reading.text):
         reading.put("has_licence", True, "答有驾照", reading.text)

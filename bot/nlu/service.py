@@ -23,7 +23,9 @@ _DISCHARGED: Final = (
     re.compile(rf"{_Y}(?:年|届|批)(?:的)?(?:退伍兵|退役士兵|退伍军人|退役军人|转业干部)"),
 )
 _ENLISTED: Final = (
-    re.compile(rf"(?<!\d){_Y}(?:年|级|冬|届)?{_MONTH}(?:份|的时候|就|我|那批|那年|去|那茬|那拨|那会儿|,)*{_JOINED}"),
+    re.compile(
+        rf"(?<!\d){_Y}(?:年|级|冬|届)?{_MONTH}(?:份|的时候|就|我|那批|[^,?\d]{{0,4}}那年|去|那茬|那拨|那会儿|,)*{_JOINED}"
+    ),
     re.compile(rf"(?:入伍|参军|当兵)(?:时间|年份|日期|年月|是|在|于|:)+{_Y}(?:年|[-./]\d{{1,2}}|(?=[,? ]|$))"),
     re.compile(rf"(?<!\d){_Y}(?:年)?(?:入伍|入的伍|参的军|的兵|兵(?!种|团|龄))"),
 )
@@ -34,6 +36,12 @@ _SPAN: Final = re.compile(
 _PAIR: Final = re.compile(
     rf"(?P<a>(?:19|20)\d\d|\d\d|[{DIGIT}]{{4}}|[{DIGIT}]{{2}})年?{_MONTH}的?(?:走|去|入伍|参军|当兵|穿(?:上|的|了)?(?:军装)?|进(?:的)?部队|当的?兵|入的伍|参的军|的?兵|新兵|应征|到部队)(?:的)?(?:军装)?(?:了)?[, ]*(?:到|后来|然后)?"
     rf"(?P<b>(?:19|20)\d\d|\d\d|[{DIGIT}]{{4}}|[{DIGIT}]{{2}})年?{_MONTH}(?:才|就)?(?:回来|回的?家|回地方|退|脱|下来|出来|复员|转业|走的?|离队|回)(?:伍|役|了|的|军装)*"
+)
+_UNTIL: Final = re.compile(
+    rf"(?P<a>(?:19|20)\d\d|\d\d|[{DIGIT}]{{4}}|[{DIGIT}]{{2}})年?的?(?:兵|入伍|当兵|参军|入的伍|参的军)的?[, ]*(?:一直)?(?:在部队)?(?:干|当|待|呆|服役)到(?:了)?(?P<b>(?:19|20)\d\d|\d\d|[{DIGIT}]{{4}}|[{DIGIT}]{{2}})年"
+)
+_MONTHS_AGO: Final = re.compile(
+    rf"{_LEFT}(?:才|刚|有|快|不到|了|也就|大概)*(?:(?P<n>[一二两俩三仨四五六七八九十半\d]{{1,2}})(?:个)?(?:多)?月|半年|没?几天|没几个月|没多久|不久)"
 )
 _CORRECTED: Final = re.compile(
     rf"(?P<what>退伍|退役|复员|转业|入伍|参军|当兵)[^,?\d]{{0,6}}不是[^,?]{{1,7}}[, ]*(?:而|应该)?是(?:[我在])?{_Y}"
@@ -50,7 +58,7 @@ _AGO: Final = (
         rf"{_LEFT}(?:都|已经|有|了|快|也|大概|得有|到现在|满|将近|整整|差不多|刚|才|刚好|回来|下来)*{_N}(?P<more>多|来)?(?:个)?年(?P<half>半)?(?:多)?(?:了)?(?!义务兵|兵|军龄)"
     ),
     re.compile(
-        rf"(?:离开部队|离开军营|出来|回地方|回来|下来|退了|脱了?军装|退回来)(?:都|已经|有|了|快|也|将近|差不多|大概|得有)*{_N}(?P<more>多|来)?年(?P<half>半)?(?:了|(?=[,? ]|$))"
+        rf"(?:离开部队|离开军营|出来|回地方|回来|下来|退了|脱了?军装|退回来)(?:都|已经|有|了|快|也|将近|差不多|大概|得有)*{_N}(?P<more>多|来)?年(?P<half>半)?(?:了|咯|啦|喽|(?=[,? ]|$))"
     ),
     re.compile(rf"{_N}(?P<more>多|来)?年(?P<half>半)?前(?:就)?(?:从部队)?{_LEFT}"),
 )
@@ -110,6 +118,10 @@ def read_service(reading: Reading) -> None:
             reading.put("enlist_year", a, "入伍退役", match[0])
             reading.put("discharge_year", b, "入伍退役", match[0])
             reading.take(*match.span())
+    if "enlist_year" not in reading.values:
+        _until(reading)
+    for match in reading.matches(_MONTHS_AGO):
+        _months_ago(reading, match)
     for match in _CORRECTED.finditer(reading.text):
         slot = "enlist_year" if match["what"] in ("入伍", "参军", "当兵") else "discharge_year"
         if year := full_year(match["y"], _now(reading)):
@@ -175,6 +187,25 @@ def read_disability(reading: Reading) -> None:
     for match in reading.matches(_ABLE):
         reading.put("disability", "无", "无残疾", match[0], "无")
         reading.take(*match.span())
+
+
+def _until(reading: Reading) -> None:
+    """我零五年兵，干到一七年."""
+    for match in reading.matches(_UNTIL):
+        a, b = full_year(match["a"], _now(reading)), full_year(match["b"], _now(reading))
+        if a and b and 0 < b - a <= 40:
+            reading.put("enlist_year", a, "入伍年份", match[0])
+            reading.put("discharge_year", b, "干到哪年", match[0])
+            reading.take(*match.span())
+
+
+def _months_ago(reading: Reading, match: re.Match[str]) -> None:
+    """退役才仨月: this year, or the year before."""
+    words = match["n"]
+    months = 6 if words == "半" else (whole(words) or 0) if words else 0
+    year = _now(reading) - (1 if months >= reading.today.month else 0)
+    reading.put("discharge_year", year, "退役几个月", match[0])
+    reading.take(*match.span())
 
 
 def _terms(reading: Reading, match: re.Match[str]) -> None:

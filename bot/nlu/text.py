@@ -33,6 +33,8 @@ _PUNCTUATION: Final = str.maketrans(
         "：": ":",
     }
 )
+# How dialects ask 有没有: 有冇得, 有么得, 有木有.
+_IS_THERE: Final = re.compile(r"有(?:冇|么|木|莫)(?:得|有)|有冇|有得冇")
 _FILLER: Final = re.compile(r"[嗯呃]+|额(?=[,那我就])|那个(?=我|,)")
 # 肆拾贰 as on a cheque; a lone 伍 or 陆 is part of another word (退伍, 陆军).
 _FORMAL: Final = re.compile(r"[壹贰叁肆伍陆柒捌玖]?[拾佰仟萬][壹贰叁肆伍陆柒捌玖拾佰仟萬零]*")
@@ -83,6 +85,7 @@ def clean(raw: str) -> Clean:
     text = unicodedata.normalize("NFKC", raw[:LONGEST].translate(_CIRCLED))[:LONGEST]
     text = "".join(map(_plain, text)).translate(_simplified())
     text = _FORMAL.sub(lambda match: match[0].translate(_PLAIN_NUMERALS), text)
+    text = _IS_THERE.sub("有没有", text)
     text = _LINK.sub(" ", _TAG.sub(",", _STICKER.sub(",", text)))
     found = _Private()
     text = found.take(text.translate(_PUNCTUATION)).lower()

@@ -173,6 +173,8 @@ def _intent(reading: Reading, framing: Framing, found: list[intents.Finding], wi
         return "update_profile"
     if asked == "pick" and values.get("pick") and top.name not in ("apply", "job_detail"):
         return "job_detail"
+    if asked == "follow_up_status" and top.weight < 90 and values.get("employment_status"):
+        return "follow_up_answer"
     if asked and top.weight < 90 and _answers(reading) and not _SHORT_QUESTION.search(reading.text):
         return "find_job" if top.name == "find_job" else "update_profile"
     if top.name in ("show_matches", "job_detail", "training", "policy_question", "apply") and _names_work(

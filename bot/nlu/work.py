@@ -31,7 +31,7 @@ _NO_PAPER: Final = re.compile(
     r"(?:没有?|无|没得|莫得|啥|什么|任何|没啥|没什么|一个|一样|一张|冇|从没|木有)(?:任何|啥|什么|考过?|拿过|的|个|像样|正经|其他|别的|专业|资格|职业|技能)*(?:证书?|证件|本本|资格证|技能证)(?!明|件号|书号)(?:都|也|也都|还|全)?(?:没有?|没得|莫得|没考|无)?(?=[,? ]|$|,|但|也|的|就|啥)|证书?(?:都|也|我|一个|啥|是|还|倒)*(?:没有?|没得|莫得|没考)(?:一个|半个|考|的|啊|呢|过)?(?=[,? ]|$)|没证|无证(?!驾)|没什么证|没啥证|没考过证|空手|零证"
 )
 _JOB_ANY: Final = re.compile(
-    r"(?:啥|什么|哪样|任何|么子|啥子|爪子|干啥|做啥|干什么|做什么|干么子|有啥|什么样|哪种|哪类)(?:样的|样|的)?(?:活|工作|岗位?|职业|事|工种|活路|职位|活儿|行业|工|差事)?(?:我|俺|咱)?(?:都|也|全)(?:行|可以|成|中|能|干|愿意|做|接受|要得|得行|得劲|肯|没问题|不挑|ok|会干|能干|无所谓|能做)|(?:不挑|不限|不拘|没要求|无所谓|不计较|不嫌|不讲究)(?:啥|什么|任何)?(?:工种|岗位?|活儿?|工作|行业|职业)|(?:工种|岗位?|活儿?|工作|行业|干啥|职业)(?:我|都|也|方面|上|种类)*(?:不挑|不限|无所谓|没要求|随便|都行|都可以|都中|不讲究)|有活(?:儿)?就(?:干|行|中|成)|能(?:挣|赚)(?:到)?钱就(?:行|干|中|成)|给钱就干|(?:有个|是个|随便|找个|有份)(?:活|工作|班|事)(?:干|上|做)?就(?:行|成|中|干|可以)|随便(?:给|找|推|安排|弄|整)(?:我|俺)?(?:个|一个|点)?(?:活|工作|事|班)|(?:别的|其他|其它|其余|剩下的?|旁的)(?:啥|什么|我|的)?(?:都|也|全|随便|倒|就)*(?:行|可以|成|中|能|干|随便|无所谓|没问题|不挑|要得|好说|接受|愿意)|不挑(?:拣|肥拣瘦|剔)|来者不拒|听(?:从)?安排"
+    r"(?:啥|什么|哪样|任何|么子|啥子|爪子|干啥|做啥|干什么|做什么|干么子|有啥|什么样|哪种|哪类)(?:样的|样|的)?(?:活|工作|岗位?|职业|事|工种|活路|职位|活儿|行业|工|差事)?(?:我|俺|咱)?(?:都|也|全)(?:行|可以|成|中|能|干|愿意|做|接受|要得|得行|得劲|肯|没问题|不挑|ok|会干|能干|无所谓|能做)|(?:不挑|不限|不拘|没要求|无所谓|不计较|不嫌|不讲究)(?:啥|什么|任何)?(?:工种|岗位?|活儿?|工作|行业|职业)|(?:工种|岗位?|活儿?|工作|行业|干啥|职业)(?:我|都|也|方面|上|种类)*(?:不挑|不限|无所谓|没要求|随便|都行|都可以|都中|不讲究)|有活(?:儿)?就(?:干|行|中|成)|能(?:挣|赚)(?:到)?钱就(?:行|干|中|成)|给钱就干|(?:有个|是个|随便|找个|有份)(?:活|工作|班|事)(?:干|上|做)?就(?:行|成|中|干|可以)|随便(?:给|找|推|安排|弄|整)(?:我|俺)?(?:个|一个|点)?(?:活|工作|事|班)|(?:别的|其他|其它|其余|剩下的?|旁的)(?:啥|什么|我|的)?(?:活儿?|工作|岗位?)?(?:都能商量|好商量|都能谈|可以谈|都好谈)|(?:别的|其他|其它|其余|剩下的?|旁的)(?:啥|什么|我|的)?(?:都|也|全|随便|倒|就)*(?:行|可以|成|中|能|干|随便|无所谓|没问题|不挑|要得|好说|接受|愿意)|不挑(?:拣|肥拣瘦|剔)|来者不拒|听(?:从)?安排"
 )
 _ARMY: Final = re.compile(r"部队|当兵|兵|服役|退伍|退役|军|士官|义务|入伍|队伍|连|营")
 # Posts one enters by an examination: to sit it is to want the post.
@@ -58,6 +58,7 @@ _SITES: Final = frozenset(
         "写字楼里",
     }
 )
+_PRESSURE: Final = re.compile(r"(?<!血)[高低]压(?:电工)?的?(?:我)?(?:有(?!没|点)|考(?:了|过了|出来|下来)|拿了)")
 # 找个类似的, 还干老本行: the trade told as a skill is the trade wished for.
 _SAME_AGAIN: Final = re.compile(
     r"(?:找|干|做|想|换|寻|整)[^,?]{0,6}(?:类似|同样|一样的|差不多的|老本行|本行|这方面|这一?行|对口|相关的)"
@@ -97,6 +98,7 @@ def read_work(reading: Reading, framing: Framing) -> tuple[bool, bool]:
             _read_job(reading, framed)
         if framed.role in (Role.WISH, Role.ONLY):
             wished, added = True, added or framed.added
+    _read_pressures(reading)
     _same_again(reading)
     _drop_branch(reading, framing)
     _read_none_and_any(reading, framing)
@@ -137,7 +139,11 @@ def _read_certificate(reading: Reading, framed: Framed) -> None:
 
 def _own_words(after: str) -> str:
     """What follows a paper up to where the next paper or a new fact begins."""
-    return re.split(r"(?<=[,])(?=[^,]*[证本]|[高低]压)|(?:但是?|不过|就是)?[^,证]{0,2}证", after, maxsplit=1)[0]
+    return re.split(
+        r"(?<=[,])(?=[^,]*[证本]|[高低]压|(?:想|准备|打算|要|正在)(?:考|学)[^,]{2})|(?:但是?|不过|就是)?[^,证]{0,2}证",
+        after,
+        maxsplit=1,
+    )[0]
 
 
 def _is_trade(reading: Reading, framed: Framed) -> bool:
@@ -159,6 +165,14 @@ def _read_trade(reading: Reading, framed: Framed) -> None:
         return
     mention = framed.mention
     reading.add("military_trade", mention.of("trade"), "兵种", mention.words, _entry(mention))
+
+
+def _read_pressures(reading: Reading) -> None:
+    """低压的有，高压的还没考: the two permits of electricians named by their pressure alone."""
+    for match in reading.matches(_PRESSURE):
+        word = "高压电工证" if match[0].startswith("高") else "电工证"
+        reading.add("certificates", (word,), "高低压", match[0], word)
+        reading.take(*match.span())
 
 
 def _same_again(reading: Reading) -> None:
@@ -221,6 +235,8 @@ def _skills(mention: Mention) -> tuple[str, ...]:
 
 def _read_job(reading: Reading, framed: Framed) -> None:
     mention, role, asked = framed.mention, framed.role, reading.asked
+    if role == Role.ASKS and mention.of("job") and reading.text[: mention.start].endswith("要不要"):
+        role = Role.WISH  # 还要不要巡逻的
     if role in (Role.NEUTRAL, Role.LACKING) and re.search(
         r"不是没(?:有)?(?:\w过\w{0,3})?$", reading.text[: mention.start]
     ):
