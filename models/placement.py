@@ -1,5 +1,6 @@
 """Referrals (a veteran introduced to an employer) and placements (a veteran at work)."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -98,6 +99,19 @@ def placements_of(session: Session, veteran_id: int) -> list[Placement]:
 
 
 def count_hired(session: Session, posting_id: int) -> int:
-    """How many veterans this posting has placed."""
-    found = select(func.count()).select_from(Placement).where(Placement.posting_id == posting_id)
+    """How many veterans hold a place of this posting now; whoever left has freed theirs."""
+    held = (Placement.posting_id == posting_id, Placement.ended_on.is_(None))
+    found = select(func.count()).select_from(Placement).where(*held)
     return session.scalar(found) or 0
+
+
+def referrals_to(session: Session, posting_ids: Sequence[int]) -> list[Referral]:
+    """All referrals to these postings, oldest first."""
+    found = select(Referral).where(Referral.posting_id.in_(tuple(posting_ids)))
+    return list(session.scalars(found.order_by(Referral.id)))
+
+
+def placements_at(session: Session, posting_ids: Sequence[int]) -> list[Placement]:
+    """All placements at these postings, oldest first."""
+    found = select(Placement).where(Placement.posting_id.in_(tuple(posting_ids)))
+    return list(session.scalars(found.order_by(Placement.id)))

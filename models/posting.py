@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, func, select, update
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, func, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Json, Session
@@ -25,8 +25,21 @@ class PostingStatus(StrEnum):
 CLOSED = (PostingStatus.FULL, PostingStatus.EXPIRED, PostingStatus.WITHDRAWN)
 
 
+class How(StrEnum):
+    """How a posting was verified; `import`: read over with the file it came in, nobody was asked."""
+
+    PHONE = "phone"
+    LICENCE = "licence"
+    VISIT = "visit"
+    IMPORT = "import"
+
+
 class Employer(Base):
-    """A firm or office that hires (一企一册). `health`: normal, watch or stop."""
+    """A firm or office that hires (一企一册).
+
+    `kind`: firm, veteran_owned, agency, workshop, public; `health`: normal, watch or stop. Contacts, visits and
+    every change of these fields are in models/employer.py.
+    """
 
     __tablename__ = "employer"
 
@@ -37,6 +50,8 @@ class Employer(Base):
     licence_number: Mapped[str | None] = mapped_column(String(32))
     agreed_priority: Mapped[bool] = mapped_column(default=False)
     health: Mapped[str] = mapped_column(String(8), default="normal")
+    agreed_on: Mapped[date | None]
+    agreed_until: Mapped[date | None]
     created_at: Mapped[datetime]
 
 
@@ -45,13 +60,15 @@ class Posting(Base):
 
     `code` is what people and files call it (the id of an imported file, or P + number). `terms_key` is the digest
     of employer, title and terms after normalising: the same job from two sources has one. `revision` is the
-    catalog's revision at the last change.
+    catalog's revision at the last change. `checked_*`: the latest verification, which holds to the end of
+    `valid_until` (None: kept before validity was recorded).
     """
 
     __tablename__ = "posting"
     __table_args__ = (
         Index("ix_posting_revision", "revision"),
         Index("ix_posting_status_deadline", "status", "deadline"),
+        Index("ix_posting_status_valid_until", "status", "valid_until"),
         UniqueConstraint("code"),
     )
 
@@ -73,6 +90,8 @@ class Posting(Base):
     source: Mapped[str] = mapped_column(String(128), default="")
     checked_by: Mapped[str | None] = mapped_column(String(64))
     checked_at: Mapped[datetime | None]
+    checked_how: Mapped[str | None] = mapped_column(String(8))
+    valid_until: Mapped[date | None]
     revision: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
 
@@ -80,7 +99,7 @@ class Posting(Base):
 
 
 class PostingChange(Base):
-    """One dated change of a posting: its status or its terms, by whom and why."""
+    """One dated step of a posting, by whom and why: from which status to which (the same = verified again)."""
 
     __tablename__ = "posting_change"
 
@@ -90,6 +109,7 @@ class PostingChange(Base):
     who: Mapped[str] = mapped_column(String(64))
     old: Mapped[Any | None] = mapped_column(Json)
     new: Mapped[Any | None] = mapped_column(Json)
+    reason: Mapped[str] = mapped_column(String(200), default="", server_default="")
 
 
 class CatalogRevision(Base):
@@ -149,9 +169,28 @@ def postings_by_code(session: Session, codes: Sequence[str]) -> dict[str, Postin
 
 
 def expired_postings(session: Session, day: date, limit: int) -> list[Posting]:
-    """Open postings whose last day has passed."""
-    found = select(Posting).where(Posting.status == PostingStatus.OPEN, Posting.deadline < day)
+    """Open postings whose last day, or whose verification, has passed."""
+    late = or_(Posting.deadline < day, Posting.valid_until < day)
+    found = select(Posting).where(Posting.status == PostingStatus.OPEN, late)
     return list(session.scalars(found.order_by(Posting.id).limit(limit)))
+
+
+def postings_to_confirm(session: Session, until: date, limit: int) -> list[Posting]:
+    """Open postings whose verification ends by that day or never said when it ends, the most urgent first."""
+    ending = or_(Posting.valid_until <= until, Posting.valid_until.is_(None))
+    found = select(Posting).where(Posting.status == PostingStatus.OPEN, ending)
+    return list(session.scalars(found.order_by(Posting.valid_until.nulls_first(), Posting.id).limit(limit)))
+
+
+def changes_of(session: Session, posting_id: int) -> list[PostingChange]:
+    """Every step of a posting, the oldest first."""
+    found = select(PostingChange).where(PostingChange.posting_id == posting_id)
+    return list(session.scalars(found.order_by(PostingChange.id)))
+
+
+def postings_of(session: Session, employer_id: int) -> list[Posting]:
+    """All postings of an employer, the oldest first."""
+    return list(session.scalars(select(Posting).where(Posting.employer_id == employer_id).order_by(Posting.id)))
 
 
 def employer_by_key(session: Session, name_key: str) -> Employer | None:

@@ -27,7 +27,8 @@ class Veteran(Base):
     """A person of the ledger, of a conversation, or of both once the two are tied.
 
     Real-name fields are sealed (models/sealed.py) under "veteran.<field>"; the digests find them again.
-    `fresh_at` is when the row was last confirmed by the person or by a contact with them.
+    `fresh_at` is when the row was last confirmed by the person or by a contact with them. `household` is the key
+    the ledger gives a family (number, or whoever heads it); `jobless_on` when the ledger says work ended.
     """
 
     __tablename__ = "veteran"
@@ -45,6 +46,10 @@ class Veteran(Base):
     gender: Mapped[str | None] = mapped_column(String(2))
     birth_on: Mapped[date | None]
     village: Mapped[str | None] = mapped_column(String(64))
+    household_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    household_digest: Mapped[str | None] = mapped_column(String(64), index=True)
+    discharged_on: Mapped[date | None]
+    jobless_on: Mapped[date | None]
     following: Mapped[bool] = mapped_column(default=False)
     followed_at: Mapped[datetime | None]
     unfollowed_at: Mapped[datetime | None]

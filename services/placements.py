@@ -6,7 +6,7 @@ from models import posting as postings_table
 from models.base import Session
 from models.placement import Placement
 from models.posting import Posting
-from services import followups
+from services import followups, posting_states
 from services.errors import ServiceError
 from services.runtime import Runtime
 
@@ -20,13 +20,14 @@ def hire(
     *,
     referral_id: int | None = None,
 ) -> Placement:
-    """A veteran starts on that day; the follow-ups are planned with it."""
+    """A veteran starts on that day; the follow-ups are planned with it. A posting whose last place this was is full."""
     placement = Placement(
         veteran_id=veteran_id, posting=posting, referral_id=referral_id, starts_on=starts_on, created_at=now
     )
     session.add(placement)
     session.flush()  # the follow-ups name it
     followups.plan(session, placement)
+    posting_states.fill_if_taken(session, posting, now)
     return placement
 
 

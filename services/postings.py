@@ -5,20 +5,30 @@ import json
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, Final
 
 from matching.facts import PostingFacts
-from models import placement as placements_table
 from models import posting as postings_table
 from models.base import Session
-from models.posting import CLOSED, Employer, Posting, PostingChange, PostingStatus
-from services import referrals
+from models.posting import CLOSED, Employer, How, Posting, PostingStatus
+from services import posting_states, referral_states
 from services.errors import ServiceError
+from services.intake import guard
+from services.intake.results import finding
+from services.posting_states import PostingRefused, Step
 from services.runtime import Runtime
 
 # What two copies of one job may differ in: when and where it was published, not what it is.
 NOT_TERMS = frozenset({"published", "deadline", "offered", "verified", "closed", "full", "employer_health"})
+#: How many days before its verification ends a posting is on the list to ask about.
+CONFIRM_DAYS: Final = 14
+SAFETY_NET: Final = "公益性岗位"
+FLEXIBLE: Final = frozenset({"灵活", "兼职", "季节性"})
+#: Objections that are only warnings in a file, but that nobody may publish.
+UNLAWFUL: Final = frozenset({"discriminatory_text", "exaggerated"})
+#: The bureau's own judgement of an employer, on the scale of matching (0–100, 50 = nothing known).
+HEALTH: Final = {"watch": 25, "stop": 0}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +44,29 @@ class Offer:
     phone: str | None = None
     note: str = ""
     source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """Who made sure of a posting and how; `valid_until` None = as long as the rule says (posting_states.VALID_DAYS)."""
+
+    who: str
+    how: How
+    note: str = ""
+    valid_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ToConfirm:
+    """A posting on the list to ask about again, with whom to call; `valid_until` None = never verified in person."""
+
+    code: str
+    title: str
+    employer: str
+    contact: str | None
+    phone: str | None
+    checked_at: datetime | None
+    valid_until: date | None
 
 
 def name_key(name: str) -> str:
@@ -52,18 +85,20 @@ def terms_key(offer: Offer) -> str:
 def keep(session: Session, offer: Offer, who: str, now: datetime, *, publish: bool) -> tuple[Posting, bool]:
     """Keeps a posting: open at once, checked in the name of `who`, or as a draft. The same job again is not kept twice.
 
-    Returns the posting and whether it is new.
+    What may not be said (a fee, fraud) stays a draft in spite of `publish`. Returns the posting and whether it is new.
     """
     key = terms_key(offer)
     known = postings_table.posting_with_terms(session, key)
     if known is not None:
         return known, False
+    texts = (offer.title, offer.salary_note, offer.address, offer.note)
+    is_open = publish and not any(one.refuses for one in guard.objections(texts))
     posting = Posting(
         code=offer.facts.id,
         employer=employer_named(session, offer.employer, now),
         title=offer.title,
         terms_key=key,
-        status=PostingStatus.OPEN if publish else PostingStatus.DRAFT,
+        status=PostingStatus.OPEN if is_open else PostingStatus.DRAFT,
         facts=offer.facts.to_json(),
         headcount=offer.facts.headcount,
         published=offer.facts.published,
@@ -74,15 +109,14 @@ def keep(session: Session, offer: Offer, who: str, now: datetime, *, publish: bo
         phone=offer.phone,
         note=offer.note,
         source=offer.source,
-        checked_by=who if publish else None,
-        checked_at=now if publish else None,
-        revision=postings_table.next_revision(session),
+        checked_by=who if is_open else None,
+        checked_at=now if is_open else None,
         created_at=now,
     )
     session.add(posting)
     session.flush()  # its code may be made of its id
     posting.code = posting.code or f"P{posting.id}"
-    _log_change(session, posting, None, who, now)
+    posting_states.touch(session, posting, None, Step(who, now, offer.source))
     return posting, True
 
 
@@ -99,45 +133,121 @@ def employer_named(session: Session, name: str, now: datetime) -> Employer:
 
 def facts_of(posting: Posting) -> PostingFacts:
     """What matching knows of a posting; its state decides whether it is on offer."""
-    state = {
+    state: dict[str, Any] = {
         "closed": posting.status in CLOSED or posting.status != PostingStatus.OPEN,
         "full": posting.status == PostingStatus.FULL,
         "verified": posting.checked_at is not None,
     }
+    if posting.employer.health in HEALTH:
+        state["employer_health"] = HEALTH[posting.employer.health]
     return PostingFacts.from_json(posting.code, {**posting.facts, **state})
 
 
-def publish(rt: Runtime, code: str, who: str) -> None:
-    """A checked draft goes on offer; raises ServiceError when there is no such posting."""
-    now = rt.now()
+def tags(facts: PostingFacts) -> tuple[str, ...]:
+    """What bureaus count postings by: 公益性岗位, 灵活就业, 退役军人专岗; in that order."""
+    held = {
+        "公益性岗位": SAFETY_NET in (*facts.job_categories, facts.work_type),
+        "灵活就业": facts.work_type in FLEXIBLE,
+        "退役军人专岗": facts.veteran_only,
+    }
+    return tuple(name for name, holds in held.items() if holds)
+
+
+def check(rt: Runtime, code: str, verification: Verification) -> None:
+    """A draft (or an expired posting) was verified; it may be published now. Raises ServiceError, PostingRefused."""
     with rt.transaction() as session:
         posting = _posting(session, code)
-        posting.checked_by, posting.checked_at = who, now
-        _move(session, posting, PostingStatus.OPEN, who, now)
+        _refuse_late(posting, rt.today())
+        _verify(rt, session, posting, verification, PostingStatus.CHECKED)
 
 
-def close(rt: Runtime, code: str, who: str, *, status: str = PostingStatus.WITHDRAWN) -> None:
+def publish(rt: Runtime, code: str, who: str) -> None:
+    """A checked posting goes on offer. Raises ServiceError (unknown), PostingRefused (unchecked, unlawful, stopped)."""
+    with rt.transaction() as session:
+        posting = _posting(session, code)
+        if posting.status == PostingStatus.DRAFT:
+            raise PostingRefused("postings.unchecked", f"岗位“{posting.title}”还没有核验，请先核验再发布。")
+        refuse_unlawful(posting)
+        posting_states.move(session, posting, PostingStatus.OPEN, Step(who, rt.now(), "发布"))
+
+
+def refuse_unlawful(posting: Posting) -> None:
+    """Raises PostingRefused when the employer is stopped or the words may not go out; says what to mend."""
+    if posting.employer.health == "stop":
+        text = f"“{posting.employer.name}”已停止合作，它的岗位不能发布。要恢复请先改单位的状态。"
+        raise PostingRefused("postings.stopped", text)
+    texts = (posting.title, posting.salary_note, posting.address, posting.note)
+    held = [one for one in guard.objections(texts) if one.refuses or one.code in UNLAWFUL]
+    if held:
+        found = [finding(one.code, "", one.words) for one in held]
+        words = "".join(f"{one.message}{one.mend}" for one in found)
+        raise PostingRefused("postings.unlawful", f"岗位“{posting.title}”不能发布：{words}")
+
+
+def _refuse_late(posting: Posting, today: date) -> None:
+    if posting.deadline is not None and posting.deadline < today:
+        text = f"岗位“{posting.title}”的截止日期已过。请问清新的截止日期，一并填上。"
+        raise PostingRefused("postings.late", text)
+
+
+def reconfirm(rt: Runtime, code: str, verification: Verification, *, deadline: date | None = None) -> None:
+    """The employer said an open posting still stands, perhaps to a new deadline: its validity begins anew.
+
+    An expired one goes on offer again. Raises ServiceError (unknown) and PostingRefused.
+    """
+    with rt.transaction() as session:
+        posting = _posting(session, code)
+        if posting.status not in (PostingStatus.OPEN, PostingStatus.EXPIRED):
+            state = posting_states.STATES[PostingStatus(posting.status)]
+            raise PostingRefused("postings.step", f"岗位“{posting.title}”现在是“{state}”，不需要再次确认。")
+        if deadline is not None:
+            posting.deadline = deadline
+            posting.facts = {**posting.facts, "deadline": deadline.isoformat()}
+        _refuse_late(posting, rt.today())
+        refuse_unlawful(posting)
+        _verify(rt, session, posting, verification, PostingStatus.OPEN)
+
+
+def confirm_due(rt: Runtime, *, within_days: int = CONFIRM_DAYS, limit: int = 500) -> list[ToConfirm]:
+    """The open postings to ask about again: their verification ends within so many days, or nobody was ever asked."""
+    with rt.reading() as session:
+        until = rt.today() + timedelta(days=within_days)
+        return [
+            ToConfirm(one.code, one.title, one.employer.name, one.contact, one.phone, one.checked_at, one.valid_until)
+            for one in postings_table.postings_to_confirm(session, until, limit)
+        ]
+
+
+def close(rt: Runtime, code: str, who: str, *, status: str = PostingStatus.WITHDRAWN, reason: str = "") -> None:
     """A posting goes off offer; veterans on their way to it are told. Raises ServiceError for an unknown code."""
     now = rt.now()
     with rt.transaction() as session:
         posting = _posting(session, code)
-        _move(session, posting, PostingStatus(status), who, now)
-        referrals.close_for(session, posting, who, now)
+        posting_states.move(session, posting, PostingStatus(status), Step(who, now, reason))
+        referral_states.close_for(session, posting, who, now)
 
 
-def fill_if_taken(session: Session, posting: Posting, now: datetime) -> None:
-    """A posting whose every place is taken is full."""
-    if posting.headcount and placements_table.count_hired(session, posting.id) >= posting.headcount:
-        _move(session, posting, PostingStatus.FULL, "system", now)
+def reopen(rt: Runtime, code: str, who: str, reason: str) -> None:
+    """A full posting has a place again; a withdrawn one is taken up as a draft. Raises ServiceError, PostingRefused."""
+    with rt.transaction() as session:
+        posting = _posting(session, code)
+        if posting.status == PostingStatus.FULL:
+            _refuse_late(posting, rt.today())
+            refuse_unlawful(posting)
+            posting_states.move(session, posting, PostingStatus.OPEN, Step(who, rt.now(), reason))
+        else:
+            posting_states.move(session, posting, PostingStatus.DRAFT, Step(who, rt.now(), reason))
 
 
 def expire_due(rt: Runtime, limit: int = 500) -> int:
-    """Takes postings past their last day off offer; how many."""
-    now = rt.now()
+    """Takes postings past their last day, or past their verification, off offer; how many."""
+    now, today = rt.now(), rt.today()
     with rt.transaction() as session:
-        late = postings_table.expired_postings(session, rt.today(), limit)
+        late = postings_table.expired_postings(session, today, limit)
         for posting in late:
-            _move(session, posting, PostingStatus.EXPIRED, "scheduler", now)
+            is_over = posting.deadline is not None and posting.deadline < today
+            reason = "截止日期已过" if is_over else "核验有效期已过，没有再次确认"
+            posting_states.move(session, posting, PostingStatus.EXPIRED, Step("scheduler", now, reason))
         return len(late)
 
 
@@ -164,11 +274,17 @@ def _posting(session: Session, code: str) -> Posting:
     return posting
 
 
-def _move(session: Session, posting: Posting, status: PostingStatus, who: str, now: datetime) -> None:
-    old, posting.status = posting.status, status
-    posting.revision = postings_table.next_revision(session)
-    _log_change(session, posting, old, who, now)
+def _verify(rt: Runtime, session: Session, posting: Posting, verification: Verification, status: PostingStatus) -> None:
+    now = rt.now()
+    if verification.valid_until is not None and verification.valid_until < now.date():
+        raise PostingRefused("postings.validity", "有效期不能早于今天，请重新填写。")
+    step = Step(verification.who, now, posting_states.HOW[verification.how] + _noted(verification.note))
+    if posting.status == status:
+        posting_states.touch(session, posting, status, step)
+    else:
+        posting_states.move(session, posting, status, step)
+    posting_states.verified(posting, verification.who, verification.how, now, verification.valid_until)
 
 
-def _log_change(session: Session, posting: Posting, old: str | None, who: str, now: datetime) -> None:
-    session.add(PostingChange(posting_id=posting.id, at=now, who=who, old=old, new=posting.status))
+def _noted(note: str) -> str:
+    return f"：{note}" if note else ""

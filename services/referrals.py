@@ -5,25 +5,15 @@ from typing import Final
 
 from models import placement as placements_table
 from models import posting as postings_table
-from models import veteran as veterans_table
 from models.base import Session
-from models.placement import OPEN_REFERRALS, Referral, ReferralChange, ReferralStatus
-from models.posting import Posting, PostingStatus
+from models.placement import OPEN_REFERRALS, Referral, ReferralStatus
+from models.posting import PostingStatus
 from models.veteran import Veteran
-from services import outbox, placements, workdays
+from services import placements, referral_states, workdays
 from services.errors import ServiceError
-from services.rendering import render
 from services.runtime import Runtime
 
 RESPONSE_WORKDAYS: Final = 3
-STATES: Final = {
-    "submitted": "已报名",
-    "interview": "请去面试",
-    "hired": "已录用",
-    "not_hired": "未录用",
-    "withdrawn": "已撤回",
-    "closed": "已停招",
-}
 
 
 class PostingClosed(ServiceError):
@@ -52,9 +42,9 @@ def refer(session: Session, veteran: Veteran, code: str, now: datetime) -> tuple
         referral.status = ReferralStatus.SUBMITTED
         session.add(referral)
         session.flush()  # the change row names it
-        _log_change(session, referral, "", "veteran", now)
+        referral_states.log_change(session, referral, "", "veteran", now)
     else:
-        _move(session, referral, ReferralStatus.SUBMITTED, "veteran", now)
+        referral_states.move(session, referral, ReferralStatus.SUBMITTED, "veteran", now)
     referral.respond_by = respond_by
     return referral, True
 
@@ -68,7 +58,7 @@ def withdraw(session: Session, veteran: Veteran, code: str | None, now: datetime
     ]
     if not mine:
         return None
-    _move(session, mine[-1], ReferralStatus.WITHDRAWN, "veteran", now)
+    referral_states.move(session, mine[-1], ReferralStatus.WITHDRAWN, "veteran", now)
     return mine[-1]
 
 
@@ -80,43 +70,8 @@ def set_status(rt: Runtime, veteran_id: int, code: str, status: str, *, note: st
         referral = placements_table.referral_for(session, veteran_id, posting.id) if posting else None
         if referral is None:
             raise ServiceError("referrals.unknown", 404)
-        _move(session, referral, ReferralStatus(status), who, now)
-        tell(session, referral, note, now)
+        referral_states.move(session, referral, ReferralStatus(status), who, now)
+        referral_states.tell(session, referral, note, now)
         if referral.status == ReferralStatus.HIRED:
             start = workdays.workday_on_or_after(now.date())
             placements.hire(session, referral.veteran_id, referral.posting, start, now, referral_id=referral.id)
-
-
-def close_for(session: Session, posting: Posting, who: str, now: datetime) -> None:
-    """The posting is gone: its open referrals are closed and each veteran is told."""
-    for referral in placements_table.open_referrals_to(session, posting.id):
-        _move(session, referral, ReferralStatus.CLOSED, who, now)
-        tell(session, referral, "", now)
-
-
-def tell(session: Session, referral: Referral, note: str, now: datetime) -> None:
-    """News of a referral, to its veteran."""
-    veteran = veterans_table.veteran_by_id(session, referral.veteran_id)
-    if veteran is None:
-        return
-    posting = referral.posting
-    text = render(f"referrals/{referral.status}", title=posting.title, employer=posting.employer.name, note=note)
-    key = f"referral:{referral.id}:{referral.status}:{now:%Y%m%d%H%M%S%f}"
-    facts = {
-        "title": posting.title,
-        "employer": posting.employer.name,
-        "state": STATES[referral.status],
-        "time": f"{now:%Y年%m月%d日 %H:%M}",
-    }
-    outbox.enqueue(session, veteran, "application", outbox.Message(key, text, facts), now)
-
-
-def _move(session: Session, referral: Referral, status: ReferralStatus, who: str, now: datetime) -> None:
-    old, referral.status = referral.status, status
-    referral.updated_at = now
-    _log_change(session, referral, old, who, now)
-
-
-def _log_change(session: Session, referral: Referral, old: str, who: str, now: datetime) -> None:
-    change = ReferralChange(referral_id=referral.id, at=now, who=who, old=old, new=referral.status)
-    session.add(change)

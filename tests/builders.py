@@ -81,6 +81,19 @@ def create_posting(session: Session, code: str = "P-1", now: datetime = FRIDAY, 
     return posting
 
 
+def create_draft(rt: Runtime, code: str = "P-1", note: str = "", **facts: Any) -> None:
+    """A draft of an invented firm, in a transaction of its own."""
+    offer = postings.Offer(
+        employer="示例保安公司",
+        title=f"保安{code}",
+        facts=PostingFacts(id=code, **facts),
+        note=note,
+        phone="13000000901",
+    )
+    with rt.transaction() as session:
+        postings.keep(session, offer, "tester", rt.now(), publish=False)
+
+
 def write_to(rt: Runtime, veteran_id: int, text: str, topic: str = "policy", key: str = "k1") -> str:
     """Puts one message into the outbox in a transaction of its own."""
     with rt.transaction() as session:

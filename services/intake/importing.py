@@ -14,7 +14,8 @@ from models import intake as intake_table
 from models import posting as postings_table
 from models.base import Session
 from models.intake import Import, ImportedPosting
-from models.posting import Posting, PostingChange, PostingStatus
+from models.posting import How, Posting, PostingChange, PostingStatus
+from services import posting_states
 from services.intake import mends
 from services.intake.cells.text import tidy
 from services.intake.facts import facts
@@ -200,6 +201,8 @@ class _Keeper:
             "source": offer.source,
             "checked_by": self._who if row.open_at_once else None,
             "checked_at": self._now if row.open_at_once else None,
+            "checked_how": str(How.IMPORT) if row.open_at_once else None,
+            "valid_until": posting_states.valid_from(self._now) if row.open_at_once else None,
             "revision": self._revision,
             "created_at": self._now,
         }
@@ -211,17 +214,18 @@ class _Keeper:
         for posting in dict.fromkeys(waiting):
             changes.append((posting.id, posting.status, str(PostingStatus.OPEN)))
             posting.status = PostingStatus.OPEN
-            posting.checked_by, posting.checked_at = self._who, self._now
+            posting_states.verified(posting, self._who, How.IMPORT, self._now)
             posting.revision = self._revision
             self.opened += 1
         self._changed(changes)
 
     def _changed(self, changes: Sequence[tuple[int, str | None, str]]) -> None:
+        reason = f"导入《{self._import.file_name}》"[:200]
         intake_table.add_rows(
             self._session,
             PostingChange,
             [
-                {"posting_id": number, "at": self._now, "who": self._who, "old": old, "new": new}
+                {"posting_id": number, "at": self._now, "who": self._who, "old": old, "new": new, "reason": reason}
                 for number, old, new in changes
             ],
         )
