@@ -45,9 +45,11 @@ def _lines(file: str) -> Iterator[bytes]:
 def _answer(line: bytes, today: date, explain: bool, lexicon: Path | None) -> dict[str, Any]:
     try:
         message = json.loads(line.decode("utf-8-sig"))
-        key, text, asked = message["id"], message["text"], message.get("asked")
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except ValueError:
+        message = None
+    if not isinstance(message, dict) or "id" not in message:
         return {"id": None, "error": "这一行不是带 id 和 text 的 JSON 对象"}
+    key, text, asked = message["id"], message.get("text"), message.get("asked")
     if not isinstance(text, str) or not isinstance(asked, str | None):
         return {"id": key, "error": "text 要是文字，asked 要是文字或不写"}
     heard = understand(text, asked, today, extra=lexicon)
