@@ -134,6 +134,9 @@ def _read_gap(gaps: Sequence[str], index: int, group: _Group) -> None:
     before, after = gaps[index] + WORD, gaps[index + 1]
     group.left = _left(before)
     group.right = _right(after)
+    if group.right == Role.ABILITY and " " in gaps[index]:
+        # 给我整个离家近的 我四十三 叉车铲车都开过: what he can do stands for itself
+        group.left = _left(before[gaps[index].rindex(" ") :])
     group.asked = bool(_ASKING.search(after)) or bool(_ASKING.search(before))
     if group.left == Role.ABILITY and group.asked and before[:-1].endswith("有"):
         group.left = Role.WISH  # 有驾校教练招人不
@@ -159,6 +162,8 @@ def _right(gap: str) -> str | None:
     match = cues()["right"].search(gap)
     if match is None or not re.fullmatch(r"[^,?]{0,8}", gap[: match.start()]):
         return None
+    if match.lastgroup == Role.WISH and _DONE.match(gap, match.start()):
+        return Role.ABILITY
     return match.lastgroup
 
 
@@ -229,6 +234,7 @@ def _takes_else(rest: str, groups: Sequence[_Group]) -> bool:
     return False
 
 
+_DONE: Final = re.compile(r"(?:的|活儿?|工作|我|俺|也|都|全|啥的)*(?:都|也|全)(?:干|做|开|修|搞|弄|当|学)过")
 _PAST: Final = re.compile(r"过|了[^,]*年")
 
 
