@@ -3,7 +3,6 @@
 import argparse
 import http.client
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -81,21 +80,13 @@ def rows(ids: list[int], openids: list[str], now, topic: str = "application") ->
 
 
 def sending(threads: int, count: int, folder: Path) -> None:
-    env = environment(folder, Platform("secure"), DATABASE_URL=f"sqlite:///{folder / f'{threads}.db'}")
+    templates = str(ROOT / "app" / "data" / "sandbox_templates.toml")
+    database = f"sqlite:///{folder / f'{threads}.db'}"
+    env = environment(folder, Platform("secure"), DATABASE_URL=database, WECHAT_TEMPLATES=templates)
     stand_in = StandIn(env)
     try:
-        os.environ.update({name: value for name, value in stand_in.env.items() if name.startswith("LAOBING_")})
-        rt = bootstrap.build(settings.load())
-        rt = rt.__class__(rt.database, rt.channel, rt.keyring, rt.clock, rt.office, rt.limits)
+        rt = bootstrap.build(settings.load(stand_in.env))
         migration.upgrade(rt.database)
-        config = settings.load().wechat
-        import dataclasses
-
-        from app import template_forms
-
-        forms = template_forms.load(template_forms.SANDBOX_FILE)
-        rt = dataclasses.replace(rt, channel=dataclasses.replace(rt.channel, templates=forms.templates))
-        assert not config.is_sandbox
         openids = ask(stand_in.port, "/people", {"count": count})["openids"]
         ids = add_people(rt, openids)
         with rt.transaction() as session:
@@ -118,8 +109,7 @@ def sending(threads: int, count: int, folder: Path) -> None:
 def writing(count: int, folder: Path) -> None:
     """Writing rows through the outbox's own bulk door, against plain executemany of the same rows into the table."""
     env = environment(folder, Platform("secure"), DATABASE_URL=f"sqlite:///{folder / 'bulk.db'}")
-    os.environ.update({name: value for name, value in env.items() if name.startswith("LAOBING_")})
-    rt = bootstrap.build(settings.load())
+    rt = bootstrap.build(settings.load(env))
     migration.upgrade(rt.database)
     ids, openids = add_people(rt, [f"o{number}" for number in range(count)]), [f"o{n}" for n in range(count)]
     made = rows(ids, openids, rt.now(), "broadcast")
