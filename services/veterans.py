@@ -247,7 +247,8 @@ def erase(session: Session, veteran: Veteran, now: datetime) -> None:
         veteran.erased_at = now
         veteran.name_sealed = veteran.phone_sealed = veteran.id_number_sealed = None
         veteran.name_digest = veteran.phone_digest = veteran.id_number_digest = None
-        veteran.birth_on = veteran.village = veteran.gender = None
+        veteran.household_sealed = veteran.household_digest = None
+        veteran.birth_on = veteran.village = veteran.gender = veteran.discharged_on = veteran.jobless_on = None
     if openid is not None:
         conversations_table.forget(session, openid)
         allowances_table.forget_notices(session, openid)

@@ -28,7 +28,7 @@ from services.runtime import Runtime
 
 KIND: Final = "veteran"
 SOURCE: Final = "import"
-_SEALED: Final = ("name", "phone", "id_number")
+_SEALED: Final = ("name", "phone", "id_number", "household")
 _OWN_COLUMNS: Final = frozenset({"gender", "birth_year", "location"})
 
 
@@ -165,6 +165,8 @@ class _Clerk:
             gender=person.gender,
             birth_on=person.born,
             village=person.village,
+            discharged_on=person.discharged,
+            jobless_on=person.jobless,
             created_at=now,
             fresh_at=now,
         )
@@ -210,6 +212,8 @@ class _Clerk:
             ("gender", row.gender, person.gender),
             ("birth", row.birth_on, _same_precision(person.born, row.birth_on)),
             ("village", row.village, person.village),
+            ("discharged", row.discharged_on, _same_precision(person.discharged, row.discharged_on)),
+            ("jobless", row.jobless_on, _same_precision(person.jobless, row.jobless_on)),
             ("town", row.node_id, node),
             *((name, _unordered(profile.get(name)), _unordered(value)) for name, value in told.items()),
             *((f"{name}_words", words.get(name), text) for name, text in person.written.items()),
@@ -222,6 +226,8 @@ class _Clerk:
         row.gender = person.gender if "gender" in filled else row.gender
         row.birth_on = person.born if "birth" in filled else row.birth_on
         row.village = person.village if "village" in filled else row.village
+        row.discharged_on = person.discharged if "discharged" in filled else row.discharged_on
+        row.jobless_on = person.jobless if "jobless" in filled else row.jobless_on
         row.node_id = self._node(person.town) if "town" in filled else row.node_id
         told = person.profile.to_json()
         slots = [name for name in filled if name in told and name not in _OWN_COLUMNS]

@@ -38,6 +38,9 @@ class Person:
     born: date | None = None
     town: str = ""
     village: str | None = None
+    household: str | None = None
+    discharged: date | None = None
+    jobless: date | None = None
     kind: str = "veteran"
     profile: Slots = field(default_factory=Slots)
     written: dict[str, str] = field(default_factory=dict)
@@ -117,6 +120,9 @@ class _Reader:
         person.town, person.village = tidy(self._first("town")), tidy(self._first("village")) or None
         if not person.town:
             self._note("town_missing", "town")
+        person.household = self._household(person)
+        person.discharged = _day(self._first("discharged"), self._as_of)
+        person.jobless = _day(self._first("jobless"), self._as_of)
         self._service(person)
         self._abilities()
         self._wishes(person)
@@ -171,6 +177,17 @@ class _Reader:
         person.phone = told.phone
         for code in told.codes:
             self._note(code, "phone", "")
+
+    def _household(self, person: Person) -> str | None:
+        """The key of the family: its number, else whoever heads it with the village, as names repeat in a county."""
+        number = plain(self._first("household"))
+        if number not in NOTHING:
+            return f"户号{number}"
+        head = re.sub(r"\s+", "", tidy(self._first("householder")))
+        head = (person.name or "") if head in ("本人", "是", "自己", "户主") else head
+        if plain(head) in NOTHING or head == "否":
+            return None
+        return f"户主{person.town}{person.village or ''}{head}"
 
     def _service(self, person: Person) -> None:
         for name, slot in (("enlisted", "enlist_year"), ("discharged", "discharge_year")):
@@ -254,3 +271,15 @@ def _year(text: str) -> int | None:
         return int(found[1])
     short = re.match(r"(\d{2})年?$", plain(text))
     return (1900 if int(short[1]) > 40 else 2000) + int(short[1]) if short else None
+
+
+def _day(text: str, as_of: date) -> date | None:
+    """A day of the past, or the first of a month, that the cell states; a bare year is none."""
+    found = re.match(r"((?:19|20)\d{2})[年./-]?(0?[1-9]|1[0-2])(?:[月./-]|(?=\d\d$)|$)(\d{1,2})?", arabic(plain(text)))
+    if not found:
+        return None
+    try:
+        day = date(int(found[1]), int(found[2]), int(found[3] or 1))
+    except ValueError:
+        return None
+    return day if day <= as_of else None
