@@ -11,7 +11,7 @@ from services.audiences import AudienceError
 from services.broadcasts import BroadcastError, Wish
 from services.planner import Plan
 from services.runtime import Runtime
-from services.topics import BROADCAST_TOPICS
+from services.topics import BROADCAST_TOPICS, after_quiet_hours
 
 _LISTED = 20
 
@@ -88,6 +88,8 @@ def _planned(rt: Runtime, args: argparse.Namespace) -> dict[str, Any]:
     wish = Wish(args.topic, args.audience, text, again=args.again)
     plan = broadcasts.preview(rt, wish)
     answer: dict[str, Any] = {"id": None, **plan.to_json(), "unreachable_people": _people(rt, plan)}
+    starts = after_quiet_hours(rt.now())
+    answer["starts_at"] = starts.isoformat() if starts > rt.now() else None
     if not args.dry_run:
         answer["id"] = broadcasts.compose(rt, wish, args.who)
         broadcasts.confirm(rt, answer["id"], args.who)
@@ -122,6 +124,8 @@ def _told_plan(answer: dict[str, Any]) -> list[str]:
     if len(people) > _LISTED:
         lines.append(f"    还有 {len(people) - _LISTED} 人，加 --json 看全部。")
     number = answer["id"]
+    if answer["starts_at"] is not None:
+        lines.append(f"现在是安静时间，{answer['starts_at'][5:16].replace('T', ' ')} 开始送出。")
     lines.append(
         "只是预览，没有发。" if number is None else f"已开始发，编号 {number}。看进度：laobing push --status {number}"
     )
