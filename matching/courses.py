@@ -6,9 +6,8 @@ import numpy as np
 
 from matching.bits import CERTIFICATE
 from matching.catalog import Catalog
-from matching.nearmiss import EVERYTHING
 from matching.people import People
-from matching.sweep import person_of, row_of, sweep
+from matching.sweep import EVERYTHING, person_of, row_of, sweep
 from matching.taxonomy.courses import Course, courses
 
 

@@ -71,11 +71,11 @@ class Fit:
             refused=people.rows["refused"].copy(),
         )
 
-    def block(self, category: int | Array, chosen: slice | Array, who: Array) -> Array:
+    def block(self, worth: Array, chosen: slice | Array, who: Array) -> Array:
         """int16 [people, entries]: scores of the chosen entries; below grade_step = not shown.
 
-        `category`: the occupation of all the entries, or of each. The rare conditions of `Entries.rare` are left out
-        here: see `exact`.
+        `worth`: trade points, [people, 1] or [people, entries]. A slice holds entries of one occupation. The rare
+        conditions of `Entries.rare` are left out here: see `exact`.
         """
         at, people = self.catalog.entries, self.people
         area, first = at.area[chosen], 0
@@ -89,7 +89,7 @@ class Fit:
         score += self.takes[people.traits[1][who]].take(at.takes[chosen], axis=1, mode="clip")
         score += self.pay[people.pay[1][who]].take(at.pay[chosen], axis=1, mode="clip")
         score += at.points[chosen]
-        score += people.trade[who[:, None], category] if isinstance(category, int) else people.trade[who][:, category]
+        score += worth
         fits = (at.need[chosen] & self.lacks[who][:, None]) == 0
         fits &= at.low[chosen] <= self.old_enough[who][:, None]
         fits &= self.young_enough[who][:, None] <= at.high[:, chosen][self.variant[who]]
@@ -99,6 +99,36 @@ class Fit:
             refused = self.refused[who[refusing]][:, None]
             score[refusing] *= (self.catalog.rows["categories"][at.row[chosen]] & refused) == 0
         return score
+
+    def pairs(self, worth: Array, entry: Array, who: Array, least: Array) -> tuple[Array, Array, Array]:
+        """Those of some single pairs that have at least `least` with everything looked at: who, entry and score.
+
+        All arrays are of one length; `least` is positive.
+        """
+        at, people = self.catalog.entries, self.people
+        score = worth + at.points[entry]
+        score += self.place[people.places[1][who], at.area[entry]]
+        # Most pairs are too far below by now.
+        near = np.flatnonzero(score >= least - self.rest)
+        who, entry, score, least = who[near], entry[near], score[near], least[near]
+        score += self.offer[people.wishes[1][who], at.offer[entry]]
+        score += self.takes[people.traits[1][who], at.takes[entry]]
+        score += self.pay[people.pay[1][who], at.pay[entry]]
+        fits = score >= least
+        fits &= (at.need[entry] & self.lacks[who]) == 0
+        fits &= at.low[entry] <= self.old_enough[who]
+        fits &= self.young_enough[who] <= at.high[self.variant[who], entry]
+        fits &= (self.catalog.rows["categories"][at.row[entry]] & self.refused[who]) == 0
+        who, entry, score, least = who[fits], entry[fits], score[fits], least[fits]
+        rare = np.flatnonzero(at.rare[entry])
+        score[rare] = self.exact(score[rare], entry[rare], who[rare])
+        fits = score >= least
+        return who[fits], entry[fits], score[fits]
+
+    @property
+    def rest(self) -> int:
+        """The most that offer, takers and pay can add."""
+        return int(self.offer.max()) + int(self.takes.max()) + int(self.pay.max())
 
     def exact(self, score: Array, entry: Array, who: Array) -> Array:
         """The scores of single pairs after the rare conditions; the three arrays are of one length."""

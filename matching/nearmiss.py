@@ -21,7 +21,7 @@ from matching.places import may_be_near
 from matching.rules import scope_codes
 from matching.scoring import trade_of
 from matching.shutout import excluded
-from matching.sweep import person_of, sweep
+from matching.sweep import EVERYTHING, person_of, sweep
 from matching.taxonomy import regions
 from matching.taxonomy.areas import city_of, covers
 from matching.taxonomy.codes import JOB_CATEGORIES
@@ -33,7 +33,6 @@ from matching.taxonomy.place import Place
 PAY_LEVELS: Final = (90, 80, 70, 60)
 #: How many of the nearest areas are tried.
 AREAS: Final = 8
-EVERYTHING: Final = 1 << 30
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,9 +143,11 @@ class People:
             tuple(self.excluded[one] for one in pick),
         )
 
-    @cached_property
     def trade(self) -> Array:
-        """int16 [people, occupations]: base grade × grade_step + trade points, 0 where the base is 0 or refused."""
+        """int16 [people, occupations]: base grade × grade_step + trade points, 0 where the base is 0 or refused.
+
+        Mostly empty and large, so nobody keeps it: see `Visits.worth`.
+        """
         return np.concatenate(
             [_trade(self.rows[start : start + 8192]) for start in range(0, len(self.rows), 8192)]
             or [np.zeros((0, len(JOB_CATEGORIES)), np.int16)]
@@ -188,9 +190,11 @@ class Visits:
     """Groups of people who look at the same occupation in the same area for the same base grade.
 
     The members of group g are `person[start[g]:start[g + 1]]`; groups are ordered by base grade, highest first.
+    `worth`: what the occupation is worth to each member (`People.trade`).
     """
 
     person: Array
+    worth: Array
     start: Array
     base: Array
     category: Array
@@ -205,9 +209,11 @@ class Visits:
         counts = np.array([len(scope) for scope in scopes], dtype=np.intp)
         region = np.array([number[span] for scope in scopes for span in scope], dtype=np.intp)
         owner = np.repeat(np.arange(len(counts)), counts)
-        where, category = np.nonzero(people.trade[owner])
+        trade = people.trade()
+        where, category = np.nonzero(trade[owner])
         person = owner[where]
-        base = people.trade[person, category].astype(np.intp) // GRADE_STEP
+        worth = trade[person, category]
+        base = worth.astype(np.intp) // GRADE_STEP
         group = ((3 - base) * len(spans) + region[where]) * len(JOB_CATEGORIES) + category
         order = np.argsort(group, kind="stable")
         start = np.flatnonzero(np.diff(group[order], prepend=-1))
@@ -215,6 +221,7 @@ class Visits:
         heads = order[start]
         return cls(
             person=person[order].astype(np.int32),
+            worth=worth[order],
             start=np.append(start, len(order)),
             base=base[heads],
             category=category[heads],

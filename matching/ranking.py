@@ -6,7 +6,6 @@ Exact means: the same postings in the same order as `matching.reference`. How it
 3. base grades are worked off from 3 to 1, and whoever has k postings no later one can beat is done (`matching.sweep`).
 """
 
-from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,11 +16,15 @@ from matching.entries import Array
 from matching.facts import PostingFacts, SeekerFacts
 from matching.people import People
 from matching.reference import Ranked
-from matching.sweep import PERSON_SHIFT, ROW_MASK, TOP, person_of, row_of, sweep, total_of
+from matching.sweep import PERSON_SHIFT, ROW_MASK, TOP, person_of, row_of, sweep, sweep_few, total_of
 from matching.weights import GRADE_STEP
 
 #: How many postings beyond k the nightly run keeps for each person, so that closed postings can be replaced from them.
 SPARE: Final = 6
+#: With one in so many postings new or changed, there is little to be spared by a refresh.
+MANY: Final = 4
+#: People whose lists are brought up to date together.
+SOME: Final = 1 << 13
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,7 @@ def rank_all(catalog: Catalog, people: People, k: int, spare: int = SPARE) -> Ra
 def reverse(posting: PostingFacts, people: People, catalog: Catalog) -> list[tuple[str, int]]:
     """Everybody a posting suits on the catalog's day: ids with the score, highest first, then in the people's order."""
     alone = Catalog.build([posting], catalog.day)
-    keys = _sweep_chunks(alone, people, 1, np.zeros(len(people.ids), np.int16))
+    keys = _few_chunks(alone, people, np.zeros(len(people.ids), np.int16))
     order = np.argsort(TOP - total_of(keys), kind="stable")
     pairs = zip(person_of(keys[order]).tolist(), total_of(keys[order]).tolist(), strict=True)
     return [(people.ids[person], total) for person, total in pairs]
@@ -79,33 +82,61 @@ def refresh(old: Ranking, catalog: Catalog) -> Ranking:
 
     Same day, same people. Exactly what `rank_all` would give, up to how much is kept in hand.
     """
-    moved, fresh = _moves(old.catalog, catalog)
-    kept, floor = _keep(old, moved), _floors(old, catalog)
+    people, most = old.people, old.k + old.spare
+    upto, moved, fresh = _moves(old.catalog, catalog)
+    if len(fresh) > len(catalog.rows) // MANY:
+        return rank_all(catalog, people, old.k, old.spare)
     part = Catalog(catalog.revision, catalog.day, tuple(catalog.ids[row] for row in fresh), catalog.rows[fresh])
-    least = np.where(old.complete, 0, total_of(floor)).astype(np.int16)
-    found = _sweep_chunks(part, old.people, old.k + old.spare, least)
-    found = _without_row(found) | fresh[row_of(found)]
-    # What lies below the end of an incomplete list is not known, so nothing new may be put there either.
-    found = found[old.complete[person_of(found)] | (found <= floor[person_of(found)])]
-    return _completed(old, catalog, np.insert(kept, kept.searchsorted(found), found))
-
-
-def _completed(old: Ranking, catalog: Catalog, keys: Array) -> Ranking:
-    """Cuts the lists to length and works out anew those that lost more than was kept in hand."""
-    most = old.k + old.spare
-    start = _starts(keys, len(old.people.ids))
-    place = np.arange(len(keys)) - np.repeat(start[:-1], np.diff(start))
-    counts = np.diff(start)
-    short = np.flatnonzero(~old.complete & (counts < old.k))
+    found = _few_chunks(part, people, _least(old))
+    start = _starts(found, len(people.ids))
+    keys, end = np.empty(len(people.ids) * most, np.int64), 0
+    counts = np.zeros(len(people.ids), np.intp)
+    # Some people at a time: what is made on the way stays small.
+    for first in range(0, len(people.ids), SOME):
+        some = slice(first, min(first + SOME, len(people.ids)))
+        new = found[start[some.start] : start[some.stop]]
+        lists, counts[some] = _merged(old, some, (upto, moved), _without_row(new) | fresh[row_of(new)])
+        keys[end : end + len(lists)] = lists
+        end += len(lists)
     complete = old.complete & (counts < most)
-    again = np.zeros(len(counts), dtype=bool)
-    again[short] = True
-    keys = keys[(place < most) & ~again[person_of(keys)]]
+    short = np.flatnonzero(~complete & (counts < old.k))
     if len(short):
-        anew = rank_all(catalog, old.people.some(short), old.k, old.spare)
-        keys = np.sort(np.concatenate([keys, _for_others(anew.keys, short)]))
+        # They lost more than was kept in hand: worked out anew, and put into the room their own lists have left.
+        anew = rank_all(catalog, people.some(short), old.k, old.spare)
+        kept = keys[:end][~np.isin(person_of(keys[:end]), short)]
+        keys = np.sort(np.concatenate([kept, _for_others(anew.keys, short)]))
         complete[short] = anew.complete
-    return Ranking(catalog, old.people, old.k, old.spare, keys, _starts(keys, len(counts)), complete)
+        end = len(keys)
+    keys = keys[:end]
+    return Ranking(catalog, people, old.k, old.spare, keys, _starts(keys, len(people.ids)), complete)
+
+
+def _least(old: Ranking) -> Array:
+    """int16 a person: the score a new posting needs to stand in their list; 0 where the list holds all that suits."""
+    least = np.zeros(len(old.people.ids), np.int16)
+    ends = np.flatnonzero(~old.complete)
+    least[ends] = total_of(old.keys[old.start[ends + 1] - 1])
+    return least
+
+
+def _merged(old: Ranking, some: slice, places: tuple[Array, Array], new: Array) -> tuple[Array, Array]:
+    """The lists of some people: what stayed of the old ones and what is new, in order, cut to length; and how long."""
+    upto, moved = places
+    start, complete = old.start[some.start : some.stop + 1], old.complete[some]
+    keys = old.keys[start[0] : start[-1]]
+    # What lies below the end of an incomplete list is not known, so nothing new may be put there either.
+    ends = keys[start[1:][~complete] - start[0] - 1]
+    floor = np.full(len(complete), np.iinfo(np.int64).max)
+    # -1 (nothing up to that id) borrows from the score above it, which makes the key lie before every row: as meant.
+    floor[~complete] = _without_row(ends) + upto[row_of(ends)]
+    new = new[new <= floor[person_of(new) - some.start]]
+    rows = moved[row_of(keys)]
+    kept = (_without_row(keys) | rows)[rows >= 0]
+    keys = np.insert(kept, kept.searchsorted(new), new)
+    begin = keys.searchsorted(np.arange(some.start, some.stop + 1) << PERSON_SHIFT)
+    counts = np.diff(begin)
+    keys = keys[np.arange(len(keys)) - np.repeat(begin[:-1], counts) < old.k + old.spare]
+    return keys, np.minimum(counts, old.k + old.spare)
 
 
 def _sweep_chunks(catalog: Catalog, people: People, k: int, least: Array) -> Array:
@@ -122,6 +153,14 @@ def _sweep_chunks(catalog: Catalog, people: People, k: int, least: Array) -> Arr
     return keys
 
 
+def _few_chunks(catalog: Catalog, people: People, least: Array) -> Array:
+    keys = np.concatenate(
+        [_for_others(sweep_few(catalog, chunk, least[places]), places) for places, chunk in people.chunks]
+    )
+    keys.sort()
+    return keys
+
+
 def _for_others(keys: Array, places: Array) -> Array:
     """The keys of people of a part, as those of the whole; `places`: where they stand there."""
     return (keys & ((np.int64(1) << PERSON_SHIFT) - 1)) | (places[person_of(keys)].astype(np.int64) << PERSON_SHIFT)
@@ -131,41 +170,25 @@ def _starts(keys: Array, people: int) -> Array:
     return keys.searchsorted(np.arange(people + 1) << PERSON_SHIFT)
 
 
-def _moves(old: Catalog, new: Catalog) -> tuple[Array, Array]:
-    """For each old row its new row, -1 if gone or changed; and the new rows that are new or changed."""
-    place = {posting_id: row for row, posting_id in enumerate(new.ids)}
-    moved = np.array([place.get(posting_id, -1) for posting_id in old.ids], dtype=np.int64)
-    there = np.flatnonzero(moved >= 0)
-    same = (_bytes(old.rows[there]) == _bytes(new.rows[moved[there]])).all(axis=1)
-    moved[there[~same]] = -1
-    fresh = np.ones(len(new.ids), dtype=bool)
-    fresh[moved[moved >= 0]] = False
-    return moved, np.flatnonzero(fresh)
+def _moves(old: Catalog, new: Catalog) -> tuple[Array, Array, Array]:
+    """Where the old rows went, and what is new.
+
+    For each old row the new row of the last id up to its own (-1: none) and its own new row (-1: gone or changed), both
+    ascending, since rows are in the order of the ids; and the new rows that are new or changed.
+    """
+    before, after = np.array(old.ids, dtype=np.str_), np.array(new.ids, dtype=np.str_)
+    upto = after.searchsorted(before, side="right") - 1
+    there = np.flatnonzero((upto >= 0) & (after[upto] == before)) if len(after) else np.zeros(0, np.intp)
+    there = there[(_bytes(old.rows[there]) == _bytes(new.rows[upto[there]])).all(axis=1)]
+    moved = np.full(len(before), -1)
+    moved[there] = upto[there]
+    fresh = np.ones(len(after), dtype=bool)
+    fresh[upto[there]] = False
+    return upto, moved, np.flatnonzero(fresh)
 
 
 def _bytes(rows: Array) -> Array:
     return rows.view(np.uint8).reshape(len(rows), rows.dtype.itemsize)
-
-
-def _keep(old: Ranking, moved: Array) -> Array:
-    """The old keys whose postings are still the same, with their new rows.
-
-    Rows keep their order when postings come and go, so the renumbered keys are still in order.
-    """
-    rows = moved[row_of(old.keys)]
-    return (_without_row(old.keys) | np.maximum(rows, 0))[rows >= 0]
-
-
-def _floors(old: Ranking, new: Catalog) -> Array:
-    """Each person's last key, as far as which everything is known: its row is that of the last new id up to its id."""
-    floor = np.zeros(len(old.people.ids), np.int64)
-    has = np.flatnonzero(np.diff(old.start) > 0)
-    last = old.keys[old.start[1:][has] - 1]
-    rows, which = np.unique(row_of(last), return_inverse=True)
-    # -1 (nothing up to that id) borrows from the score above it, which makes the key lie before every row: as meant.
-    place = np.array([bisect_right(new.ids, old.catalog.ids[row]) - 1 for row in rows.tolist()], dtype=np.int64)
-    floor[has] = _without_row(last) + place[which.reshape(-1)]
-    return floor
 
 
 def _without_row(keys: Array) -> Array:

@@ -21,6 +21,10 @@ BLOCK: Final = 1 << 16
 #: So few people are ranked in one go, and so few entries in one stage.
 FEW: Final = 64
 SMALL: Final = 4096
+#: Pairs scored together one by one.
+PAIRS: Final = 1 << 17
+#: As `k`: all there are.
+EVERYTHING: Final = 1 << 30
 ROW_BITS: Final = 26
 SCORE_BITS: Final = 12
 PERSON_SHIFT: Final = ROW_BITS + SCORE_BITS
@@ -55,6 +59,44 @@ def sweep(catalog: Catalog, people: People, k: int, least: Array) -> Array:
     return best
 
 
+def sweep_few(catalog: Catalog, people: People, least: Array) -> Array:
+    """The keys of all pairs with a score of at least `least` (int16 a person), ascending, for a few postings.
+
+    The same pairs as `sweep` without a `k`. Where a slice holds an entry or two, a block is hardly worth its cost: here
+    the pairs of all slices are scored together, one by one.
+    """
+    at = catalog.entries
+    found = [np.zeros(0, np.int64)]
+    if not len(at.row) or not len(people.ids):
+        return found[0]
+    fit = Fit.of(catalog, people)
+    visits = people.visits_unplaced if at.areas[0] == 0 else people.visits
+    least = np.maximum(least, GRADE_STEP).astype(np.int16)
+    starts, stops = at.slices(visits.category, visits.first, visits.last)
+    groups = np.flatnonzero(starts < stops)
+    member, group = _ranges(visits.start[groups], visits.start[groups + 1])
+    most = fit.rest + int(fit.place.max()) + int(at.points.max())
+    may = np.flatnonzero(visits.worth[member] >= least[visits.person[member]] - most)
+    member, group = member[may], groups[group[may]]
+    ends = np.cumsum(stops[group] - starts[group])
+    cuts = np.unique(ends.searchsorted(np.arange(0, int(ends[-1]) if len(ends) else 0, PAIRS))).tolist()
+    for first, last in zip(cuts, [*cuts[1:], len(ends)], strict=True):
+        some = slice(first, last)
+        entry, place = _ranges(starts[group[some]], stops[group[some]])
+        mine = member[some][place]
+        who = visits.person[mine]
+        who, entry, score = fit.pairs(visits.worth[mine], entry, who, least[who])
+        found.append(_keys(who, score, at.row[entry]))
+    return _best(np.concatenate(found), at.multi, EVERYTHING)
+
+
+def _ranges(starts: Array, stops: Array) -> tuple[Array, Array]:
+    """The numbers from each start to one before its stop, one range after the other; and of which range each is."""
+    counts = stops - starts
+    which = np.repeat(np.arange(len(counts)), counts)
+    return np.arange(len(which)) + (starts - np.cumsum(counts) + counts)[which], which
+
+
 def person_of(keys: Array) -> Array:
     """The person of each key."""
     return keys >> PERSON_SHIFT
@@ -79,10 +121,11 @@ def _together(fit: Fit, visits: Visits, least: Array, k: int) -> Iterator[Array]
         visited[start:stop] = True
     chosen = np.flatnonzero(visited)
     category = at.key[chosen] // AREA_STEP
+    trade = fit.people.trade()
     step = max(1, BLOCK // max(1, len(chosen)))
     for first in range(0, len(least) if len(chosen) else 0, step):
         who = np.arange(first, min(first + step, len(least)))
-        keys, doubts = _hits(Block(fit, category, chosen, who), least, k)
+        keys, doubts = _hits(Block(fit, trade[who][:, category], chosen, who), least, k)
         yield keys
         yield _settle(fit, least, [doubts])
 
@@ -90,19 +133,20 @@ def _together(fit: Fit, visits: Visits, least: Array, k: int) -> Iterator[Array]
 def _stage(fit: Fit, visits: Visits, bases: tuple[int, ...], least: Array, k: int) -> Iterator[Array]:
     groups = np.flatnonzero(np.isin(visits.base, bases))
     starts, stops = fit.catalog.entries.slices(visits.category[groups], visits.first[groups], visits.last[groups])
-    members: dict[tuple[int, int, int], list[Array]] = {}
+    members: dict[tuple[int, int], list[slice]] = {}
     for here in np.flatnonzero(starts < stops).tolist():
         group = int(groups[here])
-        who = visits.person[visits.start[group] : visits.start[group + 1]]
-        entries = (int(visits.category[group]), int(starts[here]), int(stops[here]))
-        members.setdefault(entries, []).append(who)
+        those = slice(int(visits.start[group]), int(visits.start[group + 1]))
+        members.setdefault((int(starts[here]), int(stops[here])), []).append(those)
     doubtful: list[tuple[Array, Array, Array]] = []
-    for (category, start, stop), parts in members.items():
-        who = np.concatenate(parts) if len(parts) > 1 else parts[0]
-        who = who[fit.people.trade[who, category] + REST >= least[who]]
+    for (start, stop), parts in members.items():
+        who = np.concatenate([visits.person[part] for part in parts])
+        worth = np.concatenate([visits.worth[part] for part in parts])
+        may = np.flatnonzero(worth + REST >= least[who])
         step = max(1, BLOCK // (stop - start))
-        for first in range(0, len(who), step):
-            keys, doubts = _hits(Block(fit, category, slice(start, stop), who[first : first + step]), least, k)
+        for first in range(0, len(may), step):
+            some = may[first : first + step]
+            keys, doubts = _hits(Block(fit, worth[some, None], slice(start, stop), who[some]), least, k)
             yield keys
             doubtful.append(doubts)
     if doubtful:
@@ -111,10 +155,10 @@ def _stage(fit: Fit, visits: Visits, bases: tuple[int, ...], least: Array, k: in
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """People who look at the same entries. `category`: the occupation of all of them, or of each."""
+    """People who look at the same entries. `worth`: what the occupation is worth to each, or of each entry to each."""
 
     fit: Fit
-    category: int | Array
+    worth: Array
     chosen: slice | Array
     who: Array
 
@@ -125,16 +169,18 @@ def _hits(block: Block, least: Array, k: int) -> tuple[Array, tuple[Array, Array
     Raises `least` where the block itself shows k better ones.
     """
     at, who, chosen = block.fit.catalog.entries, block.who, block.chosen
-    scores = block.fit.block(block.category, chosen, who)
+    scores = block.fit.block(block.worth, chosen, who)
     count = scores.shape[1]
     rare = np.flatnonzero(at.rare[chosen])
     # What has a rare condition must not raise the floor before it was looked at.
     aside = scores[:, rare]
     scores[:, rare] = 0
     floor = least[who]
-    if count >= 4 * k:
+    # Among entries of several occupations a posting may stand more than once, and then counts for one only.
+    single = scores if isinstance(chosen, slice) else scores[:, ~at.multi[at.row[chosen]]]
+    if single.shape[1] >= 4 * k:
         # The best of each of k parts: k different postings, the lowest of which the k-th best cannot be below.
-        parts = np.maximum.reduceat(scores, np.arange(k) * count // k, axis=1)
+        parts = np.maximum.reduceat(single, np.arange(k) * single.shape[1] // k, axis=1)
         floor = np.maximum(floor, parts.min(axis=1))
         least[who] = floor
     flat = np.flatnonzero(scores >= floor[:, None])

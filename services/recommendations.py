@@ -10,7 +10,7 @@ from bot.slots import Slots
 from bot.types import Conversation, Reply, Shown, State
 from matching.catalog import Catalog
 from matching.facts import PostingFacts, SeekerFacts
-from matching.nearmiss import near_miss
+from matching.nearmiss import report
 from matching.ranking import rank
 from matching.reasons import explain
 from matching.rules import violations
@@ -156,8 +156,7 @@ def fitting_text(key: str, items: Sequence[Listed], **params: Any) -> list[Liste
 
 def nothing_found(snap: Snapshot, seeker: SeekerFacts, day: date) -> Reply:
     """Why nothing fits: which limit shut out how many, and the change that would open the most."""
-    report = near_miss([offer.facts for offer in snap.offered.values()], seeker, day)
-    suggestions = [one.text for one in suggest(report, seeker, 0)]
+    suggestions = [one.text for one in suggest(report(snap.catalog, seeker), seeker, 0)]
     return Reply("matches/none", {"reasons": wanted_but_shut(snap, seeker, day), "suggestions": suggestions})
 
 

@@ -64,7 +64,7 @@ class Coded:
             "skills": own["skills"].copy(),
         }
         table = {
-            "trade": np.ascontiguousarray(people.trade),
+            "trade": np.ascontiguousarray(people.trade()),
             "offer": _offer(people.wishes[0], offers),
             "takes": _takes(people.traits[0], takers),
             "pay": _pay(people.pay[0], pays),

@@ -57,13 +57,16 @@ def province(people_count: int, posting_count: int) -> dict[str, Any]:
         began = memory()
         catalog, people = pickle.loads(target.read_bytes())
     results: dict[str, Any] = {"columns: megabytes": round(memory() - began)}
-    full, ranking = min((clocked(lambda: rank_all(catalog, people, K)) for _ in range(3)), key=lambda pair: pair[0])
+    # The first run, which works out what people keep for the next, is the one whose memory counts.
+    full, ranking = clocked(lambda: rank_all(catalog, people, K))
+    results["peak megabytes over the start"] = round(peak() - began)
+    full = min(full, *(clocked(lambda: rank_all(catalog, people, K))[0] for _ in range(2)))
     results["full run: seconds"] = round(full, 2)
     results["full run: microseconds a person"] = round(full / people_count * 1e6, 1)
-    results["peak megabytes over the start"] = round(peak() - began)
     results |= live(catalog, data.people("province", 4_000, seed=9))
     results |= backwards(catalog, people)
     results |= changes(catalog, people, ranking, full)
+    results["1 % changed: peak megabytes over the start"] = round(results.pop("peak") - began)
     return results
 
 
@@ -89,12 +92,15 @@ def changes(catalog: Catalog, people: People, ranking: Any, full: float) -> dict
     fresh = [data.posting(dice, dice.choice(places), f"q{number:07d}") for number in range(hundredth)]
     update, changed = clocked(lambda: catalog.changed(fresh, gone, 2))
     changed.entries  # noqa: B018 - the index is part of taking the change in
+    forget_peak()
     took, refreshed = clocked(lambda: refresh(ranking, changed))
+    highest = peak()
     right = rank_all(changed, people, K)
     same = all(refreshed.of(person) == right.of(person) for person in range(0, len(people.ids), 10))
     return {
         "1 % changed: catalog seconds": round(update, 2),
         "1 % changed: refresh seconds": round(took, 2),
+        "peak": highest,
         "1 % changed: share of a full run": round(took / full, 3),
         "1 % changed: exact (every 10th person)": same,
     }
@@ -136,7 +142,13 @@ def memory() -> float:
 
 
 def peak() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+    status = Path("/proc/self/status").read_text()
+    return int(status.split("VmHWM:")[1].split()[0]) * 1024 / 1e6
+
+
+def forget_peak() -> None:
+    """Lets the kernel count the peak anew from here."""
+    Path("/proc/self/clear_refs").write_text("5")
 
 
 if __name__ == "__main__":

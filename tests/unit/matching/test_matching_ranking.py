@@ -81,6 +81,24 @@ def test_equal_scores_go_by_posting_id():
     assert [ranked.posting_id for ranked in rank(Catalog.build(twins, DAY), seeker, 2)] == ["a", "b"]
 
 
+def test_a_posting_of_several_occupations_counts_once():
+    # Best of both occupations is the same posting: it must not keep the second best from being seen.
+    both = PostingFacts(id="both", job_categories=("保安", "保洁"), veteran_priority=True)
+    offers = [
+        both,
+        *(PostingFacts(id=f"{job}{n}", job_categories=(job,)) for job in ("保安", "保洁") for n in range(4)),
+    ]
+    seeker = SeekerFacts(id="s", job_categories=("保安", "保洁"))
+    assert rank(Catalog.build(offers, DAY), seeker, 2) == reference.rank(offers, seeker, DAY, 2)
+
+
+@settings(max_examples=25, deadline=None)
+@given(seeds)
+def test_live_is_the_reference(seed):
+    offers, (person,) = postings(seed, 150), seekers(seed + 1, 1)
+    assert rank(Catalog.build(offers, DAY), person, 5) == reference.rank(offers, person, DAY, 5)
+
+
 def test_an_empty_catalog_and_nobody():
     assert rank(Catalog.build([], DAY), SeekerFacts(job_any=True), 5) == []
     assert len(rank_all(Catalog.build(postings(1, 5), DAY), People.of([]), 5).keys) == 0
