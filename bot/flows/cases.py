@@ -46,11 +46,19 @@ def _opened(scene: Scene, kind: str, words: str, *steps: Step, followup_id: int 
 
 def is_complaint(scene: Scene) -> bool:
     """Understood as a complaint, or told of a wrong in words that can mean nothing else."""
+    if _asks_of_posting(scene):
+        return False
     if scene.intent == "complaint":
         return not (scene.says("plea") and scene.conversation.state is State.MATCHES and not scene.says("grievance"))
     if scene.intent not in ("unknown", "chitchat", "update_profile", "follow_up_answer", "find_job"):
         return False
     return scene.says("grievance") and cues.which("complaint", scene.text) is not None
+
+
+def _asks_of_posting(scene: Scene) -> bool:
+    """“交不交五险” while a posting is talked about asks of it and tells of no wrong."""
+    talking = scene.conversation.state in (State.MATCHES, State.DETAIL)
+    return talking and scene.says("asks_whether") and cues.which("facet", scene.text) is not None
 
 
 def complaint(scene: Scene) -> Turn | None:

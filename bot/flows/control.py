@@ -1,5 +1,6 @@
 """What may be said at any moment: stop and resume, delete, a person please, life in danger, abuse."""
 
+import re
 from datetime import date, timedelta
 from typing import Final
 
@@ -24,6 +25,9 @@ from bot.slots import Slots
 from bot.types import Conversation, Pending, Reply, Role, State, Turn, Waiting
 
 _PAUSES: Final = {"tomorrow": 1, "week": 7, "fortnight": 14, "month": 30, "quarter": 90, "half_year": 180}
+_EVERYTHING: Final = re.compile(
+    r"全|都|所有|一切|注销|(我的|个人|登记的?|这些|那些|我|存的)(资料|信息)|^(删除?|清除?|清空)(资料|信息)"
+)
 _RHYTHMS: Final = {"weekly": 7, "monthly": 30, "daily": 1}
 _TOPIC_NAMES: Final = {
     Topic.MATCHES: "岗位推荐",
@@ -33,6 +37,7 @@ _TOPIC_NAMES: Final = {
     Topic.HEARTBEAT: "每月问候",
     Topic.BROADCAST: "通知",
 }
+_US: Final = ("你们局", "你们单位", "你们中心", "你们窗口", "你们服务", "你们那儿", "你们这儿")
 _IDLE_TALK: Final = frozenset({"unknown", "chitchat", "greeting", "follow_up_answer", "human_agent"})
 
 
@@ -65,14 +70,18 @@ def erasure(scene: Scene) -> Turn | None:
         decided = _decide_erasure(scene)
         if decided is not None:
             return decided
-    if scene.intent != "delete_my_data":
+    names = cues.every("field", scene.text)
+    if names and scene.says("drop_wish") and scene.intent not in ("policy_question", "complaint"):
+        return _erase_slots(scene, names)
+    if scene.intent != "delete_my_data" and not scene.says("erase_all"):
         return None
     if scene.conversation.consent is not True and scene.conversation.profile == Slots():
         return scene.settled(Reply("erasure/nothing"), state=scene.conversation.state)
-    names = cues.every("field", scene.text)
-    if names and not any(word in scene.text for word in ("全", "都", "所有", "一切", "注销", "资料", "信息")):
+    if names and not _EVERYTHING.search(scene.text):
         return _erase_slots(scene, names)
-    return scene.answer(Reply("erasure/ask"), pending=Pending(Waiting.ERASURE), asked="confirm")
+    return scene.answer(
+        Reply("erasure/ask"), pending=Pending(Waiting.ERASURE), asked="confirm", intent="delete_my_data"
+    )
 
 
 def _decide_erasure(scene: Scene) -> Turn | None:
@@ -166,12 +175,17 @@ def office(scene: Scene) -> Turn | None:
         return scene.answer(Reply("support/robot"), *asking.again(scene))
     if not scene.says("office") or scene.conversation.role is Role.EMPLOYER or scene.slots.said():
         return None
-    if _asks_employers_phone(scene) or scene.intent not in (
-        "human_agent",
-        "unknown",
-        "help",
-        "chitchat",
-        "update_profile",
+    if (
+        _asks_employers_phone(scene)
+        or scene.intent
+        not in (
+            "human_agent",
+            "unknown",
+            "help",
+            "chitchat",
+            "update_profile",
+        )
+        and not any(word in scene.text for word in _US)
     ):
         return None
     return scene.answer(Reply("support/office"), *asking.again(scene))

@@ -64,8 +64,10 @@ def _follow_up(scene: Scene, number: int, step: int) -> Turn | None:
     if scene.waits_for(Waiting.FACTS):
         return _facts(scene, number)
     if scene.intent == "complaint" or scene.says("grievance"):
-        facts = FollowUpAnswered(number, scene.inbound.text, scene.slots.employment_status, done=True)
-        turn = raised(scene, facts, followup_id=number)
+        status = _status(scene)
+        profile, kept = _known(scene, employment_status=status or scene.conversation.profile.employment_status)
+        facts = FollowUpAnswered(number, scene.inbound.text, status, done=True)
+        turn = raised(scene.with_conversation(profile=profile), *kept, facts, followup_id=number)
         return turn.with_conversation(awaiting=None, asked=None, pending=turn.conversation.pending)
     if scene.conversation.asked == "satisfaction":
         return _satisfaction(scene, number, step)

@@ -27,6 +27,7 @@ _NUMBERS: Final = re.compile(r"\d+|[一二三四五六七八九十]+")
 _NOT_NAME: Final = re.compile(r"我(叫|是)|姓名|名字|电话|手机号?|联系方式|号码|是|[\W\d_a-zA-Z]+")
 _NAME: Final = re.compile(r"[\u4e00-\u9fff·]{2,6}")
 _GENERIC: Final = frozenset({"公司", "有限", "责任", "限公", "工作", "岗位", "集团", "服务", "股份", "分公", "中心"})
+_PAIR: Final = 2
 _ALL: Final = "all"
 _LAST: Final = "last"
 
@@ -41,6 +42,8 @@ def positions(scene: Scene) -> tuple[int, ...]:
         return tuple(dict.fromkeys(number for number in found if number > 0))
     if shown and scene.intent != "apply" and scene.says("loose_apply"):
         return tuple(dict.fromkeys(choices.numbers("、".join(_NUMBERS.findall(scene.text)))))
+    if len(shown) == _PAIR and scene.says("other_one"):
+        return tuple(n for n, item in enumerate(shown, 1) if scene.conversation.focus not in (None, item.posting_id))
     if scene.numbers and shown and scene.conversation.state in _LISTED and not _is_answer(scene):
         return tuple(number for number in scene.numbers if 0 < number < 100)
     return ()
@@ -99,7 +102,7 @@ def detail(scene: Scene) -> Turn | None:
         return scene.answer(Reply("matches/plea"))
     facet = cues.which("facet", scene.text)
     picked = positions(scene)
-    bare = bool(picked) and (bool(scene.numbers) or _BARE_PICK.match(scene.text) is not None)
+    bare = bool(picked) and (bool(scene.numbers) or _BARE_PICK.match(scene.text) is not None or scene.says("other_one"))
     spoken_of = bool(facet) or (_named(scene) is not None and scene.says("that_one"))
     if not (bare or scene.intent == "job_detail" or (spoken_of and _about_posting(scene, picked))):
         return None
@@ -120,6 +123,7 @@ def _about_posting(scene: Scene, picked: tuple[int, ...]) -> bool:
     talking = scene.conversation.state in (State.MATCHES, State.DETAIL, State.APPLIED, State.APPLY)
     asks = scene.intent in ("unknown", "chitchat", "job_detail", "greeting", "follow_up_answer", "human_agent")
     asks = asks or (scene.intent == "update_profile" and not scene.slots.said())
+    asks = asks or (scene.intent == "complaint" and scene.says("asks_whether"))
     return bool(picked) or (talking and asks and bool(scene.conversation.shown or scene.conversation.focus))
 
 

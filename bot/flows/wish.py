@@ -85,11 +85,14 @@ def _whose(scene: Scene, open_question: Pending) -> Turn | None:
     if own and not other:
         return _updated(scene, Heard("update_profile", open_question.slots))
     if other:
-        public = open_question.slots.without(*_PERSONAL)
-        steps: tuple[Step, ...] = (Reply("profile/for_other"),)
-        turn = asking.listed(scene, public, *steps)
-        return turn.with_conversation(profile=scene.conversation.profile)
+        return _for_other(scene, open_question.slots)
     return None
+
+
+def _for_other(scene: Scene, said: Slots) -> Turn:
+    """Another person's wish: public postings for it, nothing kept."""
+    turn = asking.listed(scene, said.without(*_PERSONAL), Reply("profile/for_other"))
+    return turn.with_conversation(profile=scene.conversation.profile)
 
 
 def update(scene: Scene) -> Turn | None:
@@ -104,6 +107,8 @@ def update(scene: Scene) -> Turn | None:
         return _doubted(scene, scene.heard.doubts[0])
     if not said.said() and not (scene.heard.about_other and scene.intent in ("find_job", "update_profile")):
         return _contact(scene) or _unsaid(scene)
+    if scene.heard.about_other and scene.says("third_person"):
+        return _for_other(scene, said)
     if scene.heard.about_other:
         return scene.answer(Reply("profile/whose"), asked="confirm", pending=Pending(Waiting.WHOSE, slots=said))
     return _updated(scene, scene.heard)
