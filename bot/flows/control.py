@@ -175,18 +175,8 @@ def office(scene: Scene) -> Turn | None:
         return scene.answer(Reply("support/robot"), *asking.again(scene))
     if not scene.says("office") or scene.conversation.role is Role.EMPLOYER or scene.slots.said():
         return None
-    if (
-        _asks_employers_phone(scene)
-        or scene.intent
-        not in (
-            "human_agent",
-            "unknown",
-            "help",
-            "chitchat",
-            "update_profile",
-        )
-        and not any(word in scene.text for word in _US)
-    ):
+    asks_us = scene.intent in _IDLE_TALK or scene.intent in ("help", "update_profile")
+    if _asks_employers_phone(scene) or not (asks_us or any(word in scene.text for word in _US)):
         return None
     return scene.answer(Reply("support/office"), *asking.again(scene))
 

@@ -12,7 +12,7 @@ from bot.events import (
     ReferralWithdrawn,
 )
 from bot.flows import asking
-from bot.questions import BY_KEY, ESSENTIAL
+from bot.questions import ESSENTIAL
 from bot.scene import Scene
 from bot.slots import Slots
 from bot.types import Pending, Reference, Reply, Shown, State, Turn, Waiting
@@ -295,8 +295,3 @@ def show(scene: Scene) -> Turn | None:
     if (scene.intent == "show_matches" or short) and not scene.slots.without("pick", "willingness").said():
         return asking.listed(scene, conversation.profile)
     return None
-
-
-def open_question(scene: Scene) -> bool:
-    """Whether a profile question stands open."""
-    return scene.conversation.asked in BY_KEY
