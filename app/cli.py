@@ -14,6 +14,7 @@ VERBS: Final[dict[str, str]] = {
     "import-postings": "导入岗位表（xlsx、xls、csv）",
     "import-veterans": "导入退役军人台账（xlsx、xls、csv）",
     "push": "按规则给一批人推送：先看怎么到、谁到不了，再发；查进度",
+    "card": "打印一个人的就业服务卡（一人一卡，A4 网页）",
     "demo": "一条命令跑起来：虚构的县、模拟微信、网页与定时任务",
     "serve": "启动网页服务（微信回调、页面）",
     "scheduler": "启动定时任务进程",

@@ -200,6 +200,18 @@ def count_conflicts(session: Session, import_id: int | None = None) -> int:
     return session.scalar(open_ones) or 0
 
 
+def count_conflicts_of(session: Session, veteran_id: int) -> int:
+    """Conflicts about one person that a clerk has yet to settle."""
+    theirs = (LedgerConflict.veteran_id == veteran_id, LedgerConflict.settled_at.is_(None))
+    return session.scalar(select(func.count()).select_from(LedgerConflict).where(*theirs)) or 0
+
+
+def ledger_changes_of(session: Session, veteran_id: int, limit: int) -> list[LedgerChange]:
+    """The latest changes files made to a person's row, the newest first."""
+    found = select(LedgerChange).where(LedgerChange.veteran_id == veteran_id)
+    return list(session.scalars(found.order_by(LedgerChange.id.desc()).limit(limit)))
+
+
 def count_entered(session: Session, import_id: int) -> int:
     """People an import brought into the ledger, as they stand there now."""
     entered = select(func.count()).select_from(LedgerChange).join(Veteran, Veteran.id == LedgerChange.veteran_id)

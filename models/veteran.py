@@ -195,6 +195,17 @@ def due_reminders(session: Session, day: date, limit: int) -> list[Interest]:
     return list(session.scalars(found.order_by(Interest.remind_on, Interest.id).limit(limit)))
 
 
+def interests_of(session: Session, veteran_id: int) -> list[Interest]:
+    """Everything a veteran asked for, oldest first."""
+    return list(session.scalars(select(Interest).where(Interest.veteran_id == veteran_id).order_by(Interest.id)))
+
+
+def preference_changes_of(session: Session, veteran_id: int, limit: int) -> list[PreferenceChange]:
+    """The latest changes of a profile, the newest first."""
+    found = select(PreferenceChange).where(PreferenceChange.veteran_id == veteran_id)
+    return list(session.scalars(found.order_by(PreferenceChange.id.desc()).limit(limit)))
+
+
 def count_veterans(session: Session) -> int:
     """People in the ledger."""
     return session.scalar(select(func.count()).select_from(Veteran).where(Veteran.in_ledger)) or 0

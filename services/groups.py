@@ -138,7 +138,7 @@ def facts_of(row: Row, day: date) -> PersonFacts:
     return PersonFacts(
         kind=row.kind,
         gender=row.gender or profile.gender,
-        age=_full_years(row.birth_on, day) if row.birth_on else profile.age,
+        age=full_years(row.birth_on, day) if row.birth_on else profile.age,
         discharged_by=row.discharged_on or (date(year, 12, 31) if year else None),
         at_work=at_work,
         seeks=profile.willingness == "待业" or (at_work is False and profile.willingness is None),
@@ -147,7 +147,8 @@ def facts_of(row: Row, day: date) -> PersonFacts:
     )
 
 
-def _full_years(start: date, end: date) -> int:
+def full_years(start: date, end: date) -> int:
+    """Whole years from one day to another."""
     return end.year - start.year - ((end.month, end.day) < (start.month, start.day))
 
 
