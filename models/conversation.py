@@ -121,6 +121,24 @@ def unfinished_inbounds(session: Session, before: datetime, limit: int) -> list[
     return list(session.scalars(found.order_by(InboundMessage.received_at).limit(limit)))
 
 
+@prepared
+def _opened(insert: Any) -> Any:
+    return insert(CONVERSATIONS).on_conflict_do_nothing(index_elements=["openid"])
+
+
+def open_conversation(session: Session, openid: str, now: datetime) -> Conversation:
+    """The dialogue of one WeChat identity, made where there is none, and held until the transaction ends.
+
+    Two first messages of a newcomer meet here: the second waits for the row of the first.
+    """
+    fresh = {"openid": openid, "veteran_id": None, "state": {}, "version": 0, "updated_at": now}
+    session.execute(_opened(session), fresh)
+    row = locked_conversation(session, openid)
+    if row is None:
+        raise LookupError("a dialogue that was just written is not there")
+    return row
+
+
 def locked_conversation(session: Session, openid: str) -> Conversation | None:
     """The dialogue of one WeChat identity, held until the transaction ends: its turns happen one after another."""
     found = select(Conversation).where(Conversation.openid == openid).with_for_update()

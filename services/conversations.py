@@ -19,7 +19,6 @@ from matching.taxonomy import regions
 from matching.taxonomy.place import Place
 from models import conversation as conversations_table
 from models.base import Session
-from models.conversation import Conversation as ConversationRow
 from models.conversation import InboundStatus
 from models.standing import Standing, standing_of
 from services import (
@@ -154,12 +153,11 @@ def standing(session: Session, openid: str, now: datetime) -> Standing | None:
 
 def _newcomer(session: Session, openid: str, now: datetime) -> Standing:
     """Rows for somebody new, or for a person whose data was erased and who writes again."""
-    row = conversations_table.locked_conversation(session, openid)
-    veteran = veterans.follow(session, openid, now)
-    if row is None:
-        row = ConversationRow(openid=openid, state={}, version=0, updated_at=now)
-        session.add(row)
-    row.veteran_id = veteran.id
+    row = conversations_table.open_conversation(session, openid, now)
+    known = standing(session, openid, now)
+    if known is not None:  # another message of the same newcomer came first
+        return known
+    row.veteran_id = veterans.follow(session, openid, now).id
     session.flush()  # a person of the ledger may have a profile and consents already: they are read now
     known = standing(session, openid, now)
     if known is None:

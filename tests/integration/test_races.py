@@ -1,0 +1,78 @@
+"""Messages that arrive in the same moment, on both engines: nobody's words get lost, nobody hears of trouble."""
+
+import threading
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.types import Inbound, Kind
+from models.base import Database
+from models.conversation import InboundMessage, InboundStatus
+from models.veteran import Veteran
+from services import conversations, veterans
+from services.runtime import Runtime
+from tests.builders import FRIDAY, create_posting, create_runtime, create_veteran
+
+ROUNDS = 4
+
+
+@pytest.fixture
+def rt(database: Database) -> Runtime:
+    made = create_runtime(database)
+    with made.transaction() as session:
+        create_posting(session)
+    return made
+
+
+def words(openid: str, text: str, number: int) -> Inbound:
+    return Inbound(f"{openid}:{number}", openid, Kind.TEXT, FRIDAY, text=text)
+
+
+def at_once(calls: Sequence[Callable[[], Any]]) -> None:
+    """Runs the calls in threads that start together, and waits for all."""
+    gate = threading.Barrier(len(calls))
+
+    def run(call: Callable[[], Any]) -> None:
+        gate.wait()
+        call()
+
+    threads = [threading.Thread(target=run, args=(call,)) for call in calls]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def send_at_once(rt: Runtime, messages: Sequence[Inbound]) -> None:
+    at_once([lambda one=one: conversations.receive(rt, one) for one in messages])  # type: ignore[misc]  # bound now
+
+
+def failed(rt: Runtime) -> int:
+    with rt.reading() as session:
+        found = select(func.count()).where(InboundMessage.status != InboundStatus.ANSWERED)
+        return session.scalar(found) or 0
+
+
+def test_two_first_messages_of_a_newcomer_are_both_answered(rt: Runtime) -> None:
+    for number in range(ROUNDS):
+        openid = f"o-new-{number}"
+        send_at_once(rt, [words(openid, "你好", 1), words(openid, "有什么工作", 2)])
+    assert failed(rt) == 0
+    with rt.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Veteran)) == ROUNDS
+
+
+def test_two_facts_sent_in_one_moment_are_both_kept(rt: Runtime) -> None:
+    for number in range(ROUNDS):
+        openid = f"o-known-{number}"
+        with rt.transaction() as session:
+            create_veteran(session, openid)
+        conversations.receive(rt, words(openid, "我想登记找工作", 0))
+        send_at_once(rt, [words(openid, "我今年46岁", 1), words(openid, "我是高中毕业的", 2)])
+        with rt.reading() as session:
+            veteran = session.scalars(select(Veteran).where(Veteran.openid == openid)).one()
+            known = veterans.profile_of(session, veteran, FRIDAY.date())
+        assert (known.age, known.education) == (46, "高中"), openid
+    assert failed(rt) == 0
