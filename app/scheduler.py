@@ -24,6 +24,7 @@ from services import (
     postings,
     recommendations,
     reminders,
+    retention,
 )
 from services.failures import described
 from services.runtime import CHINA, Runtime
@@ -51,6 +52,7 @@ TASKS: Final = (
     Task("reminders.send_due", timedelta(hours=1), reminders.send_due),
     Task("postings.expire_due", timedelta(hours=1), postings.expire_due),
     Task("recommendations.push_due", timedelta(minutes=10), recommendations.push_due),
+    Task("retention.erase_due", timedelta(hours=1), retention.erase_due),
     Task("operations.forget_due", timedelta(hours=24), operations.forget_due),
 )
 

@@ -107,6 +107,18 @@ def close_inbound(session: Session, key: str, status: InboundStatus, reply: str 
     session.execute(_close(session), {"closed": key, "ended": status, "said": reply, "moment": now})
 
 
+def close_unanswered(session: Session, key: str, status: InboundStatus, reply: str | None, now: datetime) -> bool:
+    """The same for a message that may have been answered meanwhile by another delivery of it; whether it was not."""
+    closed = update(InboundMessage).where(InboundMessage.key == key, InboundMessage.status == InboundStatus.RECEIVED)
+    values = {"status": status, "reply": reply, "answered_at": now}
+    return session.execute(closed.values(values).returning(InboundMessage.id)).first() is not None
+
+
+def reply_of(session: Session, key: str) -> str | None:
+    """The answer a message got."""
+    return session.scalars(select(InboundMessage.reply).where(InboundMessage.key == key)).first()
+
+
 def save_state(session: Session, row: Conversation, state: dict[str, Any], awaiting: str | None, now: datetime) -> None:
     """The dialogue as it stands after a turn."""
     values = {"whose": row.openid, "new_state": state, "new_awaiting": awaiting, "moment": now}
@@ -131,7 +143,7 @@ def open_conversation(session: Session, openid: str, now: datetime) -> Conversat
 
     Two first messages of a newcomer meet here: the second waits for the row of the first.
     """
-    fresh = {"openid": openid, "veteran_id": None, "state": {}, "version": 0, "updated_at": now}
+    fresh: dict[str, Any] = {"openid": openid, "veteran_id": None, "state": {}, "version": 0, "updated_at": now}
     session.execute(_opened(session), fresh)
     row = locked_conversation(session, openid)
     if row is None:

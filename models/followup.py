@@ -4,11 +4,22 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, select
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Json, Session
 from models.placement import Placement
+from models.veteran import Veteran
 
 
 class FollowUpStatus(StrEnum):
@@ -127,3 +138,26 @@ def overdue_cases(session: Session, day: date, limit: int) -> list[Case]:
     """Unsettled cases whose due day has passed and that were not raised yet."""
     found = select(Case).where(Case.status.in_(UNSETTLED), Case.due_on < day, Case.severity != "raised")
     return list(session.scalars(found.order_by(Case.due_on, Case.id).limit(limit)))
+
+
+def erase_words(session: Session, veteran_id: int) -> None:
+    """Empties what was written in a veteran's settled cases; a case under way needs its words until it is settled."""
+    _empty_cases(session, Case.veteran_id == veteran_id)
+
+
+def erase_words_of_erased(session: Session) -> None:
+    """The same for the cases of erased people that have been settled since."""
+    _empty_cases(session, Case.veteran_id.in_(select(Veteran.id).where(Veteran.erased_at.is_not(None))))
+
+
+def _empty_cases(session: Session, whose: ColumnElement[bool]) -> None:
+    settled = select(Case.id).where(whose, Case.status.not_in(UNSETTLED))
+    session.execute(
+        update(CaseNote)
+        .where(CaseNote.case_id.in_(settled), CaseNote.text != "")
+        .values(text="")
+        .execution_options(synchronize_session=False)
+    )
+    full = Case.id.in_(settled) & (Case.words_sealed.is_not(None) | (Case.resolution != ""))
+    emptied = update(Case).where(full).values(words_sealed=None, resolution="")
+    session.execute(emptied.execution_options(synchronize_session=False))

@@ -1,6 +1,7 @@
 """Veterans: who they are (sealed), what they look for, what they agreed to, and how each of these changed."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     delete,
+    exists,
     func,
     or_,
     select,
@@ -204,6 +206,37 @@ def preference_changes_of(session: Session, veteran_id: int, limit: int) -> list
     """The latest changes of a profile, the newest first."""
     found = select(PreferenceChange).where(PreferenceChange.veteran_id == veteran_id)
     return list(session.scalars(found.order_by(PreferenceChange.id.desc()).limit(limit)))
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """Whose data has been kept long enough: who left before `left`, never agreed to `purpose` and was last heard of
+    before `unagreed`, or was last heard of before `silent`.
+    """
+
+    left: datetime
+    unagreed: datetime
+    silent: datetime
+    purpose: str
+
+
+def stale_veterans(session: Session, stale: Stale, limit: int, *, only: int | None = None) -> list[int]:
+    """The numbers of people with a WeChat identity to whom that applies and who have no unsettled case."""
+    dialogue, case = Base.metadata.tables["conversation"], Base.metadata.tables["case"]
+    heard = func.coalesce(dialogue.c.updated_at, Veteran.followed_at, Veteran.created_at)
+    agrees = exists().where(
+        Consent.veteran_id == Veteran.id, Consent.purpose == stale.purpose, Consent.withdrawn_at.is_(None)
+    )
+    unsettled = exists().where(case.c.veteran_id == Veteran.id, case.c.status.in_(("open", "in_progress")))
+    has_left = Veteran.following.is_(False) & (Veteran.unfollowed_at < stale.left)
+    never_agreed = Veteran.in_ledger.is_(False) & ~agrees & (heard < stale.unagreed)
+    found = (
+        select(Veteran.id)
+        .outerjoin(dialogue, dialogue.c.veteran_id == Veteran.id)
+        .where(Veteran.openid.is_not(None), or_(has_left, never_agreed, heard < stale.silent), ~unsettled)
+    )
+    found = found if only is None else found.where(Veteran.id == only)
+    return list(session.scalars(found.order_by(Veteran.id).limit(limit)))
 
 
 def count_veterans(session: Session) -> int:

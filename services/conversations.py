@@ -47,6 +47,7 @@ _MAY_BE_POLICY: Final = frozenset({"unknown", "help", "find_job", "update_profil
 _COLUMN: Final = "inbound_message.inbound"
 _TAPS: Final = frozenset({Kind.SUBSCRIBE, Kind.SCAN, Kind.CLICK})
 _NO_WINDOW: Final = frozenset({Kind.UNSUBSCRIBE, Kind.VIEW, Kind.POSITION})
+_SILENT: Final = _NO_WINDOW | {Kind.RECEIPT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def receive(rt: Runtime, inbound: Inbound) -> Answer:
         return _turn(rt, inbound, begun)
     except Exception as error:
         log.error("the turn of message %s failed: %s", _short(inbound.key), described(error))
-        return _trouble(rt, inbound.key)
+        return _trouble(rt, inbound)
 
 
 def _receipt(rt: Runtime, inbound: Inbound) -> dict[str, Any]:
@@ -100,6 +101,10 @@ def _turn(rt: Runtime, inbound: Inbound, begun: datetime, *, passive: bool = Tru
             receipts.take(rt, session, inbound, rt.now())
             conversations_table.close_inbound(session, inbound.key, InboundStatus.ANSWERED, None, rt.now())
             return Answer(None)
+        if inbound.kind in _NO_WINDOW and standing(session, inbound.sender, rt.now()) is None:
+            # Leaving, looking at a page, a position: no reason to make a row for somebody we do not know.
+            conversations_table.close_inbound(session, inbound.key, InboundStatus.ANSWERED, None, rt.now())
+            return Answer(None)
         work = _load(rt, session, inbound)
         turn = _carry_out(work)
         texts = _texts(rt, work.replies)
@@ -116,25 +121,35 @@ def _turn(rt: Runtime, inbound: Inbound, begun: datetime, *, passive: bool = Tru
         return Answer(first, turn, tuple(work.shown), tuple(texts))
 
 
-def _trouble(rt: Runtime, key: str) -> Answer:
-    text = render("support/trouble", office=rt.office)
+def _trouble(rt: Runtime, inbound: Inbound) -> Answer:
+    """The polite text; or the answer, if another delivery of the message has been answered meanwhile."""
+    text = None if inbound.kind in _SILENT else render("support/trouble", office=rt.office)
     with rt.transaction() as session:
-        conversations_table.close_inbound(session, key, InboundStatus.FAILED, text, rt.now())
-    return Answer(text, texts=(text,))
+        if not conversations_table.close_unanswered(session, inbound.key, InboundStatus.FAILED, text, rt.now()):
+            return Answer(conversations_table.reply_of(session, inbound.key) or None)
+    return Answer(text, texts=(text,) if text else ())
 
 
 def sweep_due(rt: Runtime, limit: int = 50) -> int:
     """Runs the turns of messages whose process died before answering; the answers go through the outbox."""
     with rt.reading() as session:
         left = conversations_table.unfinished_inbounds(session, rt.now() - GIVEN_UP_AFTER, limit)
-        found = [(one.key, one.inbound_sealed) for one in left]
-    for key, sealed in found:
+        found = [(Inbound(one.key, one.sender, Kind(one.kind), one.received_at), one.inbound_sealed) for one in left]
+    for known, sealed in found:
         try:
             _turn(rt, _read(rt.keyring.open(_COLUMN, sealed)), rt.clock(), passive=False)
         except Exception as error:
-            log.error("the turn of message %s failed again: %s", _short(key), described(error))
-            _trouble(rt, key)
+            log.error("the turn of message %s failed again: %s", _short(known.key), described(error))
+            _say_trouble(rt, known)
     return len(found)
+
+
+def _say_trouble(rt: Runtime, inbound: Inbound) -> None:
+    """Nobody waits for the passive answer any more: the polite text goes through the outbox."""
+    for text in _trouble(rt, inbound).texts:
+        with rt.transaction() as session:
+            message = outbox.Message(f"{_short(inbound.key)}:trouble", text)
+            outbox.enqueue_reply(session, inbound.sender, message, rt.now())
 
 
 def _load(rt: Runtime, session: Session, inbound: Inbound) -> Work:
@@ -188,7 +203,7 @@ def _awaited(session: Session, conversation: Conversation, awaiting: str | None)
     """What a service asked since the last turn becomes the open question."""
     if awaiting is None:
         return replace(conversation, awaiting=None)
-    if (conversation.awaiting or "").startswith(awaiting):
+    if (conversation.awaiting or "").split(":")[:2] == awaiting.split(":"):
         return conversation
     kind, _, number = awaiting.partition(":")
     if kind == "followup":

@@ -8,16 +8,19 @@ from bot.slots import Slots
 from models import allowance as allowances_table
 from models import conversation as conversations_table
 from models import delivery as deliveries
+from models import followup as followups_table
 from models import organisation
 from models import veteran as veterans_table
 from models.base import Session
 from models.sealed import Keyring
 from models.veteran import Consent, Interest, Preference, PreferenceChange, Veteran
+from services.topics import TOPICS
 
-CONSENT_TEXT_VERSION: Final = "2026-11"
+CONSENT_TEXT_VERSION: Final = "2026-11-2"
 STORING: Final = "storing"
 PUSHES: Final = "pushes"
 ALL_TOPICS: Final = "all"
+PUSHED_TOPICS: Final = tuple(name for name, topic in TOPICS.items() if not topic.answers)
 STATION_SCENE: Final = "station"
 PERSON_SCENE: Final = "person"
 
@@ -106,8 +109,7 @@ def save_preference(session: Session, veteran: Veteran, profile: Slots, source: 
     else:
         known = age_on(Slots.from_json(kept.profile), kept.age_stated_on, now.date())
         old = known.to_json()
-        kept.profile = values
-        kept.age_stated_on = now.date()
+        _keep_values(kept, values, same_age=profile.age == known.age, today=now.date())
     changed = tuple(name for name in (*values, *(set(old) - set(values))) if old.get(name) != values.get(name))
     for name in changed:
         session.add(
@@ -120,6 +122,15 @@ def save_preference(session: Session, veteran: Veteran, profile: Slots, source: 
         kept.updated_at = now
         veteran.fresh_at = now
     return changed
+
+
+def _keep_values(kept: Preference, values: dict[str, Any], *, same_age: bool, today: date) -> None:
+    """An age that only grew by itself stays as it was stated, with its day; else its birthday would move every time."""
+    if not same_age:
+        kept.profile, kept.age_stated_on = values, today
+        return
+    stated = {"age": kept.profile["age"]} if kept.profile.get("age") is not None else {}
+    kept.profile = {name: value for name, value in values.items() if name != "age"} | stated
 
 
 def save_contact(
@@ -144,9 +155,12 @@ def contact_of(keyring: Keyring, veteran: Veteran) -> Contact:
 
 
 def stop_push(session: Session, veteran: Veteran, topic: str | None, until: datetime | None, now: datetime) -> None:
-    """Stops one topic, or all (None), for a while or until taken back; what waits in the outbox is taken back."""
+    """Stops one topic, or all (None), for a while or until taken back; what waits in the outbox is taken back.
+
+    News of what the person did themselves (an interview, a case) is no push and still goes.
+    """
     veterans_table.stop_topic(session, veteran.id, topic or ALL_TOPICS, until, now)
-    deliveries.cancel_deliveries(session, veteran.id, (topic,) if topic else ())
+    deliveries.cancel_deliveries(session, veteran.id, (topic,) if topic else PUSHED_TOPICS)
 
 
 def resume_push(session: Session, veteran: Veteran, topic: str | None) -> None:
@@ -209,11 +223,12 @@ def tie(session: Session, chat: Veteran, row: Veteran) -> Veteran:
     said = veterans_table.preference_of(session, chat.id)
     kept = veterans_table.preference_of(session, row.id)
     if said is not None and kept is not None:
+        if "age" not in said.profile and "age" in kept.profile:
+            said.age_stated_on = kept.age_stated_on
         said.profile = {**kept.profile, **said.profile}
         session.delete(kept)
         session.flush()  # the key is free before the other row takes it
-    chat.openid = None
-    chat.erased_at = followed_at
+    _empty(chat, now=followed_at or chat.created_at)
     session.flush()
     veterans_table.move_rows(session, chat.id, row.id)
     row.openid, row.following, row.followed_at, row.unfollowed_at = openid, True, followed_at, None
@@ -232,6 +247,15 @@ def _row_of_scene(session: Session, keyring: Keyring, scene: str, today: date) -
     return row
 
 
+def _empty(veteran: Veteran, now: datetime) -> None:
+    """The row stays for the figures, without anything of the person."""
+    veteran.openid, veteran.following, veteran.erased_at = None, False, now
+    veteran.name_sealed = veteran.phone_sealed = veteran.id_number_sealed = None
+    veteran.name_digest = veteran.phone_digest = veteran.id_number_digest = None
+    veteran.household_sealed = veteran.household_digest = None
+    veteran.birth_on = veteran.village = veteran.gender = veteran.discharged_on = veteran.jobless_on = None
+
+
 def erase(session: Session, veteran: Veteran, now: datetime) -> None:
     """Deletes what is kept of a person. Past referrals, placements and cases stay for the figures, without a name.
 
@@ -243,12 +267,9 @@ def erase(session: Session, veteran: Veteran, now: datetime) -> None:
     deliveries.cancel_deliveries(session, veteran.id)
     deliveries.erase_texts(session, veteran.id)
     veterans_table.erase_rows(session, veteran.id)
+    followups_table.erase_words(session, veteran.id)
     if not veteran.in_ledger:
-        veteran.erased_at = now
-        veteran.name_sealed = veteran.phone_sealed = veteran.id_number_sealed = None
-        veteran.name_digest = veteran.phone_digest = veteran.id_number_digest = None
-        veteran.household_sealed = veteran.household_digest = None
-        veteran.birth_on = veteran.village = veteran.gender = veteran.discharged_on = veteran.jobless_on = None
+        _empty(veteran, now)
     if openid is not None:
         conversations_table.forget(session, openid)
         allowances_table.forget_notices(session, openid)

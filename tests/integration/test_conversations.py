@@ -143,7 +143,7 @@ def test_a_repeat_after_a_crash_is_answered_at_once(rt: Runtime) -> None:
     assert answer.text is not None and "46岁" in answer.text
 
 
-def test_a_message_nobody_can_run_does_not_stop_the_others(rt: Runtime, clock: Clock) -> None:
+def test_a_message_nobody_can_run_does_not_stop_the_others(rt: Runtime, clock: Clock, channel: FakeChannel) -> None:
     died_in_mid_turn(rt, words("我今年46岁", 1))
     died_in_mid_turn(rt, words("初中", 2))
     with rt.transaction() as session:
@@ -153,6 +153,8 @@ def test_a_message_nobody_can_run_does_not_stop_the_others(rt: Runtime, clock: C
     with rt.reading() as session:
         statuses = {row.key: row.status for row in session.query(InboundMessage)}
     assert statuses == {"o-zhang:1": InboundStatus.FAILED, "o-zhang:2": InboundStatus.ANSWERED}
+    outbox.deliver_due(rt)
+    assert any("毛病" in sent.text for sent in channel.sent), "whoever wrote it hears that it failed"
 
 
 def test_a_turn_costs_few_statements(rt: Runtime, database: Database) -> None:

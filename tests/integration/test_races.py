@@ -76,3 +76,17 @@ def test_two_facts_sent_in_one_moment_are_both_kept(rt: Runtime) -> None:
             known = veterans.profile_of(session, veteran, FRIDAY.date())
         assert (known.age, known.education) == (46, "高中"), openid
     assert failed(rt) == 0
+
+
+def test_a_late_failure_does_not_undo_the_answer_of_another_delivery(rt: Runtime) -> None:
+    message = words("o-twice", "你好", 1)
+    answered = conversations.receive(rt, message).text
+    assert conversations._trouble(rt, message).text == answered
+    assert conversations.receive(rt, message).text == answered
+
+
+def test_strangers_who_leave_or_look_get_no_row(rt: Runtime) -> None:
+    for number, kind in enumerate((Kind.UNSUBSCRIBE, Kind.VIEW, Kind.POSITION)):
+        assert conversations.receive(rt, Inbound(f"o-no:{number}", "o-no", kind, FRIDAY)).text is None
+    with rt.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Veteran)) == 0

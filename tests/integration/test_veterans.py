@@ -6,10 +6,11 @@ from datetime import date, timedelta
 import pytest
 
 from bot.slots import Slots
+from models import delivery as deliveries
 from models import veteran as veterans_table
 from models.base import Database, Session
 from models.veteran import PreferenceChange, Veteran
-from services import referrals, veterans
+from services import cases, referrals, veterans
 from services.runtime import Runtime
 from tests.builders import FRIDAY, KEYRING, create_posting, create_runtime, create_veteran, write_to
 
@@ -139,3 +140,47 @@ def test_name_and_phone_tie_only_when_one_row_bears_them(rt: Runtime) -> None:
         ledger_row(session, "李测试", "13000000703")
         other = create_veteran(session, "o-li", name="李测试", phone="13000000703")
         assert veterans.bind_by_contact(session, KEYRING, other) is None
+
+
+def test_a_birthday_does_not_move_when_something_else_is_saved(rt: Runtime) -> None:
+    with rt.transaction() as session:
+        veteran = create_veteran(session)
+        veterans.save_preference(session, veteran, Slots(age=48), "talk", FRIDAY)
+        for months in range(1, 6):
+            later = FRIDAY + timedelta(days=300 * months)
+            known = veterans.profile_of(session, veteran, later.date())
+            veterans.save_preference(session, veteran, replace(known, salary_min=3000 + months), "talk", later)
+        assert veterans.profile_of(session, veteran, date(2031, 11, 20)).age == 53
+
+
+def test_tying_leaves_no_name_in_the_former_row(rt: Runtime) -> None:
+    with rt.transaction() as session:
+        row = ledger_row(session)
+        chat = create_veteran(session, name="王测试", phone="13000000701")
+        assert veterans.bind_by_contact(session, KEYRING, chat) is row
+        assert chat.name_sealed is chat.phone_sealed is chat.name_digest is chat.phone_digest is None
+        assert not chat.following and chat.erased_at is not None and row.following
+
+
+def test_stopping_pushes_does_not_take_back_news_of_an_application(rt: Runtime) -> None:
+    with rt.transaction() as session:
+        veteran = create_veteran(session)
+        veteran_id = veteran.id
+    write_to(rt, veteran_id, "请去面试", topic="application", key="k-a")
+    write_to(rt, veteran_id, "新岗位", topic="matches", key="k-m")
+    with rt.transaction() as session:
+        veterans.stop_push(session, session.get_one(Veteran, veteran_id), None, None, FRIDAY)
+        statuses = {row.key: row.status for row in deliveries.deliveries_of(session, veteran_id)}
+    assert statuses == {"k-a": "pending", "k-m": "cancelled"}
+
+
+def test_erasing_empties_settled_cases_and_leaves_open_ones_their_words(rt: Runtime) -> None:
+    with rt.transaction() as session:
+        veteran = create_veteran(session)
+        settled = cases.open_case(session, KEYRING, veteran, "wage", words="欠我三个月工资", now=FRIDAY)
+        cases.accept(session, settled, FRIDAY)
+        running = cases.open_case(session, KEYRING, veteran, "fee", words="收我押金", now=FRIDAY)
+        veterans.erase(session, veteran, FRIDAY)
+    with rt.reading() as session:
+        assert session.get_one(type(settled), settled.id).words_sealed is None
+        assert session.get_one(type(running), running.id).words_sealed is not None
