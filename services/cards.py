@@ -27,7 +27,7 @@ from services.runtime import CHINA, Runtime
 
 PAGES: Final = Path(__file__).resolve().parent.parent / "templates" / "web"
 #: How many of each the page holds, the newest.
-LATEST: Final = 5
+LATEST: Final = 4
 NOT_SAID: Final = "未填"
 FRESHNESS: Final = {"fresh": "一个月内核实过", "ageing": "一个季度内核实过", "stale": "超过一个季度没有核实"}
 _OPEN_QUESTIONS: Final = (FollowUpStatus.PLANNED, FollowUpStatus.ASKED, FollowUpStatus.REPEATED, FollowUpStatus.PHONE)

@@ -12,6 +12,7 @@ from models.base import Session
 from models.employer import EmployerChange, EmployerContact
 from models.posting import Employer, PostingStatus
 from services import posting_states, postings, referral_states
+from services.employer_words import credit_code
 from services.errors import ServiceError
 from services.posting_states import Step
 from services.runtime import Runtime
@@ -221,19 +222,6 @@ def record_visit(rt: Runtime, employer_id: int, who: str, words: str) -> None:
         raise EmployerRefused("请写一句走访情况。")
     with rt.transaction() as session:
         _log(session, _employer(session, employer_id), Step(who, rt.now(), words.strip()), "visit", ("", ""))
-
-
-_CREDIT_SIGNS: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-_CREDIT_WEIGHTS: Final = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
-
-
-def credit_code(text: str) -> str | None:
-    """A unified social credit code in its kept form, or None when it cannot be one (GB 32100-2015)."""
-    code = postings.name_key(text).upper()
-    if len(code) != 18 or any(char not in _CREDIT_SIGNS for char in code):
-        return None
-    total = sum(_CREDIT_SIGNS.index(char) * weight for char, weight in zip(code, _CREDIT_WEIGHTS, strict=False))
-    return code if _CREDIT_SIGNS[(31 - total % 31) % 31] == code[17] else None
 
 
 def _employer(session: Session, employer_id: int) -> Employer:

@@ -15,7 +15,7 @@ from models import posting as postings_table
 from models.base import Session
 from models.intake import Import, ImportedPosting
 from models.posting import How, Posting, PostingChange, PostingStatus
-from services import posting_states
+from services import employer_words, posting_states
 from services.intake import mends
 from services.intake.cells.text import tidy
 from services.intake.facts import facts
@@ -56,6 +56,8 @@ class _Kept:
     record: int
     sheet: str
     open_at_once: bool
+    kind: str | None
+    licence: str | None
 
 
 def import_postings(
@@ -113,7 +115,9 @@ def _row_to_keep(result: RowResult, source: Source, *, publish: bool) -> _Kept:
         note=tidy(reading.remark)[:2000],
         source=source.short_name,
     )
-    return _Kept(offer, result.record, result.sheet, publish and not HELD_BACK & set(result.warnings))
+    is_clear = not HELD_BACK & set(result.warnings)
+    told = employer_words.kind(reading.employer_kind), employer_words.credit_code(reading.employer_code)
+    return _Kept(offer, result.record, result.sheet, publish and is_clear, *told)
 
 
 def _known_import(rt: Runtime, source: Source, *, publish: bool) -> datetime | None:
@@ -165,18 +169,30 @@ class _Keeper:
         for key, row in keyed:
             if key not in known:
                 fresh.setdefault(key, row)
-        employers = self._employers([row.offer.employer for row in fresh.values()])
+        employers = self._employers(list(fresh.values()))
         made = [self._values(key, row, employers[name_key(row.offer.employer)]) for key, row in fresh.items()]
         numbers = intake_table.add_postings(self._session, made)
         self._changed([(numbers[key], None, made_now["status"]) for key, made_now in zip(fresh, made, strict=True)])
         self._open([known[key] for key, row in keyed if key in known and row.open_at_once])
         self._link([(numbers.get(key) or known[key].id, row, key not in known) for key, row in keyed])
 
-    def _employers(self, names: list[str]) -> dict[str, int]:
-        spelled = {name_key(name): name for name in names}
+    def _employers(self, rows: list[_Kept]) -> dict[str, int]:
+        """The numbers of these rows' employers; a new one with the kind and licence the file names."""
+        spelled = {name_key(row.offer.employer): row.offer.employer for row in rows}
         known = intake_table.employers_by_key(self._session, list(spelled))
-        missing = {key: name for key, name in spelled.items() if key not in known}
-        values = [{"name": name, "name_key": key, "created_at": self._now} for key, name in missing.items()]
+        kinds = {name_key(row.offer.employer): row.kind for row in rows if row.kind}
+        licences = {name_key(row.offer.employer): row.licence for row in rows if row.licence}
+        values = [
+            {
+                "name": name,
+                "name_key": key,
+                "kind": kinds.get(key, "firm"),
+                "licence_number": licences.get(key),
+                "created_at": self._now,
+            }
+            for key, name in spelled.items()
+            if key not in known
+        ]
         return known | intake_table.add_employers(self._session, values)
 
     def _values(self, key: str, row: _Kept, employer_id: int) -> dict[str, Any]:

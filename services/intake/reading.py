@@ -39,6 +39,8 @@ class Reading:
     """What a row says, field by field, and what was found wrong with it."""
 
     employer: str | None = None
+    employer_kind: str = ""
+    employer_code: str = ""
     title: str | None = None
     trade: Trade = field(default_factory=lambda: Trade((), 0.0))
     headcount: Headcount = field(default_factory=lambda: Headcount(None))
@@ -99,6 +101,7 @@ class RowReader:
 
     def _names(self, row: "_Cells", reading: Reading) -> None:
         reading.employer = _name(row.first("employer"))
+        reading.employer_kind, reading.employer_code = row.first("employer_kind"), row.first("employer_code")
         reading.title = _name(row.first("title"))
         reading.trade = titles.parse(reading.title) if reading.title else reading.trade
         reading.place_text = tidy(row.first("place"))

@@ -9,9 +9,11 @@ from models import posting as postings_table
 from models.base import Database
 from models.placement import ReferralStatus
 from models.posting import How
-from services import employers, placements, postings, referrals
+from services import employer_words, employers, placements, postings, referrals
 from services.employers import Agreement, EmployerRefused, Person
 from services.errors import ServiceError
+from services.intake.importing import import_postings
+from services.intake.source import Source
 from services.posting_states import PostingRefused
 from services.runtime import Runtime
 from tests.builders import FRIDAY, Clock, create_draft, create_posting, create_runtime, create_veteran
@@ -128,5 +130,43 @@ def test_a_licence_number_is_checked_and_kept_plain(rt: Runtime) -> None:
     good = "91350100M000100Y43"
     employers.set_licence(rt, 1, f" {good[:8]} {good[8:].lower()} ", "王岗")
     assert employers.booklet(rt, 1).licence_number == good
-    assert employers.credit_code(good[:-1] + ("0" if good[-1] != "0" else "1")) is None
-    assert employers.credit_code("91519900IO00000000") is None
+    assert employer_words.credit_code(good[:-1] + ("0" if good[-1] != "0" else "1")) is None
+    assert employer_words.credit_code("91519900IO00000000") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("军创企业", "veteran_owned"),
+        ("退役军人创办企业", "veteran_owned"),
+        ("劳务派遣公司", "agency"),
+        ("人力资源服务机构", "agency"),
+        ("就业帮扶车间", "workshop"),
+        ("事业单位", "public"),
+        ("机关", "public"),
+        ("民营企业", "firm"),
+        ("国 企", "firm"),
+        ("有限责任公司", "firm"),
+        ("", None),
+        ("其他", None),
+    ],
+)
+def test_the_kind_of_an_employer_in_the_words_of_sheets(text: str, expected: str | None) -> None:
+    assert employer_words.kind(text) == expected
+
+
+def test_a_file_fills_the_booklet_of_a_new_employer(rt: Runtime) -> None:
+    head = "用人单位,单位性质,统一社会信用代码,岗位名称,招聘人数,工资,工作地点,联系人,联系电话"
+    rows = (
+        "示例军创公司,军创企业,91350100M000100Y43,保安,2,4000,三台县,李经理,13000000811",
+        "示例军创公司,,,保洁,2,3000,三台县,李经理,13000000811",
+        "示例制造公司,民营企业,12345,普工,5,5000,三台县,王经理,13000000812",
+        "示例保安公司,事业单位,,队员,5,5000,三台县,王经理,13000000813",
+    )
+    import_postings(rt, Source("岗位.csv", "\n".join((head, *rows)).encode()), "王岗")
+    kept = {one.name: one for one in (employers.booklet(rt, number) for number in (1, 2, 3))}
+    assert (kept["示例军创公司"].kind, kept["示例军创公司"].licence_number) == ("veteran_owned", "91350100M000100Y43")
+    assert len(kept["示例军创公司"].postings) == 2
+    assert (kept["示例制造公司"].kind, kept["示例制造公司"].licence_number) == ("firm", None)
+    # What the bureau keeps of a firm it knows is not changed by a file.
+    assert kept["示例保安公司"].kind == "firm"
