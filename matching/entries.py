@@ -33,7 +33,7 @@ class Entries:
     `row`: the posting's row in the catalog. `offer`, `takes`, `pay`, `area`: codes into `offers`, `takers`, `pays`,
     `areas`. `needs`: what the bits of `need` stand for, a certificate (its bit) or a set of licences (its mask).
     `rare`: whether an entry has a condition that no column has, so that it is looked at one by one. `multi` is by row:
-    whether a posting has several entries.
+    whether a posting has several entries; `single` by entry: whether it is the only one of its posting.
     """
 
     row: Array
@@ -53,6 +53,7 @@ class Entries:
     areas: Array
     needs: tuple[tuple[str, int], ...]
     multi: Array
+    single: Array
 
     @classmethod
     def of(cls, rows: Array) -> "Entries":
@@ -64,6 +65,7 @@ class Entries:
         pays, pay = codes(taken, ("pay_min", "pay_max"))
         areas, area = np.unique(taken["area"], return_inverse=True)
         needs, need, uncommon = _needs(taken)
+        multi = np.bincount(row, minlength=len(rows)) > 1
         return cls(
             row=row,
             key=key,
@@ -81,7 +83,8 @@ class Entries:
             pays=pays,
             areas=areas,
             needs=needs,
-            multi=np.bincount(row, minlength=len(rows)) > 1,
+            multi=multi,
+            single=~multi[row],
         )
 
     def slices(self, categories: Array, first: Array, last: Array) -> tuple[Array, Array]:

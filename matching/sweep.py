@@ -177,7 +177,7 @@ def _hits(block: Block, least: Array, k: int) -> tuple[Array, tuple[Array, Array
     scores[:, rare] = 0
     floor = least[who]
     # Among entries of several occupations a posting may stand more than once, and then counts for one only.
-    single = scores if isinstance(chosen, slice) else scores[:, ~at.multi[at.row[chosen]]]
+    single = scores if isinstance(chosen, slice) else scores[:, at.single[chosen]]
     if single.shape[1] >= 4 * k:
         # The best of each of k parts: k different postings, the lowest of which the k-th best cannot be below.
         parts = np.maximum.reduceat(single, np.arange(k) * single.shape[1] // k, axis=1)
