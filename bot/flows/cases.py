@@ -19,6 +19,7 @@ from bot.types import Pending, Reply, State, Turn, Waiting
 _KINDS: Final = ("wage", "overtime", "contract", "insurance", "safety", "fee", "fraud", "posting", "other")
 _URGENT: Final = frozenset({"safety", "fraud", "fee"})
 _ADDS: Final = frozenset({"update_profile", "unknown", "chitchat", "complaint", "follow_up_answer"})
+_TALKING: Final = (State.MATCHES, State.DETAIL)
 _VAGUE: Final = 12
 """A complaint shorter than this that names no matter is asked what it is about."""
 
@@ -49,7 +50,7 @@ def is_complaint(scene: Scene) -> bool:
     if _asks_of_posting(scene):
         return False
     if scene.intent == "complaint":
-        return not (scene.says("plea") and scene.conversation.state is State.MATCHES and not scene.says("grievance"))
+        return not (scene.says("plea") and scene.conversation.state in _TALKING and not scene.says("grievance"))
     if scene.intent not in ("unknown", "chitchat", "update_profile", "follow_up_answer", "find_job"):
         return False
     return scene.says("grievance") and cues.which("complaint", scene.text) is not None
@@ -57,7 +58,7 @@ def is_complaint(scene: Scene) -> bool:
 
 def _asks_of_posting(scene: Scene) -> bool:
     """“交不交五险” while a posting is talked about asks of it and tells of no wrong."""
-    talking = scene.conversation.state in (State.MATCHES, State.DETAIL)
+    talking = scene.conversation.state in _TALKING
     return talking and scene.says("asks_whether") and cues.which("facet", scene.text) is not None
 
 

@@ -1,14 +1,16 @@
 """The wish: the short questions in any order, corrections, going back, and what every message adds to the profile."""
 
+import re
 from dataclasses import replace
 from typing import Final
 
 from bot import cues, describe, questions
 from bot.events import ContactGiven, PreferenceChanged
 from bot.flows import asking
-from bot.flows.people import SENIOR
+from bot.flows.people import OF_AGE, SENIOR
 from bot.merging import NOT_KEPT, merge
 from bot.nlu.heard import Doubt, Heard
+from bot.nlu.numerals import whole
 from bot.questions import BY_KEY
 from bot.scene import Scene, Step
 from bot.slots import SLOT_NAMES, Slots
@@ -24,6 +26,11 @@ _EDIT: Final = {
     "certificate": ("证", "驾照", "技能", "特长", "兵种"),
     "shift": ("班", "夜班", "不想干", "要求"),
 }
+OLDEST: Final = 80
+_AGE: Final = r"(\d\d|[二三四五六七]?十[一二三四五六七八九]?)"
+_SWAPPED: Final = re.compile(
+    rf"(?P<right>{_AGE})岁?,?而?不是(?P<wrong>{_AGE})|不是(?P<wrong2>{_AGE})岁?,?(?:而|应该)?是(?P<right2>{_AGE})"
+)
 _COUNTS: Final = ("location_any", "job_any")
 _PERSONAL: Final = tuple(
     name
@@ -97,6 +104,9 @@ def _for_other(scene: Scene, said: Slots) -> Turn:
 
 def update(scene: Scene) -> Turn | None:
     """Everything a message says of the person and the wish: kept, read back, and the next question put."""
+    age = _age_put_right(scene)
+    if age is not None:
+        return _updated(scene, Heard("update_profile", Slots(age=age), corrects=True))
     chosen = _chosen(scene)
     if chosen is not None:
         if not chosen.said():
@@ -112,6 +122,17 @@ def update(scene: Scene) -> Turn | None:
     if scene.heard.about_other:
         return scene.answer(Reply("profile/whose"), asked="confirm", pending=Pending(Waiting.WHOSE, slots=said))
     return _updated(scene, scene.heard)
+
+
+def _age_put_right(scene: Scene) -> int | None:
+    """“四十一，不是四十七”, where 47 is the age we have: the other figure."""
+    if scene.conversation.profile.age is None or scene.slots.without(*NOT_KEPT).said():
+        return None
+    swap = _SWAPPED.search(scene.text)
+    if swap is None or whole(swap["wrong"] or swap["wrong2"]) != scene.conversation.profile.age:
+        return None
+    age = whole(swap["right"] or swap["right2"])
+    return age if age is not None and OF_AGE <= age <= OLDEST else None
 
 
 def _contact(scene: Scene) -> Turn | None:
