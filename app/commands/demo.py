@@ -4,6 +4,7 @@ import argparse
 import logging
 import os
 import socket
+import sqlite3
 import sys
 import threading
 from collections.abc import Mapping
@@ -57,7 +58,31 @@ def run(args: argparse.Namespace) -> int:
             file=sys.stderr,
         )
         return 1
-    return _serve(config, args.folder)
+    running = _only_one(args.folder)
+    if running is None:
+        print(f"{args.folder} 里的演示已经开着：先停掉它，或用 --folder 换一个文件夹。", file=sys.stderr)
+        return 1
+    try:
+        return _serve(config, args.folder)
+    except KeyboardInterrupt:  # while the county is being made; what is half done is made anew
+        print("\n已停止。")
+        return 0
+    finally:
+        running.close()
+
+
+def _only_one(folder: Path) -> sqlite3.Connection | None:
+    """The right to use a folder, which ends with the process; None while another demo has it.
+
+    Two would share a database but not the stand-in: the one's messages would come out of the other's phone.
+    """
+    mark = sqlite3.connect(folder / "running.db", timeout=0, check_same_thread=False)
+    try:
+        mark.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError:
+        mark.close()
+        return None
+    return mark
 
 
 def _is_taken(host: str, port: int) -> bool:

@@ -1,6 +1,7 @@
 """`laobing migrate`: the database to the newest structure."""
 
 import argparse
+import sys
 
 from app import migration, settings
 from models.base import Database
@@ -13,7 +14,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(_args: argparse.Namespace) -> int:
     """Upgrades and says which step the database stands at now."""
-    database = Database(settings.load_database_url())
+    try:
+        database = Database(settings.load_database_url())
+    except settings.SettingsError as error:
+        print(error, file=sys.stderr)
+        return 1
     before = migration.current(database)
     migration.upgrade(database)
     after = migration.current(database)
