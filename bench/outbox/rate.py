@@ -8,6 +8,7 @@ import sys
 import tempfile
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 
 from app import bootstrap, migration, settings
@@ -25,10 +26,10 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def ask(port: int, path: str, body: dict | None = None) -> dict:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
     data = None if body is None else json.dumps(body)
-    connection.request("GET" if body is None else "POST", path, data, {"Content-Type": "application/json"})
-    return json.loads(connection.getresponse().read())
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=120)) as connection:
+        connection.request("GET" if body is None else "POST", path, data, {"Content-Type": "application/json"})
+        return json.loads(connection.getresponse().read())
 
 
 class StandIn:
