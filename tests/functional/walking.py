@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import select
+from waitress import wasyncore
 from waitress.server import create_server
 
 from app import bootstrap, migration, settings
@@ -71,14 +72,18 @@ def installed(folder: Path, mode: str = "secure") -> Iterator[Installation]:
     migration.upgrade(rt.database)
     _post_jobs(rt)
     app = create_app(config, clock=clock.now, advance=clock.advance)
-    server = create_server(app, host="127.0.0.1", port=port, threads=12)
+    sockets: dict[int, wasyncore.dispatcher] = {}
+    server = create_server(app, map=sockets, host="127.0.0.1", port=port, threads=12)
     thread = threading.Thread(target=server.run)
     thread.start()
     try:
         yield Installation(rt, f"http://127.0.0.1:{port}")
     finally:
-        server.close()
+        server.task_dispatcher.shutdown()
+        # By the loop itself: a socket closed under its running select ends the loop with an error.
+        server.trigger.pull_trigger(lambda: wasyncore.close_all(sockets))
         thread.join(10)
+        assert not thread.is_alive(), "the server did not stop"
         rt.database.dispose()
 
 
