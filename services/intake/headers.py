@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -17,15 +17,21 @@ _JOINED: Final = re.compile(r"[/、及和与&+,，]")
 
 @dataclass(frozen=True, slots=True)
 class HeaderBook:
-    """The wordings of one kind of table: exact words first, then parts in their stated order."""
+    """The wordings of one kind of table: exact words first, then how a heading ends, then parts in their order."""
 
     words: Mapping[str, str]
     parts: Sequence[tuple[str, str]]
+    ends: Sequence[tuple[str, str]] = ()
     learned: Mapping[str, str] = field(default_factory=dict)
 
     def with_learned(self, learned: Mapping[str, str]) -> "HeaderBook":
         """The same book with mappings a clerk confirmed before; they win over everything."""
-        return HeaderBook(self.words, self.parts, {heading_key(heading): name for heading, name in learned.items()})
+        return replace(self, learned={heading_key(heading): name for heading, name in learned.items()})
+
+    @property
+    def fields(self) -> set[str]:
+        """Every field this book knows."""
+        return set(self.words.values())
 
     def field_of(self, heading: str) -> str | None:
         """The field a heading names, or None."""
@@ -36,7 +42,8 @@ class HeaderBook:
                 return name
         if not bare or len(bare) > 16 or re.search(r"\d{2,}", bare):
             return None
-        return next((name for part, name in self.parts if part in bare), None)
+        ending = next((name for end, name in self.ends if bare.endswith(end)), None)
+        return ending or next((name for part, name in self.parts if part in bare), None)
 
     def is_word(self, heading: str) -> bool:
         """Whether a heading is one of the wordings in full, not only by a part."""
@@ -50,7 +57,8 @@ class HeaderBook:
         if whole is None and len(pieces) > 1:
             named = dict.fromkeys(name for piece in pieces if (name := self.words.get(heading_key(piece))))
             if len(named) > 1:
-                return tuple(named)
+                asked = re.search(r"(?:要求|条件)$", pieces[-1]) and "condition" in self.fields
+                return (*named, "condition") if asked and "condition" not in named else tuple(named)
         name = whole or self.field_of(heading)
         return (name,) if name else ()
 
@@ -69,4 +77,5 @@ def book(name: BookName) -> HeaderBook:
     )
     words = {heading_key(word, units=True): field for field, entry in data[name].items() for word in entry["words"]}
     parts = [(plain(part), field) for field, entry in data[name].items() for part in entry.get("parts", ())]
-    return HeaderBook(words, parts)
+    ends = [(plain(end), field) for field, entry in data[name].items() for end in entry.get("ends", ())]
+    return HeaderBook(words, parts, ends)

@@ -11,7 +11,7 @@ from services.intake.cells.text import CACHED, arabic, plain
 _OFFICE: Final = re.compile(
     r"(?:公司|集团|厂|局|所|医院|学院|学校|中学|小学|中心|合作社|酒店|宾馆|饭店|餐饮|超市|商场|银行|支行|政府|委员会|居委会|村委会|街道办?|办事处|大队|支队|总队|"
     r"服务部|经营部|门市部|事务所|研究院|研究所|幼儿园|养老院|敬老院|福利院|协会|联合会|基金会|工作室|商行|物流|科技|实业|股份|控股|传媒|药房|诊所|卫生院|残联|"
-    r"公安|派出所|法院|检察院|人社局|管委会|项目部|总站|车站|农场|林场|牧场|水厂|电厂|工业园|产业园|园区|加油站)$"
+    r"公安|派出所|法院|检察院|人社局|管委会|项目部|总站|车站|高铁站|火车站|[农林牧菜果茶猪鸡牛渔养]场|[铝钢矿茶酒药渔牧果纸置纺木石粮米鞋服物商农]业|水厂|电厂|工业园|产业园|园区|加油站)$"
 )
 _PAIRS: Final = (
     ("headcount", "age"),
@@ -34,6 +34,7 @@ _PAIRS: Final = (
     ("title", "salary"),
     ("employer", "headcount"),
 )
+_FIGURES: Final = ("headcount", "salary", "age", "phone")
 _BELONGS: Final = {
     "headcount": {"count"},
     "age": {"age"},
@@ -59,21 +60,34 @@ def looks_like_title(name: str) -> bool:
     return titles.parse(name).confidence >= 0.9 and not looks_like_office(name)
 
 
+def names_a_trade(text: str) -> bool:
+    """Whether a text most likely is that of a job."""
+    return titles.parse(text).confidence >= 0.6 and not looks_like_office(text)
+
+
 def swapped(values: Mapping[str, str]) -> tuple[str, str] | None:
     """The two fields whose cells are exchanged, or None. `values`: field -> cell, as it stands in its column."""
     employer, title = values.get("employer", ""), values.get("title", "")
     if employer and title and looks_like_office(title) and looks_like_title(employer):
         return "employer", "title"
-    shapes = {name: _shape(text) for name, text in values.items() if name in _BELONGS and text}
+    shapes = {name: shape(text) for name, text in values.items() if name in _BELONGS and text}
     for one, other in _PAIRS:
         first, second = shapes.get(one), shapes.get(other)
         if first in _BELONGS[other] and second in _BELONGS[one]:
             return one, other
-    return None
+    return _rotated(values)
+
+
+def _rotated(values: Mapping[str, str]) -> tuple[str, str] | None:
+    """A title of figures only, and a job's name under a column of figures: several cells stand one column off."""
+    title = plain(values.get("title", ""))
+    if not title or re.search(r"[一-鿿a-z]", title.replace("元", "")):
+        return None
+    return next((("title", name) for name in _FIGURES if names_a_trade(values.get(name, ""))), None)
 
 
 @lru_cache(maxsize=CACHED)
-def _shape(text: str) -> str:
+def shape(text: str) -> str:
     """The only kind of field such a cell can be; `words` for anything that is no figure, `any` when unsure."""
     words = arabic(plain(text))
     if words in ("男", "女", "男女不限", "男女均可", "男/女"):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
+from services.intake import guesses
 from services.intake.cells.text import plain
 from services.intake.headers import HeaderBook
 from services.intake.rows import Row, Sheet
@@ -42,12 +43,16 @@ DITTO: Final = frozenset(
 
 @dataclass(slots=True)
 class Table:
-    """One table: its titles, the wording of each column, and which column holds which field."""
+    """One table: its titles, the wording of each column, and which column holds which field.
+
+    `guessed`: columns whose heading nobody knew, put in by what their cells hold.
+    """
 
     titles: list[str] = field(default_factory=list)
     headings: dict[int, str] = field(default_factory=dict)
     columns: dict[str, list[int]] = field(default_factory=dict)
     ignored: set[int] = field(default_factory=set)
+    guessed: dict[int, str] = field(default_factory=dict)
 
     def heading(self, name: str) -> str:
         """The wording of the (first) column of a field, for messages; the field's own name if there is none."""
@@ -77,6 +82,8 @@ class _Splitter:
         self._rows = sheet.rows
         self._book = book
         self._headers = [self._named(row) for row in sheet.rows]
+        self._uppers: set[int] = set()
+        self._headers = [named or self._strange(index) for index, named in enumerate(self._headers)]
         self._uppers = {index for index in range(len(sheet.rows)) if self._is_upper(index)}
         self._table = Table()
         self._above: tuple[str, ...] = ()
@@ -188,6 +195,25 @@ class _Splitter:
             return named
         return {}
 
+    def _strange(self, index: int) -> dict[int, tuple[str, ...]]:
+        """A header few of whose words are known: short words above rows of figures whose cells speak for themselves."""
+        cells = [(column, cell) for column, cell in enumerate(self._rows[index].cells) if cell.strip()]
+        if len(cells) < 4 or any(len(cell) > 14 or re.search(r"\d", cell) for _, cell in cells):
+            return {}
+        below = self._rows[index + 1].cells if index + 1 < len(self._rows) else ()
+        if (
+            self._headers[index - 1 : index + 2].count({}) < 3 - (index == 0)
+            or sum(bool(re.search(r"\d", cell)) for cell in below) < 2
+        ):
+            return {}
+        named = {column: names for column, cell in cells if (names := self._book.fields_of(cell))}
+        known = {name for names in named.values() for name in names}
+        guessed = self._guessed(index, {column for column, _ in cells} - set(named), self._book.fields - known)
+        fields = known | set(guessed.values())
+        if {"title", "employer"} <= fields and len(fields) >= 4 and len(fields) >= 0.6 * len(cells):
+            return named | {column: (name,) for column, name in guessed.items()}
+        return {}
+
     def _is_upper(self, index: int) -> bool:
         """The upper half of a two-row header: 单位信息 | 岗位信息 | 联系方式 right above the real headings."""
         if index + 1 >= len(self._rows) or self._headers[index] or not self._headers[index + 1]:
@@ -240,10 +266,29 @@ class _Splitter:
             for name in names:
                 columns.setdefault(name, []).append(column)
         known = {column for found in columns.values() for column in found}
+        guessed = {c: names[0] for c, names in named.items() if not self._book.fields_of(row.cells[c])}
+        guessed |= self._guessed(index, set(headings) - known, self._book.fields - set(columns))
+        for column, name in guessed.items():
+            columns.setdefault(name, [column])
+        known |= set(guessed)
         ignored = {column for column in headings if column not in known} | set(columns.pop("ignored", ()))
         if columns != self._table.columns:
             self._above = ()
-        self._table = Table(self._table.titles, headings, columns, ignored)
+        self._table = Table(self._table.titles, headings, columns, ignored, guessed)
+
+    def _guessed(self, index: int, unknown: set[int], free: set[str]) -> dict[int, str]:
+        """What the columns of unknown headings hold, by the rows down to the next header."""
+        if not unknown:
+            return {}
+        below: dict[int, list[str]] = {column: [] for column in unknown}
+        for later in range(index + 1, min(index + 1 + guesses.LOOKED_AT, len(self._rows))):
+            if self._headers[later] or later in self._uppers:
+                break
+            cells = self._rows[later].cells
+            if sum(bool(cell.strip()) for cell in cells) > 2:
+                for column in unknown:
+                    below[column].append(cells[column] if column < len(cells) else "")
+        return guesses.fields(below, free)
 
 
 def _with_cells(row: Row, cells: Mapping[int, str]) -> Row:

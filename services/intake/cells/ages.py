@@ -25,6 +25,9 @@ _VETERAN_AGE: Final = re.compile(
     r"(?:退役|退伍|复退|复转|转业|复员|老兵)[^\d,;。]{0,20}?(?:放宽|延长|提高|可到|可至|到|至|为)?[^\d,;。]{0,4}(\d{1,2})"
     r"(?:周岁|岁)?"
 )
+_EXCEPTION: Final = re.compile(
+    r"(?:退役|退伍|复退|转业|复员|老兵)[^,]{0,20}(?:放宽|延长|提高|可到|可至)[^,]{0,4}\d{1,2}"
+)
 _RELAX_BY: Final = re.compile(r"放宽(\d{1,2})(?:周岁|岁)?$|放宽(\d)(?:周岁|岁)")
 _VAGUE: Final = re.compile(r"左右|上下|退休|中青年|青壮年|劳动年龄|出头|中年|[5-9]0后")
 _CONTEXT: Final = re.compile(r"岁|年龄|出生")
@@ -79,11 +82,13 @@ def find(text: str, year: int) -> Ages | None:
             return Ages(low_female=40, low_male=50)
         if re.search(r"男[^,]{0,4}\d{2}\D{0,8}女[^,]{0,4}\d{2}|女[^,]{0,4}\d{2}\D{0,8}男[^,]{0,4}\d{2}", words):
             return parse(_age_words(words), year)
-        for part in re.split(r"[,，]", words):
+        parts = words.split(",")
+        for index, part in enumerate(parts):
             spoken = _CONTEXT.search(part) and re.search(r"\d{2}", part) and not re.search(r"工龄|经验|驾龄", part)
             bare = re.fullmatch(r"[男女]?(?:\d{2}-\d{2}|\d{2}(?:以下|以内|以上))[男女]?", part)
             if spoken or bare:
-                return parse(_age_words(part), year)
+                exception = parts[index + 1] if index + 1 < len(parts) and _EXCEPTION.search(parts[index + 1]) else ""
+                return parse(_age_words(f"{part},{exception}" if exception else part), year)
     return None
 
 

@@ -166,7 +166,7 @@ def hardship_only(texts: Iterable[str]) -> bool:
         for clause in clauses(text):
             if _HARDSHIP.search(clause) and not _PREFERRED.search(clause):
                 rest = _HARDSHIP.sub("", clause)
-                if not _OTHER_TARGET.search(rest) or re.search(r"困难退[役伍]", clause):
+                if not _OTHER_TARGET.search(rest) or re.search(r"困难的?(?:退[役伍]|军)", clause):
                     return True
     return False
 

@@ -14,6 +14,11 @@ _DATA: Final[dict[str, Any]] = tomllib.loads(
 )
 _KNOWN: Final = tuple((entry["name"], re.compile("|".join(entry["patterns"]))) for entry in _DATA["certificate"])
 _WISHED: Final = re.compile(r"优先|优先考虑|者佳|更佳|为佳|加分")
+# Who comes first says nothing about the papers named before it: B1、退役军人优先.
+_PEOPLE: Final = r"(?:退役|退伍|复员|转业|军人|军属|士兵|老兵|党员|本地|户籍|脱贫|困难|低保)"
+_PEOPLE_FIRST: Final = re.compile(
+    rf"\([^()]*{_PEOPLE}[^()]*优先[^()]*\)|(?:^|[、/])[^、/()]*{_PEOPLE}[^、/()]*优先[^、/()]*"
+)
 _HELPED: Final = re.compile(
     r"(?:协助|帮助|可?代|统一|公司|单位|企业|免费|入职后|上岗后|录用后|提供|包)[^,;。]{0,6}(?:办理?|考取?|培训|取得|取证|考证|报考)|可后补|可补办|后补|无证可学|可培训"
 )
@@ -53,6 +58,7 @@ def parse(texts: Iterable[str]) -> Papers:
     for text in texts:
         for clause in re.split(r"[,，;；。\n\r]+", text):
             words = plain(clause).replace("高低压", "高压电工证、低压").replace("高、低压", "高压电工证、低压")
+            words = _PEOPLE_FIRST.sub("", words)
             if not words or _WISHED.search(words) or _HELPED.search(words):
                 continue
             licences.update(dict.fromkeys(_licences(words)))

@@ -44,7 +44,7 @@ _EXTRA_AFTER: Final = re.compile(
 _COMMISSION: Final = re.compile(
     r"(?:\+|加|外加|另加|另有|另|、|,|和|有|及|与)[^,;。]{0,8}?(?:提成|补贴|补助|津贴|餐补|房补|话补|车补|饭补|绩效|奖|全勤|加班费|计件|分红|佣金|业绩|抽成|效益)"
 )
-_SHARED: Final = re.compile(r"夫妻|两口子|夫妇|两人|双人|/对|每对|一对|俩人|2人合计")
+_SHARED: Final = re.compile(r"夫妻|两口子|夫妇|两人|双人|/对|每对|一对|俩人|2人(?:合|共|总|每|月|/|工资|\d{4})")
 _THIRTEENTH: Final = re.compile(r"(?:[*×x]|共|\()?1[2-8](?:薪|个月工资|个月薪)\)?")
 _NOT_PAY: Final = re.compile(
     r"\d+(?:\.\d+)?(?:-\d+)?(?:险|金(?!额)|薪|休|%|周?岁|个月(?!工)|小时工作|小时制|h制|班|倒|人(?!/|民|均)|名|点|:|年(?:以上)?(?:经验|工龄|驾龄|合同))"
@@ -233,10 +233,10 @@ def _chosen(words: str) -> _Offer | None:
 
 def _finished(words: str, offer: _Offer, header: Measure, shared: tuple[str, ...]) -> Salary:
     unit = offer.unit or header.unit or "month"
-    factor = 1.0 if offer.scaled else header.factor
     low, high = offer.low, offer.high
-    if factor != 1.0 and max(low or 0, high or 0) >= 1000:  # 5000 under “千元” is yuan all the same
-        factor = 1.0
+    # 200元/天 under “万元/年”, 5000 under “千元”: the cell states its own measure.
+    own = offer.scaled or (offer.unit and offer.unit != header.unit) or re.match(r"元|块", words[offer.end :])
+    factor = 1.0 if own or max(low or 0, high or 0) >= 1000 else header.factor
     codes = shared
     if unit == "year":
         factor, unit, codes = factor / 12, "month", (*codes, "salary_from_year")

@@ -17,6 +17,9 @@ _WIDE: Final = {
 }
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
+# 8千五, 1万二千: a figure that goes on in words.
+_MIXED: Final = re.compile(r"(\d+)([千万])([一二两三四五六七八九])([千百])?(?![\d十百千万])")
+_SIZES: Final = {"百": 100, "千": 1000, "万": 10000}
 _NEIGHBOURS: Final = re.compile(r"([一二两三四五六七八])、?([二三四五六七八九])([十百千万])")
 # Set phrases whose numerals are no figures stay as they are.
 _RUN: Final = re.compile(
@@ -60,8 +63,14 @@ def segments(text: str) -> list[str]:
 @lru_cache(maxsize=CACHED)
 def arabic(text: str) -> str:
     """Chinese numerals turned into digits: 五十五→55, 三千五→3500, 五六千→5000-6000, 二〇二六→2026."""
-    text = _NEIGHBOURS.sub(_neighbours, text)
+    text = _NEIGHBOURS.sub(_neighbours, _MIXED.sub(_mixed, text))
     return _RUN.sub(lambda found: found.group() if found["phrase"] else _digits(found.group()), text)
+
+
+def _mixed(found: re.Match[str]) -> str:
+    size = _SIZES[found[2]]
+    rest = _SIZES[found[4]] if found[4] else size // 10
+    return str(int(found[1]) * size + numerals.digit(found[3]) * rest)
 
 
 def _neighbours(found: re.Match[str]) -> str:

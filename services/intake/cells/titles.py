@@ -16,6 +16,7 @@ _DATA: Final[dict[str, Any]] = tomllib.loads(
 )
 _RANKS: Final = tuple(sorted(_DATA["ranks"], key=len, reverse=True))
 _LEADING: Final = tuple(_DATA["leading"])
+_VAGUE: Final = frozenset(map(plain, _DATA["vague"]))
 _WORDS: Final[dict[str, tuple[str, ...]]] = {
     plain(word): tuple(categories.split("+")) for categories, words in _DATA["titles"].items() for word in words
 }
@@ -92,5 +93,20 @@ def _last(words: str) -> tuple[tuple[str, ...], float] | None:
         for start in range(max(0, end - _LONGEST), end):
             word = words[start:end]
             if len(word) > 1 and word in _WORDS:
+                if longer := _over(words, start, end):
+                    return _WORDS[longer], 0.9
+                if word in _VAGUE and (before := _last(words[:start])):
+                    return before[0], 0.7
                 return _WORDS[word], 0.9 if end == len(words) else 0.7
     return None
+
+
+def _over(words: str, start: int, end: int) -> str | None:
+    """A longer known word that ends inside the last one: 装载机 in 装载机手, though 机手 is one too."""
+    found = [
+        words[first:last]
+        for last in range(end - 1, start, -1)
+        for first in range(max(0, last - _LONGEST), start)
+        if last - first > end - start and words[first:last] in _WORDS
+    ]
+    return max(found, key=len, default=None)
