@@ -14,6 +14,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from services import (
+    audit,
     broadcasts,
     cases,
     conversations,
@@ -52,6 +53,8 @@ TASKS: Final = (
     Task("reminders.send_due", timedelta(hours=1), reminders.send_due),
     Task("postings.expire_due", timedelta(hours=1), postings.expire_due),
     Task("recommendations.push_due", timedelta(minutes=10), recommendations.push_due),
+    Task("audit.link_due", timedelta(seconds=10), audit.link_due),
+    Task("audit.forget_due", timedelta(hours=24), audit.forget_due),
     Task("retention.erase_due", timedelta(hours=1), retention.erase_due),
     Task("operations.forget_due", timedelta(hours=24), operations.forget_due),
 )

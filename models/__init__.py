@@ -5,6 +5,7 @@ Every module is imported here, so that migrations and `create_all` see every tab
 
 from models import (
     allowance,
+    audit,
     broadcast,
     conversation,
     delivery,
@@ -26,6 +27,7 @@ from models.base import Base
 __all__ = [
     "Base",
     "allowance",
+    "audit",
     "broadcast",
     "conversation",
     "delivery",

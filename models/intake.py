@@ -233,9 +233,9 @@ def every_posting(session: Session) -> list[Posting]:
     return list(session.scalars(select(Posting).order_by(Posting.id)))
 
 
-def conflict_known(session: Session, digest: str) -> bool:
+def conflict_known(session: Session, digests: Sequence[str]) -> bool:
     """Whether this very conflict was raised before, settled or not."""
-    return session.scalar(select(LedgerConflict.id).where(LedgerConflict.digest == digest)) is not None
+    return session.scalar(select(LedgerConflict.id).where(LedgerConflict.digest.in_(digests))) is not None
 
 
 def ledger(session: Session) -> list[tuple[Veteran, Preference | None]]:

@@ -1,12 +1,11 @@
-"""How the service itself runs: recorded task runs, the one access token, the audit trail."""
+"""How the service itself runs: recorded task runs, the one access token."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Index, String, Text, delete, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Json, Session, upsert
+from models.base import Base, Session, upsert
 
 
 class TaskRun(Base):
@@ -32,19 +31,6 @@ class ChannelToken(Base):
     value: Mapped[bytes]
     expires_at: Mapped[datetime]
     leased_until: Mapped[datetime | None]
-
-
-class AuditEntry(Base):
-    """Who did what to what, when. Details hold no personal data."""
-
-    __tablename__ = "audit_entry"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    at: Mapped[datetime]
-    who: Mapped[str] = mapped_column(String(64))
-    action: Mapped[str] = mapped_column(String(48))
-    subject: Mapped[str] = mapped_column(String(64), index=True)
-    details: Mapped[dict[str, Any]] = mapped_column(Json)
 
 
 def last_run(session: Session, task: str) -> TaskRun | None:

@@ -1,6 +1,6 @@
 """Veterans: who they are (sealed), what they look for, what they agreed to, and how each of these changed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -145,10 +145,10 @@ def preference_of(session: Session, veteran_id: int) -> Preference | None:
     return session.get(Preference, veteran_id)
 
 
-def veterans_matching(session: Session, name_digest: str, phone_digest: str) -> list[Veteran]:
-    """Ledger rows that bear this name and this phone."""
+def veterans_matching(session: Session, name_digests: Sequence[str], phone_digests: Sequence[str]) -> list[Veteran]:
+    """Ledger rows that bear this name and this phone, each in any form its digest may be kept in."""
     found = select(Veteran).where(
-        Veteran.in_ledger, Veteran.name_digest == name_digest, Veteran.phone_digest == phone_digest
+        Veteran.in_ledger, Veteran.name_digest.in_(name_digests), Veteran.phone_digest.in_(phone_digests)
     )
     return list(session.scalars(found))
 

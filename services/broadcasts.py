@@ -13,8 +13,7 @@ from models import delivery as deliveries
 from models.base import Session
 from models.broadcast import Broadcast, BroadcastStatus
 from models.delivery import DeliveryStatus
-from models.operation import AuditEntry
-from services import audiences, outbox, planner, veterans
+from services import audiences, audit, outbox, planner, veterans
 from services.errors import ServiceError
 from services.intake import guard
 from services.outbox import Message
@@ -159,7 +158,7 @@ def _row(session: Session, broadcast_id: int, *allowed: BroadcastStatus) -> Broa
 
 
 def _note(rt: Runtime, session: Session, row: Broadcast, who: str, action: str) -> None:
-    session.add(AuditEntry(at=rt.now(), who=who, action=action, subject=f"broadcast:{row.id}", details={}))
+    audit.note(rt, session, who, action, f"broadcast:{row.id}")
 
 
 def rehearse(rt: Runtime, broadcast_id: int, openids: list[str]) -> int:

@@ -17,9 +17,8 @@ from models import placement as placements_table
 from models import veteran as veterans_table
 from models.base import Session
 from models.followup import UNSETTLED, FollowUpStatus
-from models.operation import AuditEntry
 from models.veteran import Veteran
-from services import cases, groups, referral_states, veterans
+from services import audit, cases, groups, referral_states, veterans
 from services.errors import ServiceError
 from services.intake.cells.identity import masked_id, masked_phone
 from services.intake.results import field_name
@@ -29,6 +28,7 @@ PAGES: Final = Path(__file__).resolve().parent.parent / "templates" / "web"
 #: How many of each the page holds, the newest.
 LATEST: Final = 4
 NOT_SAID: Final = "未填"
+UNCOVERED: Final = ("phone", "id_number")
 FRESHNESS: Final = {"fresh": "一个月内核实过", "ageing": "一个季度内核实过", "stale": "超过一个季度没有核实"}
 _OPEN_QUESTIONS: Final = (FollowUpStatus.PLANNED, FollowUpStatus.ASKED, FollowUpStatus.REPEATED, FollowUpStatus.PHONE)
 
@@ -91,11 +91,7 @@ def card(rt: Runtime, veteran_id: int, who: str, *, reveal: bool = False) -> Car
         veteran = veterans_table.veteran_by_id(session, veteran_id)
         if veteran is None or veteran.erased_at is not None:
             raise ServiceError("veterans.unknown", 404, f"台账里没有编号 {veteran_id} 的人，可能已按本人要求删除。")
-        session.add(
-            AuditEntry(
-                at=rt.now(), who=who, action="card.read", subject=f"veteran:{veteran_id}", details={"revealed": reveal}
-            )
-        )
+        audit.note(rt, session, who, "card.read", f"veteran:{veteran_id}", {"revealed": UNCOVERED if reveal else ()})
         made = _read(rt, session, veteran, day)
     belongs = next((one.groups for one in groups.evaluate(rt, day=day).members if one.veteran_id == veteran_id), ())
     phone, number = made.phone or None, made.id_number or None

@@ -1,5 +1,6 @@
 """Veterans: following and leaving, consent, the kept profile and its history, contact data, stops, erasure, binding."""
 
+import hmac
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -23,6 +24,8 @@ ALL_TOPICS: Final = "all"
 PUSHED_TOPICS: Final = tuple(name for name, topic in TOPICS.items() if not topic.answers)
 STATION_SCENE: Final = "station"
 PERSON_SCENE: Final = "person"
+#: Eight for the key, 24 that cannot be guessed; the platform takes 64 characters in all.
+SCENE_DIGEST_CHARACTERS: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +196,12 @@ def bind_station(session: Session, veteran: Veteran, scene: str) -> str | None:
 
 def person_scene(keyring: Keyring, veteran: Veteran, day: date) -> str:
     """The scene of the QR a clerk prints for one ledger row; valid that day and the next seven."""
-    return f"{PERSON_SCENE}:{veteran.id}:{day:%y%m%d}:{keyring.digest('person-scene', f'{veteran.id}:{day}')[:16]}"
+    return _scenes(keyring, veteran, day)[0]
+
+
+def _scenes(keyring: Keyring, veteran: Veteran, day: date) -> tuple[str, ...]:
+    signed = keyring.digests("person-scene", f"{veteran.id}:{day}")
+    return tuple(f"{PERSON_SCENE}:{veteran.id}:{day:%y%m%d}:{one[:SCENE_DIGEST_CHARACTERS]}" for one in signed)
 
 
 def bind_person(session: Session, keyring: Keyring, veteran: Veteran, scene: str, today: date) -> Veteran | None:
@@ -209,9 +217,11 @@ def bind_person(session: Session, keyring: Keyring, veteran: Veteran, scene: str
 
 def bind_by_contact(session: Session, keyring: Keyring, veteran: Veteran) -> Veteran | None:
     """Ties the chat to the ledger row with this name and phone, if there is exactly one and it is free."""
-    if veteran.in_ledger or not (veteran.name_digest and veteran.phone_digest):
+    said = contact_of(keyring, veteran)
+    if veteran.in_ledger or not (said.name and said.phone):
         return None
-    rows = veterans_table.veterans_matching(session, veteran.name_digest, veteran.phone_digest)
+    names, phones = keyring.digests("veteran.name", said.name), keyring.digests("veteran.phone", said.phone)
+    rows = veterans_table.veterans_matching(session, names, phones)
     if len(rows) != 1 or rows[0].openid is not None:
         return None
     return tie(session, veteran, rows[0])
@@ -242,7 +252,9 @@ def _row_of_scene(session: Session, keyring: Keyring, scene: str, today: date) -
         return None
     row = veterans_table.veteran_by_id(session, int(parts[1]))
     days = [today - timedelta(days=back) for back in range(8)]
-    if row is None or scene not in {person_scene(keyring, row, day) for day in days}:
+    if row is None or not any(
+        hmac.compare_digest(one.encode(), scene.encode()) for day in days for one in _scenes(keyring, row, day)
+    ):
         return None
     return row
 

@@ -28,6 +28,7 @@ from services.runtime import Runtime
 
 KIND: Final = "veteran"
 SOURCE: Final = "import"
+CONFLICT_DIGEST: Final = "ledger_conflict"
 _SEALED: Final = ("name", "phone", "id_number", "household")
 _OWN_COLUMNS: Final = frozenset({"gender", "birth_year", "location"})
 
@@ -123,7 +124,7 @@ class _Clerk:
         return [self._entered(result) if result.status == "ok" else result for result in results]
 
     def _known(self, name: str, values: list[str | None]) -> dict[str, list[Veteran]]:
-        digests = [self._keyring.digest(f"veteran.{name}", value) for value in values if value]
+        digests = [one for value in values if value for one in self._keyring.digests(f"veteran.{name}", value)]
         return intake_table.veterans_by_digest(self._session, f"{name}_digest", digests)
 
     def _entered(self, result: RowResult) -> RowResult:
@@ -147,14 +148,16 @@ class _Clerk:
     def _matching(self, person: Person) -> list[Veteran]:
         """The ledger rows this can be: by identity number, else by name and phone."""
         if person.id_number:
-            found = self._by_id.get(self._keyring.digest("veteran.id_number", person.id_number), [])
+            found = self._found(self._by_id, "id_number", person.id_number)
             if found:
                 return found
         if not (person.name and person.phone):
             return []
-        phone = self._keyring.digest("veteran.phone", person.phone)
-        named = self._by_name.get(self._keyring.digest("veteran.name", person.name), [])
-        return [row for row in named if row.phone_digest == phone]
+        phones = self._keyring.digests("veteran.phone", person.phone)
+        return [row for row in self._found(self._by_name, "name", person.name) if row.phone_digest in phones]
+
+    def _found(self, known: dict[str, list[Veteran]], name: str, value: str) -> list[Veteran]:
+        return [row for digest in self._keyring.digests(f"veteran.{name}", value) for row in known.get(digest, ())]
 
     def _add(self, person: Person) -> None:
         now = self._import.at
@@ -292,8 +295,8 @@ class _Clerk:
         )
 
     def _conflict(self, veteran_id: int | None, name: str, kept: str | None, offered: str) -> None:
-        digest = self._keyring.digest("ledger_conflict", f"{veteran_id}|{name}|{offered}")
-        if intake_table.conflict_known(self._session, digest):
+        raised = (CONFLICT_DIGEST, f"{veteran_id}|{name}|{offered}")
+        if intake_table.conflict_known(self._session, self._keyring.digests(*raised)):
             return
         column = f"ledger_conflict.{name}"
         self._session.add(
@@ -302,7 +305,7 @@ class _Clerk:
                 import_id=self._import.id,
                 record=self._record,
                 field=name,
-                digest=digest,
+                digest=self._keyring.digest(*raised),
                 kept_sealed=None if kept is None else self._keyring.seal(column, kept),
                 offered_sealed=self._keyring.seal(column, offered),
                 at=self._import.at,

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from app import cli
 from bot.slots import Slots
 from models import placement as placements_table
+from models.audit import AuditEntry
 from models.base import Database
-from models.operation import AuditEntry
 from models.organisation import Level, Node
 from models.veteran import Veteran
 from services import cards, cases, placements, referrals, veterans
@@ -43,7 +43,7 @@ def rt(database: Database) -> Runtime:
     return made
 
 
-def audited(rt: Runtime) -> list[tuple[str, str, str, dict[str, bool]]]:
+def audited(rt: Runtime) -> list[tuple[str, str, str, dict[str, list[str]]]]:
     with rt.reading() as session:
         return [(one.who, one.action, one.subject, one.details) for one in session.scalars(select(AuditEntry))]
 
@@ -63,13 +63,13 @@ def test_a_card_holds_what_a_clerk_needs_masked(rt: Runtime) -> None:
     assert [one.words for one in made.interests] == ["想参加培训"]
     assert "学历：本人在微信里说" in [one.words for one in made.history]
     assert made.consent == "微信关注中，已同意保存信息，接收推送"
-    assert audited(rt) == [("王岗", "card.read", "veteran:1", {"revealed": False})]
+    assert audited(rt) == [("王岗", "card.read", "veteran:1", {"revealed": []})]
 
 
 def test_uncovering_is_asked_for_and_recorded(rt: Runtime) -> None:
     made = cards.card(rt, 1, "李局", reveal=True)
     assert (made.phone, made.id_number) == ("13000000702", ID_NUMBER)
-    assert audited(rt)[-1] == ("李局", "card.read", "veteran:1", {"revealed": True})
+    assert audited(rt)[-1] == ("李局", "card.read", "veteran:1", {"revealed": ["phone", "id_number"]})
 
 
 def test_the_page_is_escaped_whole_and_without_scripts(rt: Runtime) -> None:

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.sealed import Keyring, SealError
+from models.sealed import Keyring, SealError, Suite
 
 OLD, NEW = bytes(range(32)), bytes(range(32, 64))
 
 
-@given(st.text())
-def test_what_is_sealed_opens(text: str) -> None:
-    keyring = Keyring([NEW])
+@given(st.text(), st.sampled_from(Suite))
+def test_what_is_sealed_opens(text: str, suite: Suite) -> None:
+    keyring = Keyring([NEW], suite)
     sealed = keyring.seal("veteran.name", text)
     assert keyring.open("veteran.name", sealed) == text
     assert keyring.seal("veteran.name", text) != sealed
@@ -28,9 +28,39 @@ def test_a_value_moved_to_another_column_does_not_open() -> None:
 def test_after_rotation_old_values_open_and_search_still_finds_them() -> None:
     before, after = Keyring([OLD]), Keyring([NEW, OLD])
     assert after.open("veteran.name", before.seal("veteran.name", "张测试")) == "张测试"
-    assert after.digest("veteran.name", "张测试") == before.digest("veteran.name", "张测试")
+    assert before.digest("veteran.name", "张测试") in after.digests("veteran.name", "张测试")
+    assert after.digest("veteran.name", "张测试") != before.digest("veteran.name", "张测试")
+    assert after.is_digest("veteran.name", "张测试", before.digest("veteran.name", "张测试"))
+    assert not before.is_digest("veteran.name", "张测试", after.digest("veteran.name", "张测试"))
     with pytest.raises(SealError):
         before.open("veteran.name", after.seal("veteran.name", "张测试"))
+
+
+def test_the_other_suite_opens_and_finds_what_one_has_sealed() -> None:
+    aes, sm = Keyring([NEW]), Keyring([NEW], Suite.SM)
+    for one, other in ((aes, sm), (sm, aes)):
+        assert other.open("veteran.name", one.seal("veteran.name", "张测试")) == "张测试"
+        assert one.digest("veteran.name", "张测试") in other.digests("veteran.name", "张测试")
+        assert one.current_id != other.current_id
+
+
+@pytest.mark.parametrize("suite", Suite)
+def test_a_changed_byte_anywhere_is_noticed(suite: Suite) -> None:
+    keyring = Keyring([NEW], suite)
+    sealed = keyring.seal("veteran.name", "张测试")
+    for place in range(len(sealed)):
+        changed = bytes([*sealed[:place], sealed[place] ^ 1, *sealed[place + 1 :]])
+        with pytest.raises(SealError):
+            keyring.open("veteran.name", changed)
+    for end in range(len(sealed)):
+        with pytest.raises(SealError):
+            keyring.open("veteran.name", sealed[:end])
+
+
+def test_a_digest_says_under_which_key_and_fits_its_column() -> None:
+    keyring = Keyring([NEW, OLD])
+    digest = keyring.digest("veteran.name", "张测试")
+    assert digest.startswith(keyring.current_id.hex()) and len(digest) == 64
 
 
 def test_digests_differ_by_column_and_key() -> None:
