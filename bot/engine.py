@@ -57,6 +57,7 @@ _SECRET_NUMBER: Final = re.compile(r"(?<!\d)(?:\d{17}[\dx]|\d{16,19})(?!\d)")
 INTERRUPTS: Final[tuple[Claim, ...]] = (
     control.crisis,
     control.consent_back,
+    support.others,
     control.erasure,
     control.pushes,
     control.office,
@@ -64,7 +65,7 @@ INTERRUPTS: Final[tuple[Claim, ...]] = (
     control.abuse,
 )
 NOT_FOR_THE_PROFILE: Final[tuple[Claim, ...]] = (people.minor, people.employer)
-OPEN_QUESTIONS: Final[tuple[Claim, ...]] = (followups.claim, wish.pending)
+OPEN_QUESTIONS: Final[tuple[Claim, ...]] = (followups.claim, wish.pending, people.more_for_other)
 ENTRIES: Final[tuple[Claim, ...]] = (
     cases.more,
     cases.complaint,

@@ -104,6 +104,7 @@ class Waiting(StrEnum):
     REASON = "reason"
     CASE = "case"
     INTEREST = "interest"
+    OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,9 @@ def lines(posting: Posting, facts: PostingFacts, *, brief: bool = False) -> list
     """Every fact worth a line, each with its name; what the employer did not state is left out."""
     found = [(name, FACETS[name](posting, facts)) for name in (_BRIEF if brief else _FULL)]
     told = [f"{_NAMES[name]}：{text}" for name, text in found if text and text != _ASK]
-    return told if brief or not posting.note else [*told, f"说明：{posting.note[:80]}"]
+    if brief or not posting.note or any(posting.note[:60] in line for line in told):
+        return told
+    return [*told, f"说明：{posting.note[:80]}"]
 
 
 def facet(posting: Posting, facts: PostingFacts, name: str) -> str:

@@ -175,7 +175,7 @@ def wanted_but_shut(snap: Snapshot, seeker: SeekerFacts, day: date) -> list[str]
     told = [f"{_LIMIT_WORDS[name]}的 {count} 个" for name, count in _most(counts)]
     if not told:
         return []
-    return [f"{'、'.join(seeker.job_categories) or '现有的'}岗位有 {total} 个不合：{'，'.join(told)}。"]
+    return [f"{'、'.join(seeker.job_categories) or '现有'}的岗位里有 {total} 个不合：{'，'.join(told)}。"]
 
 
 def _most(counts: dict[str, int]) -> list[tuple[str, int]]:

@@ -129,11 +129,13 @@ def save_preference(session: Session, veteran: Veteran, profile: Slots, source: 
 
 def _keep_values(kept: Preference, values: dict[str, Any], *, same_age: bool, today: date) -> None:
     """An age that only grew by itself stays as it was stated, with its day; else its birthday would move every time."""
-    if not same_age:
+    stated = kept.profile.get("age")
+    if same_age and stated is not None:
+        kept.profile = values | {"age": stated}
+    elif same_age and values.get("birth_year") is not None:
+        kept.profile = {name: value for name, value in values.items() if name != "age"}
+    else:
         kept.profile, kept.age_stated_on = values, today
-        return
-    stated = {"age": kept.profile["age"]} if kept.profile.get("age") is not None else {}
-    kept.profile = {name: value for name, value in values.items() if name != "age"} | stated
 
 
 def save_contact(

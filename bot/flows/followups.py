@@ -12,7 +12,7 @@ from bot.events import (
     PreferenceChanged,
     Severity,
 )
-from bot.flows.cases import raised
+from bot.flows.cases import is_complaint, raised
 from bot.scene import Scene, Step
 from bot.slots import Slots
 from bot.types import Conversation, Pending, Reply, State, Turn, Waiting
@@ -195,7 +195,11 @@ def _facts(scene: Scene, number: int) -> Turn | None:
 def _reason(scene: Scene, number: int) -> Turn | None:
     if scene.intent in _OTHER_MATTERS or scene.says("again") or scene.says("show_short"):
         return None
+    wronged = scene.says("grievance") and is_complaint(scene)
     reason = _REASONS[scene.number - 1] if scene.number and scene.number <= len(_REASONS) else None
     reason = reason or cues.which("leave_reason", scene.text) or _REASONS[-1]
     done = FollowUpAnswered(number, scene.inbound.text, reason=reason, done=True)
+    if wronged:
+        turn = raised(scene.with_conversation(pending=None), done, followup_id=number)
+        return turn.with_conversation(awaiting=None, asked=None)
     return scene.settled(done, Reply("followups/left"), state=State.IDLE, awaiting=None)

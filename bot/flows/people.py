@@ -1,4 +1,4 @@
-"""People the profile is not for: those under eighteen, and employers who write to the veterans' account by mistake."""
+"""People the profile is not for: minors, employers who write here by mistake, and others somebody asks for."""
 
 import re
 from dataclasses import replace
@@ -6,8 +6,10 @@ from datetime import date
 from typing import Final
 
 from bot import cues
-from bot.events import EmployerGuided, Interest, InterestRecorded
+from bot.events import EmployerGuided, Interest, InterestRecorded, MatchesRequested
+from bot.merging import NOT_KEPT, merge
 from bot.scene import Scene
+from bot.slots import SLOT_NAMES, Slots
 from bot.types import Pending, Reply, Role, State, Turn, Waiting
 
 OF_AGE: Final = 18
@@ -17,6 +19,8 @@ _GROWN_UP: Final = re.compile(
 SENIOR: Final = 60
 _OWN_SERVICES: Final = frozenset({"training", "job_fair", "entrepreneurship", "policy_question", "complaint"})
 _SEEKS: Final = frozenset({"find_job", "update_profile", "show_matches"})
+_OF_OTHERS: Final = ("location", "location_any", "job_categories", "job_any", "job_categories_exclude", "age", "education")
+"""What of another person's wish the public list is chosen by; it is in the state of the talk only, never in a profile."""
 
 
 def minor(scene: Scene) -> Turn | None:
@@ -86,6 +90,8 @@ def employer(scene: Scene) -> Turn | None:
         return _as_employer(scene)
     if not scene.says("employer") or scene.says("seeker") or scene.conversation.state is State.APPLY:
         return None
+    if scene.says("show_short") and scene.conversation.profile.said():
+        return None
     if scene.intent in ("complaint", "show_matches", "job_detail", "apply"):
         return None
     topic = cues.which("employer_question", scene.text)
@@ -109,3 +115,33 @@ def as_seeker(scene: Scene) -> Scene:
     if scene.conversation.role is not Role.EMPLOYER:
         return scene
     return scene.with_conversation(role=Role.VETERAN)
+
+
+def for_other(scene: Scene, said: Slots, known: Slots | None = None) -> Turn:
+    """Another person's wish: public postings for it, nothing kept; what is said next may still be about that person."""
+    others = tuple(name for name in SLOT_NAMES if name not in _OF_OTHERS)
+    wish = merge(known or Slots(), replace(scene.heard, slots=said.without(*others)), scene.inbound.text, None)
+    return scene.answer(
+        Reply("profile/for_other", {"again": known is not None}),
+        MatchesRequested(wish),
+        state=State.MATCHES,
+        asked="pick",
+        pending=Pending(Waiting.OTHER, slots=wish),
+        page=0,
+        focus=None,
+    )
+
+
+def more_for_other(scene: Scene) -> Turn | None:
+    """What is said after a list made for somebody else, as long as the writer does not speak of himself."""
+    pending = scene.waits_for(Waiting.OTHER)
+    if pending is None:
+        return None
+    theirs = scene.says("third_person") or scene.heard.about_other
+    if "我" in scene.text and not theirs:
+        return None
+    said = scene.slots.without(*NOT_KEPT)
+    if scene.intent in ("find_job", "update_profile", "show_matches") and (said.said() or scene.intent != "find_job"):
+        asks_list = scene.intent == "show_matches" or scene.says("show_short")
+        return for_other(scene, said, pending.slots) if said.said() or asks_list else None
+    return None

@@ -17,6 +17,11 @@ _INTERESTS: Final = {
     "entrepreneurship": Interest.START_UP,
 }
 _OFFER_PERSON_AFTER: Final = 2
+_MAY_ASK_MORE: Final = frozenset(
+    {"unknown", "chitchat", "greeting", "update_profile", "apply", "job_detail", "follow_up_answer", "policy_question"}
+)
+_SOFT: Final = (Waiting.CASE, Waiting.INTEREST, Waiting.MENU, Waiting.OTHER)
+"""What may be said next is no choice we asked for: not understanding it is told as if nothing were open."""
 
 
 def policy(scene: Scene) -> Turn | None:
@@ -45,7 +50,9 @@ def _interested(scene: Scene, kind: Interest) -> Turn:
 def more_of_interest(scene: Scene) -> Turn | None:
     """“多少钱”, “在哪办”, “给我报名” right after a course or a fair was told of."""
     pending = scene.waits_for(Waiting.INTEREST)
-    if pending is None or scene.slots.said() or scene.intent in ("show_matches", "find_job", "cancel"):
+    if pending is None or scene.slots.said() or scene.intent not in _MAY_ASK_MORE:
+        return None
+    if scene.intent == "policy_question" and cues.which("policy_subject", scene.text):
         return None
     about = cues.which("facet", scene.text) or any(map(scene.says, ("guardian", "loose_apply", "interest_more")))
     kind = Interest(pending.words)
@@ -102,6 +109,14 @@ def privacy(scene: Scene) -> Turn | None:
     return scene.answer(Reply("support/privacy"), *asking.again(scene))
 
 
+def others(scene: Scene) -> Turn | None:
+    """Other people's data, and orders to leave our rules: refused in one line, whatever posting is talked about."""
+    if not (scene.says("others_data") or scene.says("against_rules")):
+        return None
+    key = "support/others_data" if scene.says("others_data") else "support/against_rules"
+    return scene.answer(Reply(key), *asking.again(scene))
+
+
 def overview(scene: Scene) -> Turn:
     """What is kept of the person; nothing that identifies them."""
     facts = list(describe.phrases(scene.conversation.profile))
@@ -132,8 +147,11 @@ def unclear(scene: Scene) -> Turn:
     times = scene.conversation.unclear + 1
     offered = (Reply("support/offer_person"),) if times >= _OFFER_PERSON_AFTER else ()
     open_question = asking.again(scene)
-    if scene.conversation.pending is not None and not open_question:
+    pending = scene.conversation.pending
+    if pending is not None and pending.what not in _SOFT and not open_question:
         return scene.answer(Reply("support/unclear_choice"), *offered, unclear=times)
+    if open_question and (scene.agrees or scene.says("done")):
+        return scene.answer(Reply("support/go_on"), *open_question)
     if open_question:
         return scene.answer(Reply("support/unclear"), *offered, *open_question, unclear=times)
     if scene.conversation.shown and scene.conversation.state in (State.MATCHES, State.DETAIL, State.APPLIED):

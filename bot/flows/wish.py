@@ -6,7 +6,7 @@ from typing import Final
 
 from bot import cues, describe, questions
 from bot.events import ContactGiven, PreferenceChanged
-from bot.flows import asking
+from bot.flows import asking, people
 from bot.flows.people import OF_AGE, SENIOR
 from bot.merging import NOT_KEPT, merge
 from bot.nlu.heard import Doubt, Heard
@@ -32,11 +32,6 @@ _SWAPPED: Final = re.compile(
     rf"(?P<right>{_AGE})岁?,?而?不是(?P<wrong>{_AGE})|不是(?P<wrong2>{_AGE})岁?,?(?:而|应该)?是(?P<right2>{_AGE})"
 )
 _COUNTS: Final = ("location_any", "job_any")
-_PERSONAL: Final = tuple(
-    name
-    for name in SLOT_NAMES
-    if name not in {"location", "location_any", "job_categories", "job_any", "job_categories_exclude", *NOT_KEPT}
-)
 
 
 def pending(scene: Scene) -> Turn | None:
@@ -92,14 +87,8 @@ def _whose(scene: Scene, open_question: Pending) -> Turn | None:
     if own and not other:
         return _updated(scene, Heard("update_profile", open_question.slots))
     if other:
-        return _for_other(scene, open_question.slots)
+        return people.for_other(scene, open_question.slots)
     return None
-
-
-def _for_other(scene: Scene, said: Slots) -> Turn:
-    """Another person's wish: public postings for it, nothing kept."""
-    turn = asking.listed(scene, said.without(*_PERSONAL), Reply("profile/for_other"))
-    return turn.with_conversation(profile=scene.conversation.profile)
 
 
 def update(scene: Scene) -> Turn | None:
@@ -117,8 +106,8 @@ def update(scene: Scene) -> Turn | None:
         return _doubted(scene, scene.heard.doubts[0])
     if not said.said() and not (scene.heard.about_other and scene.intent in ("find_job", "update_profile")):
         return _contact(scene) or _unsaid(scene)
-    if scene.heard.about_other and scene.says("third_person"):
-        return _for_other(scene, said)
+    if scene.says("third_person"):
+        return people.for_other(scene, said)
     if scene.heard.about_other:
         return scene.answer(Reply("profile/whose"), asked="confirm", pending=Pending(Waiting.WHOSE, slots=said))
     return _updated(scene, scene.heard)
