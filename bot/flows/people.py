@@ -19,7 +19,15 @@ _GROWN_UP: Final = re.compile(
 SENIOR: Final = 60
 _OWN_SERVICES: Final = frozenset({"training", "job_fair", "entrepreneurship", "policy_question", "complaint"})
 _SEEKS: Final = frozenset({"find_job", "update_profile", "show_matches"})
-_OF_OTHERS: Final = ("location", "location_any", "job_categories", "job_any", "job_categories_exclude", "age", "education")
+_OF_OTHERS: Final = (
+    "location",
+    "location_any",
+    "job_categories",
+    "job_any",
+    "job_categories_exclude",
+    "age",
+    "education",
+)
 """What of another person's wish the public list is chosen by; it is in the state of the talk only, never in a profile."""
 
 
