@@ -28,7 +28,7 @@ _OF_OTHERS: Final = (
     "age",
     "education",
 )
-"""What of another person's wish the public list is chosen by; it is in the state of the talk only, never in a profile."""
+"""What of another person's wish the public list is chosen by; it is in the state only, never in a profile."""
 
 
 def minor(scene: Scene) -> Turn | None:
