@@ -1,4 +1,4 @@
-"""Postings and people written as a stranger would, judged by the rules: the list for each, from facts and from raw columns."""
+"""Postings and people written as a stranger would, judged by the rules: the lists from facts and from raw columns."""
 
 import json
 from datetime import date
