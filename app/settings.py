@@ -82,6 +82,12 @@ class Settings:
     office: Office
     host: str
     port: int
+    public_url: str
+
+    @property
+    def is_https(self) -> bool:
+        """Whether people reach us through TLS."""
+        return self.public_url.startswith("https://")
 
 
 class _Reader:
@@ -132,7 +138,15 @@ def load(environment: Mapping[str, str] | None = None, dotenv: Path = Path(".env
         office=_office(read),
         host=host,
         port=port,
+        public_url=_public_url(read, f"http://{host}:{port}"),
     )
+
+
+def _public_url(read: _Reader, ours: str) -> str:
+    url = read.text("PUBLIC_URL", ours).rstrip("/")
+    if not url.startswith(("http://", "https://")):
+        raise SettingsError(f"{PREFIX}PUBLIC_URL 要以 http:// 或 https:// 开头，现在是“{url}”。")
+    return url
 
 
 def load_database_url(environment: Mapping[str, str] | None = None, dotenv: Path = Path(".env")) -> str:

@@ -272,7 +272,14 @@ def _save(work: Work, now: datetime) -> None:
     conversation = work.conversation
     kind, _, rest = (conversation.awaiting or "").partition(":")
     awaiting = f"{kind}:{rest.partition(':')[0]}" if kind else None
-    conversations_table.save_state(work.session, work.row, conversation.to_json(), awaiting, now)
+    # Whoever speaks to a person, or asked for one, waits until somebody answers (services/cases.say_as_staff).
+    waits = work.row.waits_since
+    if conversation.state is not State.HANDOFF:
+        waits = None
+    elif work.inbound.kind not in _NO_WINDOW:
+        waits = waits or now
+    kept = conversations_table.Kept(conversation.to_json(), awaiting, waits)
+    conversations_table.save_state(work.session, work.row, kept, now)
 
 
 def _short(key: str) -> str:
