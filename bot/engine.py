@@ -56,6 +56,7 @@ COMMANDS: Final = {
 _SECRET_NUMBER: Final = re.compile(r"(?<!\d)(?:\d{17}[\dx]|\d{16,19})(?!\d)")
 INTERRUPTS: Final[tuple[Claim, ...]] = (
     control.crisis,
+    consent.sensitive,
     control.consent_back,
     support.others,
     control.erasure,

@@ -68,6 +68,20 @@ class ConsentWithdrawn(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class SensitiveConsentGiven(Event):
+    """The person agreed, apart from the rest, to facts of body and health being stored."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class SensitiveConsentWithdrawn(Event):
+    """That consent was taken back: the facts go."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class PreferenceChanged(Event):
     """The profile is now `slots` as a whole; `source` are the words it came from, for the audit."""
 

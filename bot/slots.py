@@ -70,6 +70,8 @@ class Slots:
 
 SLOT_NAMES: Final = tuple(field.name for field in fields(Slots))
 PLACE_SLOTS: Final = frozenset({"location", "location_exclude", "accept_scope"})
+#: Facts of the body: stored with a consent of their own only.
+SENSITIVE_SLOTS: Final = ("disability",)
 LIST_SLOTS: Final = frozenset(
     {"job_categories", "job_categories_exclude", "skills", "certificates", "licences", "military_trade"}
     | {"shift_wish", "pick"}

@@ -148,12 +148,14 @@ class Conversation:
     waits for the person's answer ("followup:12:30", "case:7"). `profile`, `consent`, `push`, `named` (a name is kept)
     and `reachable` (a telephone is) are facts of other rows, filled in when the conversation is loaded; `awaiting`
     and `taken_over` are compared with theirs. `of_age_on`: the day by which somebody under age is surely grown.
-    `held` is what was said before consent was given or refused: shown to nobody and dropped on refusal.
+    `held` is what was said before consent was given or refused: shown to nobody and dropped on refusal; with consent
+    it holds what needs a consent of its own (`sensitive`, a fact of other rows).
     """
 
     state: State = State.IDLE
     role: Role = Role.VETERAN
     consent: bool | None = None
+    sensitive: bool = False
     push: bool = True
     profile: Slots = field(default_factory=Slots)
     held: Slots = field(default_factory=Slots)

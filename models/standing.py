@@ -20,6 +20,7 @@ class Standing:
     preference: Preference | None
     stores: bool
     pushes: bool
+    sensitive: bool
     stops_all: bool
 
 
@@ -43,6 +44,7 @@ def _found(_insert: Any) -> Any:
             Preference,
             _agreed("storing").label("stores"),
             _agreed("pushing").label("pushes"),
+            _agreed("body").label("sensitive"),
             stops.label("stops_all"),
         )
         .join(Veteran, Veteran.id == Conversation.veteran_id)
@@ -57,15 +59,15 @@ def _held(_insert: Any) -> Any:
     return select(Conversation.openid).where(Conversation.openid == bindparam("whose")).with_for_update()
 
 
-def standing_of(session: Session, openid: str, now: datetime, purposes: tuple[str, str, str]) -> Standing | None:
+def standing_of(session: Session, openid: str, now: datetime, purposes: tuple[str, str, str, str]) -> Standing | None:
     """The rows of a known identity, the dialogue's held until the transaction ends; None for a newcomer.
 
-    `purposes`: what consent to storing, consent to pushes and the stop of all topics are called.
+    `purposes`: what the consents to storing, to pushes, to sensitive facts and the stop of all topics are called.
     """
     if session.get_bind().dialect.name != "sqlite":
         # A statement that waited for a lock sees the locked row as it is now, but the rows joined to it as they were
         # when it began. So the waiting is done first, and what is read comes after it. SQLite waited at BEGIN.
         session.execute(_held(session), {"whose": openid})
-    named = dict(zip(("storing", "pushing", "every"), purposes, strict=True))
+    named = dict(zip(("storing", "pushing", "body", "every"), purposes, strict=True))
     row = session.execute(_found(session), {**named, "whose": openid, "moment": now}).first()
     return Standing(*row) if row is not None else None

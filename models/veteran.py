@@ -161,11 +161,22 @@ def consent_in_force(session: Session, veteran_id: int, purpose: str) -> Consent
     return session.scalars(found.order_by(Consent.id.desc())).first()
 
 
-def withdraw_consents(session: Session, veteran_id: int, now: datetime) -> None:
-    """Every consent in force ends now."""
-    session.execute(
-        update(Consent).where(Consent.veteran_id == veteran_id, Consent.withdrawn_at.is_(None)).values(withdrawn_at=now)
-    )
+def withdraw_consents(session: Session, veteran_id: int, now: datetime, purposes: Sequence[str] = ()) -> None:
+    """Every consent in force to these purposes, or to any, ends now."""
+    ended = update(Consent).where(Consent.veteran_id == veteran_id, Consent.withdrawn_at.is_(None))
+    ended = ended.where(Consent.purpose.in_(purposes)) if purposes else ended
+    session.execute(ended.values(withdrawn_at=now))
+
+
+def consents_of(session: Session, veteran_id: int) -> list[Consent]:
+    """Every consent a person ever gave, oldest first."""
+    return list(session.scalars(select(Consent).where(Consent.veteran_id == veteran_id).order_by(Consent.id)))
+
+
+def forget_changes(session: Session, veteran_id: int, slots: Sequence[str]) -> None:
+    """Deletes how these slots of a profile changed."""
+    gone = delete(PreferenceChange).where(PreferenceChange.veteran_id == veteran_id)
+    session.execute(gone.where(PreferenceChange.slot.in_(slots)))
 
 
 def stopped_topics(session: Session, veteran_id: int, now: datetime) -> set[str]:

@@ -5,7 +5,7 @@ import json
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from bot.engine import step
@@ -21,6 +21,7 @@ from models import conversation as conversations_table
 from models.base import Session
 from models.conversation import InboundStatus
 from models.standing import Standing, standing_of
+from models.veteran import Preference
 from services import (
     effects,
     effects_care,
@@ -167,7 +168,7 @@ def _load(rt: Runtime, session: Session, inbound: Inbound) -> Work:
 
 def standing(session: Session, openid: str, now: datetime) -> Standing | None:
     """The rows of one WeChat identity, or None for a newcomer."""
-    return standing_of(session, openid, now, (veterans.STORING, veterans.PUSHES, veterans.ALL_TOPICS))
+    return standing_of(session, openid, now, veterans.STANDING)
 
 
 def _newcomer(session: Session, inbound: Inbound, now: datetime) -> Standing:
@@ -195,13 +196,24 @@ def state_of(session: Session, known: Standing, now: datetime) -> Conversation:
         kept,
         state=State.HANDOFF if taken else State.IDLE if kept.taken_over else kept.state,
         consent=True if known.stores else kept.consent,
+        sensitive=known.sensitive,
         push=known.pushes and not known.stops_all,
-        profile=veterans.age_on(profile, preference.age_stated_on if preference else None, now.date()),
+        profile=_with_held(kept, known, veterans.age_on(profile, _stated_on(preference), now.date())),
         named=veteran.name_sealed is not None,
         reachable=veteran.phone_sealed is not None,
         taken_over=taken,
     )
     return _awaited(session, conversation, row.awaiting)
+
+
+def _stated_on(preference: Preference | None) -> date | None:
+    return preference.age_stated_on if preference else None
+
+
+def _with_held(kept: Conversation, known: Standing, profile: Slots) -> Slots:
+    """What was said of the body counts while the talk lasts; it is not stored without the consent of its own."""
+    talks_on = known.stores and not known.sensitive and kept.held.disability is not None
+    return replace(profile, disability=kept.held.disability) if talks_on else profile
 
 
 def _awaited(session: Session, conversation: Conversation, awaiting: str | None) -> Conversation:

@@ -10,7 +10,6 @@ from bot.events import Event
 from bot.slots import Slots
 from bot.types import Conversation, Inbound, Reply
 from models import recommendation as recommendations_table
-from models import veteran as veterans_table
 from models.base import Session
 from models.conversation import Conversation as ConversationRow
 from models.standing import Standing
@@ -92,12 +91,23 @@ def consent_given(work: Work, _: events.ConsentGiven) -> None:
 
 def consent_withdrawn(work: Work, _: events.ConsentWithdrawn) -> None:
     """Nothing is used any more; erasing is asked for separately."""
-    veterans_table.withdraw_consents(work.session, work.veteran.id, work.now)
+    veterans.withdraw(work.session, work.veteran, veterans.STORING, work.now)
+
+
+def sensitive_consent_given(work: Work, _: events.SensitiveConsentGiven) -> None:
+    """The consent of its own; the facts follow as a change of the profile."""
+    veterans.agree(work.session, work.veteran, veterans.SENSITIVE, "wechat", work.now)
+
+
+def sensitive_consent_withdrawn(work: Work, _: events.SensitiveConsentWithdrawn) -> None:
+    """The consent and the facts end, those of the history too."""
+    veterans.withdraw(work.session, work.veteran, veterans.SENSITIVE, work.now)
 
 
 def preference_changed(work: Work, event: events.PreferenceChanged) -> None:
-    """Keeps the profile."""
-    veterans.save_preference(work.session, work.veteran, event.slots, "talk", work.now)
+    """Keeps the profile; facts of the body only with the consent of their own."""
+    slots = veterans.storable(work.session, work.veteran, event.slots)
+    veterans.save_preference(work.session, work.veteran, slots, "talk", work.now)
 
 
 def slots_erased(work: Work, event: events.SlotsErased) -> None:
@@ -179,6 +189,8 @@ EFFECTS: Final[Mapping[type[Event], Effect]] = {
     events.Unfollowed: unfollowed,
     events.ConsentGiven: consent_given,
     events.ConsentWithdrawn: consent_withdrawn,
+    events.SensitiveConsentGiven: sensitive_consent_given,
+    events.SensitiveConsentWithdrawn: sensitive_consent_withdrawn,
     events.PreferenceChanged: preference_changed,
     events.SlotsErased: slots_erased,
     events.ErasureRequested: erasure_requested,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from bot.slots import Slots
+from bot.slots import SENSITIVE_SLOTS, Slots
 from models import allowance as allowances_table
 from models import conversation as conversations_table
 from models import delivery as deliveries
@@ -20,7 +20,11 @@ from services.topics import TOPICS
 CONSENT_TEXT_VERSION: Final = "2026-11-2"
 STORING: Final = "storing"
 PUSHES: Final = "pushes"
+SENSITIVE: Final = "sensitive"
+#: The version of the text that was shown, by purpose.
+TEXT_VERSIONS: Final = {STORING: CONSENT_TEXT_VERSION, PUSHES: CONSENT_TEXT_VERSION, SENSITIVE: "2026-11-3"}
 ALL_TOPICS: Final = "all"
+STANDING: Final = (STORING, PUSHES, SENSITIVE, ALL_TOPICS)
 PUSHED_TOPICS: Final = tuple(name for name, topic in TOPICS.items() if not topic.answers)
 STATION_SCENE: Final = "station"
 PERSON_SCENE: Final = "person"
@@ -74,16 +78,42 @@ def unfollow(session: Session, veteran: Veteran, now: datetime) -> bool:
 def give_consent(session: Session, veteran: Veteran, now: datetime, *, pushes: bool = True) -> None:
     """The person agrees to being stored and, unless they said no, to pushes."""
     for purpose in (STORING, PUSHES) if pushes else (STORING,):
-        if veterans_table.consent_in_force(session, veteran.id, purpose) is None:
-            session.add(
-                Consent(
-                    veteran_id=veteran.id,
-                    purpose=purpose,
-                    text_version=CONSENT_TEXT_VERSION,
-                    channel="wechat",
-                    given_at=now,
-                )
-            )
+        agree(session, veteran, purpose, "wechat", now)
+
+
+def agree(session: Session, veteran: Veteran, purpose: str, channel: str, now: datetime) -> None:
+    """The person agrees to one purpose, by that channel, having seen today's text."""
+    if veterans_table.consent_in_force(session, veteran.id, purpose) is None:
+        version = TEXT_VERSIONS[purpose]
+        given = Consent(veteran_id=veteran.id, purpose=purpose, text_version=version, channel=channel, given_at=now)
+        session.add(given)
+
+
+def withdraw(session: Session, veteran: Veteran, purpose: str, now: datetime) -> None:
+    """One consent ends, and what rests on it alone: pushes wait no more, sensitive facts go with their history.
+
+    Without the consent to storing nothing else may be done, so all of them end with it.
+    """
+    veterans_table.withdraw_consents(session, veteran.id, now, () if purpose == STORING else (purpose,))
+    if purpose in (STORING, PUSHES):
+        deliveries.cancel_deliveries(session, veteran.id, PUSHED_TOPICS)
+    if purpose in (STORING, SENSITIVE):
+        _drop_sensitive(session, veteran)
+
+
+def _drop_sensitive(session: Session, veteran: Veteran) -> None:
+    kept = veterans_table.preference_of(session, veteran.id)
+    if kept is not None and not veteran.in_ledger:
+        kept.profile = {name: value for name, value in kept.profile.items() if name not in SENSITIVE_SLOTS}
+        veterans_table.forget_changes(session, veteran.id, SENSITIVE_SLOTS)
+
+
+def storable(session: Session, veteran: Veteran, profile: Slots) -> Slots:
+    """The profile without what needs a consent that was not given; what the ledger knows of it stays as it is."""
+    if profile.disability in (None, "无") or has_consent(session, veteran, SENSITIVE):
+        return profile
+    kept = veterans_table.preference_of(session, veteran.id)
+    return replace(profile, disability=kept.profile.get("disability") if kept is not None else None)
 
 
 def has_consent(session: Session, veteran: Veteran, purpose: str = STORING) -> bool:

@@ -3,13 +3,20 @@
 from dataclasses import replace
 from typing import Final
 
-from bot.events import ConsentGiven, ConsentWithdrawn, MatchesRequested
+from bot.events import (
+    ConsentGiven,
+    ConsentWithdrawn,
+    MatchesRequested,
+    PreferenceChanged,
+    SensitiveConsentGiven,
+    SensitiveConsentWithdrawn,
+)
 from bot.flows import asking
 from bot.flows.cases import is_complaint
 from bot.merging import merge
 from bot.nlu.heard import Heard
 from bot.scene import Scene
-from bot.slots import Slots
+from bot.slots import SENSITIVE_SLOTS, Slots
 from bot.types import Reply, State, Turn
 
 _SEEKS: Final = frozenset({"find_job", "show_matches", "update_profile"})
@@ -36,6 +43,24 @@ def claim(scene: Scene) -> Turn | None:
         return _asked(scene, Reply("consent/needed"), held=_held(scene, wish))
     if scene.intent in ("unknown", "greeting", "chitchat", "cancel") and conversation.consent is None:
         return _asked(scene, Reply("consent/welcome"))
+    return None
+
+
+def sensitive(scene: Scene) -> Turn | None:
+    """The consent of its own for facts of the body: given and taken back in one sentence, whatever is open."""
+    conversation = scene.conversation
+    if conversation.consent is not True:
+        return None
+    words, profile = scene.inbound.text, conversation.profile
+    if scene.says("sensitive_withdraw"):
+        left = profile.without(*SENSITIVE_SLOTS)
+        events = (SensitiveConsentWithdrawn(words), PreferenceChanged(left, words))
+        reply = Reply("consent/sensitive_withdrawn")
+        return scene.answer(*events, reply, *asking.again(scene), profile=left, held=Slots(), sensitive=False)
+    if scene.says("sensitive_give"):
+        steps = (SensitiveConsentGiven(words), PreferenceChanged(profile, words))
+        reply = Reply("consent/sensitive_given", {"disability": profile.disability})
+        return scene.answer(*steps, reply, *asking.again(scene), held=Slots(), sensitive=True)
     return None
 
 

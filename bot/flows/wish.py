@@ -203,7 +203,10 @@ def _updated(scene: Scene, heard: Heard) -> Turn:
     if profile.age is not None and profile.age >= SENIOR and conversation.profile.age != profile.age:
         steps = (*steps, Reply("profile/senior"))
     if heard.slots.disability not in (None, "无") and conversation.profile.disability != heard.slots.disability:
-        steps = (*steps, Reply("profile/disability"))
+        steps = (*steps, Reply("profile/disability", {"stored": conversation.sensitive}))
+        # Kept for this talk only, until the consent of its own is given (flows/consent.py).
+        held = conversation.held if conversation.sensitive else Slots(disability=heard.slots.disability)
+        scene = scene.with_conversation(held=held)
     if scene.slots.phone is not None:
         steps = (ContactGiven(scene.slots.name, scene.slots.phone), *steps)
         scene = scene.with_conversation(reachable=True, named=bool(scene.slots.name) or conversation.named)

@@ -35,7 +35,9 @@ FACTS = ["48岁", "想在安州区", "想做叉车工", "工资5000元以上", "
 
 # Sample parameters by key; a folder's entry holds for all of its keys. Long values on purpose.
 SAMPLES: dict[str, dict[str, Any]] = {
+    "consent": {"disability": "三级"},
     "profile": {
+        "stored": False,
         "again": True,
         "choices": LABELS,
         "facts": FACTS,
