@@ -19,14 +19,17 @@ from services import (
     cases,
     conversations,
     followups,
+    heartbeats,
+    interviews,
     mass_sends,
+    offers,
     operations,
     outbox,
     postings,
     recommendations,
     reminders,
     retention,
-    sign_ins,
+    waiting_line,
 )
 from services.failures import described
 from services.runtime import CHINA, Runtime
@@ -51,13 +54,18 @@ TASKS: Final = (
     Task("followups.send_due", timedelta(minutes=5), followups.send_due),
     Task("followups.expire_due", timedelta(minutes=5), followups.expire_due),
     Task("cases.escalate_due", timedelta(minutes=5), cases.escalate_due),
+    Task("cases.close_due", timedelta(hours=1), cases.close_due),
+    Task("interviews.remind_due", timedelta(minutes=5), interviews.remind_due),
+    Task("offers.begin_due", timedelta(minutes=30), offers.begin_due),
+    Task("waiting_line.pass_on_due", timedelta(minutes=30), waiting_line.pass_on_due),
+    Task("heartbeats.send_due", timedelta(minutes=10), heartbeats.send_due),
+    Task("heartbeats.expire_due", timedelta(hours=1), heartbeats.expire_due),
     Task("reminders.send_due", timedelta(hours=1), reminders.send_due),
     Task("postings.expire_due", timedelta(hours=1), postings.expire_due),
     Task("recommendations.push_due", timedelta(minutes=10), recommendations.push_due),
     Task("audit.link_due", timedelta(seconds=10), audit.link_due),
     Task("audit.forget_due", timedelta(hours=24), audit.forget_due),
     Task("retention.erase_due", timedelta(hours=1), retention.erase_due),
-    Task("sign_ins.forget_due", timedelta(hours=24), sign_ins.forget_due),
     Task("operations.forget_due", timedelta(hours=24), operations.forget_due),
 )
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot import besides, describe
-from bot.flows import arrivals, cases, consent, control, followups, matches, people, support, wish
+from bot.flows import arrangements, arrivals, cases, consent, control, followups, matches, people, support, wish
 from bot.nlu.heard import Heard
 from bot.scene import Scene
 from bot.types import Conversation, Inbound, Kind, Reply, Role, State, Turn
@@ -66,7 +66,12 @@ INTERRUPTS: Final[tuple[Claim, ...]] = (
     control.abuse,
 )
 NOT_FOR_THE_PROFILE: Final[tuple[Claim, ...]] = (people.minor, people.employer)
-OPEN_QUESTIONS: Final[tuple[Claim, ...]] = (followups.claim, wish.pending, people.more_for_other)
+OPEN_QUESTIONS: Final[tuple[Claim, ...]] = (
+    followups.claim,
+    arrangements.claim,
+    wish.pending,
+    people.more_for_other,
+)
 ENTRIES: Final[tuple[Claim, ...]] = (
     cases.more,
     cases.complaint,

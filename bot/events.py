@@ -259,6 +259,39 @@ class FollowUpAnswered(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class InterviewAnswered(Event):
+    """The veteran will come to an interview, or cancels it."""
+
+    referral_id: int
+    goes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OfferAnswered(Event):
+    """The veteran takes an offer, or declines it."""
+
+    referral_id: int
+    accepts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceAnswered(Event):
+    """Somebody in line wants the place that became free, or lets it go."""
+
+    referral_id: int
+    wants: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HeartbeatAnswered(Event):
+    """How the person is doing this month: working, looking, resting or help (somebody is to call)."""
+
+    heartbeat_id: int
+    answer: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class StationBound(Event):
     """A station's code was scanned: its clerk looks after this person."""
 

@@ -4,14 +4,16 @@ Every module is imported here, so that migrations and `create_all` see every tab
 """
 
 from models import (
-    account,
     allowance,
     audit,
     broadcast,
+    cadence,
     conversation,
     delivery,
     employer,
     followup,
+    heartbeat,
+    helping,
     intake,
     link,
     notice,
@@ -20,6 +22,7 @@ from models import (
     placement,
     policy,
     posting,
+    reality,
     recommendation,
     veteran,
 )
@@ -27,14 +30,16 @@ from models.base import Base
 
 __all__ = [
     "Base",
-    "account",
     "allowance",
     "audit",
     "broadcast",
+    "cadence",
     "conversation",
     "delivery",
     "employer",
     "followup",
+    "heartbeat",
+    "helping",
     "intake",
     "link",
     "notice",
@@ -43,6 +48,7 @@ __all__ = [
     "placement",
     "policy",
     "posting",
+    "reality",
     "recommendation",
     "veteran",
 ]

@@ -1,5 +1,6 @@
 """Follow-ups (a dated question about a placement) and cases (something a person must settle)."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -12,12 +13,15 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    case,
+    cast,
     select,
     update,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Json, Session
+from models.delivery import Delivery, DeliveryStatus
 from models.placement import Placement
 from models.veteran import Veteran
 
@@ -46,7 +50,11 @@ UNSETTLED = (CaseStatus.OPEN, CaseStatus.IN_PROGRESS)
 
 
 class FollowUp(Base):
-    """One question to one side about one placement; `step` is the day after the start (7, 30, 90)."""
+    """One question to one side (veteran, employer) about one placement; `step` is the day after the start (7, 30, 90).
+
+    `reason`: why it is on the phone list. `way`: by which the answer came (talk, phone, link); `answered_by`: the clerk
+    who wrote it down.
+    """
 
     __tablename__ = "follow_up"
     __table_args__ = (
@@ -63,6 +71,9 @@ class FollowUp(Base):
     asked_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
     answer: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    reason: Mapped[str] = mapped_column(String(16), default="", server_default="")
+    way: Mapped[str] = mapped_column(String(8), default="", server_default="")
+    answered_by: Mapped[str] = mapped_column(String(64), default="", server_default="")
 
     placement: Mapped[Placement] = relationship(lazy="joined")
 
@@ -70,7 +81,8 @@ class FollowUp(Base):
 class Case(Base):
     """A complaint, a hand-over, a crisis, someone unreachable: with an owner, a due day, and the answer told back.
 
-    `words_sealed` is what the veteran wrote, sealed under "case.words".
+    `words_sealed` is what the veteran wrote, sealed under "case.words". `raised_at`: when its day had passed and it was
+    raised; a reopened case may be raised again. `offered_to`: to whom its owner wants to hand it, until they accept.
     """
 
     __tablename__ = "case"
@@ -91,6 +103,8 @@ class Case(Base):
     resolution: Mapped[str] = mapped_column(Text, default="")
     resolved_at: Mapped[datetime | None]
     reopened: Mapped[int] = mapped_column(default=0)
+    raised_at: Mapped[datetime | None]
+    offered_to: Mapped[str | None] = mapped_column(String(64))
 
 
 class CaseNote(Base):
@@ -106,16 +120,34 @@ class CaseNote(Base):
     text: Mapped[str] = mapped_column(Text, default="")
 
 
-def due_follow_ups(session: Session, now: datetime, limit: int) -> list[FollowUp]:
-    """Planned follow-ups whose moment has come."""
-    found = select(FollowUp).where(FollowUp.status == FollowUpStatus.PLANNED, FollowUp.due_at <= now)
+def due_follow_ups(session: Session, now: datetime, limit: int) -> list[int]:
+    """The numbers of planned follow-ups whose moment has come."""
+    found = select(FollowUp.id).where(FollowUp.status == FollowUpStatus.PLANNED, FollowUp.due_at <= now)
     return list(session.scalars(found.order_by(FollowUp.due_at, FollowUp.id).limit(limit)))
 
 
-def silent_follow_ups(session: Session, status: FollowUpStatus, asked_before: datetime, limit: int) -> list[FollowUp]:
-    """Follow-ups in that status that were asked before that moment and not answered."""
-    found = select(FollowUp).where(FollowUp.status == status, FollowUp.asked_at < asked_before)
+def silent_follow_ups(session: Session, asked_before: datetime, limit: int) -> list[int]:
+    """The numbers of follow-ups that were asked before that moment and not answered."""
+    waiting = FollowUp.status.in_((FollowUpStatus.ASKED, FollowUpStatus.REPEATED))
+    found = select(FollowUp.id).where(waiting, FollowUp.asked_at < asked_before)
     return list(session.scalars(found.order_by(FollowUp.id).limit(limit)))
+
+
+def lost_follow_ups(session: Session, limit: int) -> list[int]:
+    """The numbers of follow-ups that wait for an answer to a question which never reached the person."""
+    repeated = FollowUp.status == FollowUpStatus.REPEATED
+    asked = "followup:" + cast(FollowUp.id, String) + case((repeated, ":repeat"), else_=":ask")
+    waiting = FollowUp.status.in_((FollowUpStatus.ASKED, FollowUpStatus.REPEATED))
+    lost = Delivery.status.in_((DeliveryStatus.SKIPPED, DeliveryStatus.FAILED, DeliveryStatus.CANCELLED))
+    found = select(FollowUp.id).join(Delivery, Delivery.key == asked).where(waiting, lost)
+    return list(session.scalars(found.order_by(FollowUp.id).limit(limit)))
+
+
+def claimed_follow_up(session: Session, follow_up_id: int, statuses: Collection[FollowUpStatus]) -> FollowUp | None:
+    """The follow-up, held until the transaction ends; None when another has it or it has moved on."""
+    found = select(FollowUp).where(FollowUp.id == follow_up_id, FollowUp.status.in_(statuses))
+    locked = found.with_for_update(of=FollowUp, skip_locked=True)
+    return session.scalars(locked, execution_options={"populate_existing": True}).first()
 
 
 def follow_ups_of(session: Session, placement_id: int) -> list[FollowUp]:
@@ -134,15 +166,39 @@ def case_numbered(session: Session, number: str) -> Case | None:
     return session.scalars(select(Case).where(Case.number == number)).first()
 
 
+def locked_case(session: Session, number: str) -> Case | None:
+    """The same, held until the transaction ends."""
+    found = select(Case).where(Case.number == number).with_for_update()
+    return session.scalars(found, execution_options={"populate_existing": True}).first()
+
+
 def overdue_cases(session: Session, day: date, limit: int) -> list[Case]:
     """Unsettled cases whose due day has passed and that were not raised yet."""
-    found = select(Case).where(Case.status.in_(UNSETTLED), Case.due_on < day, Case.severity != "raised")
-    return list(session.scalars(found.order_by(Case.due_on, Case.id).limit(limit)))
+    found = select(Case).where(Case.status.in_(UNSETTLED), Case.due_on < day, Case.raised_at.is_(None))
+    locked = found.order_by(Case.due_on, Case.id).limit(limit).with_for_update(skip_locked=True)
+    return list(session.scalars(locked))
+
+
+def unopposed_cases(session: Session, resolved_before: datetime, limit: int) -> list[Case]:
+    """Cases whose answer was told back before that moment and that nobody said was no answer."""
+    found = select(Case).where(Case.status == CaseStatus.RESOLVED, Case.resolved_at < resolved_before)
+    return list(session.scalars(found.order_by(Case.id).limit(limit).with_for_update(skip_locked=True)))
+
+
+def notes_of(session: Session, case_id: int) -> list[CaseNote]:
+    """Everything dated on a case, the oldest first."""
+    return list(session.scalars(select(CaseNote).where(CaseNote.case_id == case_id).order_by(CaseNote.id)))
 
 
 def erase_words(session: Session, veteran_id: int) -> None:
-    """Empties what was written in a veteran's settled cases; a case under way needs its words until it is settled."""
+    """Empties what was written in a veteran's settled cases and follow-ups; a case under way needs its words until it
+    is settled.
+    """
     _empty_cases(session, Case.veteran_id == veteran_id)
+    checks, drawn = Base.metadata.tables["reality_check"], Base.metadata.tables["spot_check"]
+    mine = select(Placement.id).where(Placement.veteran_id == veteran_id)
+    session.execute(update(checks).where(checks.c.placement_id.in_(mine)).values(words_sealed=None))
+    session.execute(update(drawn).where(drawn.c.veteran_id == veteran_id).values(note=""))
 
 
 def erase_words_of_erased(session: Session) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, func, select
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false, func, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Session
@@ -12,26 +12,37 @@ from models.posting import Posting
 
 
 class ReferralStatus(StrEnum):
-    """The life of a referral: submitted -> interview -> hired or not_hired; withdrawn by the veteran; closed."""
+    """The life of a referral: submitted -> interview -> offered -> hired, declined by the veteran, or not_hired by the
+    employer; withdrawn by the veteran; closed.
+    """
 
     SUBMITTED = "submitted"
     INTERVIEW = "interview"
+    OFFERED = "offered"
     HIRED = "hired"
     NOT_HIRED = "not_hired"
+    DECLINED = "declined"
     WITHDRAWN = "withdrawn"
     CLOSED = "closed"
 
 
-OPEN_REFERRALS = (ReferralStatus.SUBMITTED, ReferralStatus.INTERVIEW)
+OPEN_REFERRALS = (ReferralStatus.SUBMITTED, ReferralStatus.INTERVIEW, ReferralStatus.OFFERED)
 
 
 class Referral(Base):
-    """A veteran introduced to an employer for one posting. `respond_by`: when the employer's answer is due."""
+    """A veteran introduced to an employer for one posting. `respond_by`: when the employer's answer is due.
+
+    `sent_at`: when the employer's link was passed on, `chased_at`: when the employer was last reminded. `attends`: the
+    veteran's word on the interview (None = not said yet), `remind_at`: when they are to be reminded of it. `starts_on`:
+    the first day the employer offered. `reason`: why it came to nothing. `place_offered_at`: when a place that became
+    free was offered to them, `place_answered`: whether they have said yes or no to it.
+    """
 
     __tablename__ = "referral"
     __table_args__ = (
         UniqueConstraint("veteran_id", "posting_id"),
         Index("ix_referral_status_respond_by", "status", "respond_by"),
+        Index("ix_referral_remind_at", "remind_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -41,6 +52,17 @@ class Referral(Base):
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     respond_by: Mapped[date | None]
+    sent_at: Mapped[datetime | None]
+    chased_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    interview_at: Mapped[datetime | None]
+    interview_place: Mapped[str] = mapped_column(String(128), default="", server_default="")
+    attends: Mapped[bool | None]
+    remind_at: Mapped[datetime | None]
+    starts_on: Mapped[date | None]
+    reason: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    place_offered_at: Mapped[datetime | None]
+    place_answered: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     posting: Mapped[Posting] = relationship(lazy="joined")
 
@@ -115,3 +137,53 @@ def placements_at(session: Session, posting_ids: Sequence[int]) -> list[Placemen
     """All placements at these postings, oldest first."""
     found = select(Placement).where(Placement.posting_id.in_(tuple(posting_ids)))
     return list(session.scalars(found.order_by(Placement.id)))
+
+
+def locked_referral(session: Session, referral_id: int) -> Referral | None:
+    """One referral, held until the transaction ends."""
+    found = select(Referral).where(Referral.id == referral_id).with_for_update(of=Referral)
+    return session.scalars(found, execution_options={"populate_existing": True}).first()
+
+
+def placement_of_referral(session: Session, referral_id: int) -> Placement | None:
+    """The placement that came of a referral."""
+    return session.scalars(select(Placement).where(Placement.referral_id == referral_id)).first()
+
+
+def interviews_to_remind(session: Session, now: datetime, limit: int) -> list[int]:
+    """The referrals whose interview the veteran is to be reminded of now."""
+    due = select(Referral.id).where(Referral.status == ReferralStatus.INTERVIEW, Referral.remind_at <= now)
+    return list(session.scalars(due.order_by(Referral.remind_at, Referral.id).limit(limit)))
+
+
+def offers_to_begin(session: Session, day: date, limit: int) -> list[int]:
+    """The offers whose first day has come."""
+    due = select(Referral.id).where(Referral.status == ReferralStatus.OFFERED, Referral.starts_on <= day)
+    return list(session.scalars(due.order_by(Referral.starts_on, Referral.id).limit(limit)))
+
+
+def next_in_line(session: Session, posting_id: int) -> Referral | None:
+    """Who was told that the posting is full and has not been offered a place since; who picked it first comes first."""
+    waiting = (Referral.posting_id == posting_id, Referral.status == ReferralStatus.CLOSED)
+    found = select(Referral).where(*waiting, Referral.place_offered_at.is_(None)).order_by(Referral.id).limit(1)
+    return session.scalars(found.with_for_update(of=Referral, skip_locked=True)).first()
+
+
+def unanswered_places(session: Session, offered_before: datetime, limit: int) -> list[int]:
+    """The referrals whose offer of a place has been open since before that moment."""
+    open_offer = (Referral.status == ReferralStatus.CLOSED, Referral.place_answered.is_(False))
+    found = select(Referral.id).where(*open_offer, Referral.place_offered_at < offered_before)
+    return list(session.scalars(found.order_by(Referral.id).limit(limit)))
+
+
+def count_offered_places(session: Session, posting_id: int) -> int:
+    """How many people have an unanswered offer of a place of this posting."""
+    waiting = (Referral.posting_id == posting_id, Referral.status == ReferralStatus.CLOSED)
+    open_offer = (Referral.place_offered_at.is_not(None), Referral.place_answered.is_(False))
+    return session.scalar(select(func.count()).select_from(Referral).where(*waiting, *open_offer)) or 0
+
+
+def next_to_interview(session: Session, posting_id: int) -> Referral | None:
+    """Who waits for the employer's answer longest: a freed interview is theirs."""
+    found = select(Referral).where(Referral.posting_id == posting_id, Referral.status == ReferralStatus.SUBMITTED)
+    return session.scalars(found.order_by(Referral.id).limit(1).with_for_update(of=Referral, skip_locked=True)).first()

@@ -188,11 +188,11 @@ def stopped_topics(session: Session, veteran_id: int, now: datetime) -> set[str]
 
 
 def stop_topic(session: Session, veteran_id: int, topic: str, until: datetime | None, now: datetime) -> None:
-    """Writes or renews the stop of one topic. A stop for good stays one until it is taken back: no pause ends it."""
+    """Writes or renews the stop of one topic."""
     insert = upsert(session)(TopicStop).values(veteran_id=veteran_id, topic=topic, until=until, at=now)
-    renewed = {"until": until, "at": now}
-    names, is_pause = ["veteran_id", "topic"], TopicStop.until.is_not(None)
-    session.execute(insert.on_conflict_do_update(index_elements=names, set_=renewed, where=is_pause))
+    session.execute(
+        insert.on_conflict_do_update(index_elements=["veteran_id", "topic"], set_={"until": until, "at": now})
+    )
 
 
 def resume_topics(session: Session, veteran_id: int, topics: Iterable[str] = ()) -> None:
@@ -266,10 +266,10 @@ def erase_rows(session: Session, veteran_id: int) -> None:
         session.execute(delete(other).where(other.c.veteran_id == veteran_id))
 
 
-SHOWN_TABLES = ("recommendation", "match_rhythm")
+SHOWN_TABLES = ("recommendation", "match_rhythm", "heartbeat", "confirmation", "help_plan")
 
 CHAT_TABLES = ("preference", "preference_change", "consent", "topic_stop", "interest", "conversation", "recommendation")
-MOVED_TABLES = (*CHAT_TABLES, "referral", "placement", "case", "delivery")
+MOVED_TABLES = (*CHAT_TABLES, "referral", "placement", "case", "delivery", "heartbeat", "confirmation")
 
 
 def move_rows(session: Session, from_id: int, to_id: int) -> None:
@@ -278,7 +278,8 @@ def move_rows(session: Session, from_id: int, to_id: int) -> None:
     Where both have the same thing (a stop of one topic, a referral to one posting), the receiver's stays.
     """
     for table in (Base.metadata.tables[name] for name in MOVED_TABLES):
-        unique = {"topic_stop": table.c.get("topic"), "referral": table.c.get("posting_id")}.get(table.name)
+        column = {"topic_stop": "topic", "referral": "posting_id", "heartbeat": "month"}.get(table.name)
+        unique = table.c[column] if column is not None else None
         moved = update(table).where(table.c.veteran_id == from_id).values(veteran_id=to_id)
         if unique is not None:
             theirs = select(unique).where(table.c.veteran_id == to_id)

@@ -18,7 +18,6 @@ from services.errors import ServiceError
 from services.intake import guard
 from services.outbox import Message
 from services.planner import Plan
-from services.refusals import last_resort, refusal_of
 from services.runtime import Runtime
 from services.topics import BROADCAST_TOPICS
 
@@ -48,10 +47,7 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a broadcast is. `outcomes`: how many ended, or stand, in which way; they add up to `written`.
-
-    `stopped`: what the platform said, if that is why it is paused.
-    """
+    """How far a broadcast is. `outcomes`: how many ended, or stand, in which way; they add up to `written`."""
 
     status: str
     written: int
@@ -59,7 +55,6 @@ class Progress:
     outcomes: dict[str, int]
     means: dict[str, int]
     plan: dict[str, Any]
-    stopped: str = ""
 
 
 def compose(rt: Runtime, wish: Wish, who: str) -> int:
@@ -137,14 +132,9 @@ def resume(rt: Runtime, broadcast_id: int, who: str) -> int:
     """Goes on with a paused broadcast; how many go on."""
     with rt.transaction() as session:
         row = _row(session, broadcast_id, BroadcastStatus.PAUSED)
+        row.status = BroadcastStatus.SENDING if row.cursor else BroadcastStatus.CONFIRMED
         _note(rt, session, row, who, "broadcast.resume")
-        return _go_on(session, row)
-
-
-def _go_on(session: Session, row: Broadcast) -> int:
-    row.status = BroadcastStatus.SENDING if row.cursor else BroadcastStatus.CONFIRMED
-    row.pause_reason, row.pause_words, row.resume_at = "", "", None
-    return deliveries.move_broadcast(session, row.id, [DeliveryStatus.HELD], status=DeliveryStatus.PENDING)
+        return deliveries.move_broadcast(session, row.id, [DeliveryStatus.HELD], status=DeliveryStatus.PENDING)
 
 
 def cancel(rt: Runtime, broadcast_id: int, who: str) -> int:
@@ -189,7 +179,6 @@ def expand_due(rt: Runtime, most_pages: int = 40) -> int:
 
     How many people were written. The cursor moves with each page: a crash goes on where it stopped.
     """
-    _resume(rt)
     written = 0
     for _ in range(most_pages):
         with rt.transaction() as session:
@@ -199,14 +188,6 @@ def expand_due(rt: Runtime, most_pages: int = 40) -> int:
             written += _expand_page(rt, session, row)
     _finish(rt)
     return written
-
-
-def _resume(rt: Runtime) -> None:
-    """A used-up count of the platform is there again: what stopped for it goes on."""
-    with rt.transaction() as session:
-        for row in broadcasts_table.halted_until(session, rt.now()):
-            _note(rt, session, row, "定时任务", "broadcast.resume")
-            _go_on(session, row)
 
 
 def _expand_page(rt: Runtime, session: Session, row: Broadcast) -> int:
@@ -222,7 +203,7 @@ def _expand_page(rt: Runtime, session: Session, row: Broadcast) -> int:
     facts = _facts(rt, row.text)
     rows = []
     for number, person in people.items():
-        refused = last_resort(person, refusal_of(person, row.topic))
+        refused = outbox.last_resort(person, outbox.refusal_of(person, row.topic))
         message = Message(f"broadcast:{row.id}:{number}", row.text, facts)
         columns = outbox.row_of(number, person.openid, row.topic, message, now, refused)
         rows.append(columns | {"broadcast_id": row.id})
@@ -252,7 +233,7 @@ def progress(rt: Runtime, broadcast_id: int) -> Progress:
         if way is not None:
             means[way] = means.get(way, 0) + count
     written = sum(outcomes.values())
-    return Progress(row.status, written, waits, outcomes, means, row.plan, row.pause_words)
+    return Progress(row.status, written, waits, outcomes, means, row.plan)
 
 
 def outcomes(rt: Runtime, broadcast_id: int) -> Iterator[dict[str, Any]]:

@@ -18,7 +18,7 @@ from models import veteran as veterans_table
 from models.base import Session
 from models.followup import UNSETTLED, FollowUpStatus
 from models.veteran import Veteran
-from services import audit, cases, groups, referral_states, veterans
+from services import audit, cases, followups, groups, referral_states, veterans
 from services.errors import ServiceError
 from services.intake.cells.identity import masked_id, masked_phone
 from services.intake.results import field_name
@@ -258,7 +258,7 @@ def _due(session: Session, veteran: Veteran) -> tuple[Item, ...]:
         one
         for placement in running
         for one in followups_table.follow_ups_of(session, placement.id)
-        if one.status in _OPEN_QUESTIONS
+        if one.side == followups.VETERAN and one.status in _OPEN_QUESTIONS
     ]
     return tuple(Item(_day(one.due_at), f"上岗第 {one.step} 天回访") for one in open_ones[:LATEST])
 

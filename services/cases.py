@@ -1,6 +1,6 @@
 """Cases: something a person must settle. Opened by the conversation or by staff, answered, told back, reopened."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from models import conversation as conversations_table
@@ -18,6 +18,24 @@ from services.runtime import Runtime
 # Workdays until the answer is due. Nothing here is a promise of the law; a bureau edits it to its own rule.
 DUE_WORKDAYS: Final = {"crisis": 0, "safety": 1, "fraud": 1, "fee": 2, "wage": 5, "message": 2}
 DEFAULT_DUE_WORKDAYS: Final = 5
+#: How long somebody told an answer has to say that it is none before the case is closed; later they still may.
+UNOPPOSED: Final = timedelta(days=7)
+KINDS: Final = {
+    "crisis": "危急",
+    "safety": "安全、受伤",
+    "fraud": "受骗",
+    "fee": "乱收费",
+    "wage": "工资",
+    "overtime": "加班",
+    "contract": "合同",
+    "insurance": "社保",
+    "posting": "和招聘说的不一样",
+    "policy": "政策咨询",
+    "message": "留言",
+    "help": "想找人帮忙",
+    "check": "核对",
+    "other": "其他",
+}
 STATES: Final = {"open": "已受理", "in_progress": "办理中", "resolved": "已答复", "closed": "已办结"}
 SETTLED_STATUSES: Final = (CaseStatus.RESOLVED, CaseStatus.CLOSED)
 
@@ -44,21 +62,23 @@ def open_case(
         severity="high" if DUE_WORKDAYS.get(kind, DEFAULT_DUE_WORKDAYS) <= 1 else "normal",
         words_sealed=keyring.seal("case.words", words) if words else None,
         opened_at=now,
-        due_on=_due(kind, today),
+        due_on=due_on(kind, today),
         **links,
     )
     session.add(case)
     session.flush()  # its number is made of its id
     case.number = f"{today:%m%d}{case.id:04d}"
-    _note(session, case, "bot", "", now)
+    note(session, case, "bot", "", now)
     return case
 
 
-def _due(kind: str, day: date) -> date:
+def due_on(kind: str, day: date) -> date:
+    """By when a case of that kind that begins on `day` is to be answered."""
     return workdays.add_workdays(day, DUE_WORKDAYS.get(kind, DEFAULT_DUE_WORKDAYS))
 
 
-def _note(session: Session, case: Case, who: str, text: str, now: datetime) -> None:
+def note(session: Session, case: Case, who: str, text: str, now: datetime) -> None:
+    """One dated line on the case, with the status it stands at."""
     session.add(CaseNote(case_id=case.id, at=now, who=who, status=case.status, text=text))
 
 
@@ -72,15 +92,16 @@ def reopen(session: Session, keyring: Keyring, case: Case, *, words: str, now: d
     """Not settled after all: the same case goes on, with a new due day."""
     case.status = CaseStatus.OPEN
     case.reopened += 1
-    case.due_on = _due(case.kind, now.date())
+    case.raised_at = None
+    case.due_on = due_on(case.kind, now.date())
     add_words(session, keyring, case, words=words)
-    _note(session, case, "veteran", "", now)
+    note(session, case, "veteran", "", now)
 
 
 def accept(session: Session, case: Case, now: datetime) -> None:
     """The veteran accepts the answer: the case is closed."""
     case.status = CaseStatus.CLOSED
-    _note(session, case, "veteran", "", now)
+    note(session, case, "veteran", "", now)
 
 
 def latest_of(session: Session, veteran_id: int) -> Case | None:
@@ -89,25 +110,31 @@ def latest_of(session: Session, veteran_id: int) -> Case | None:
     return cases[-1] if cases else None
 
 
-def update(rt: Runtime, number: str, status: str, note: str, who: str) -> None:
+def update(rt: Runtime, number: str, status: str, words: str, who: str) -> None:
     """Staff work on a case. Resolving it tells the answer back to who raised it; raises UnknownCase."""
     now = rt.now()
     with rt.transaction() as session:
-        case = followups_table.case_numbered(session, number)
-        if case is None:
-            raise UnknownCase
+        case = locked(session, number)
         case.status = CaseStatus(status)
         if case.status in SETTLED_STATUSES:
-            case.resolution, case.resolved_at = note, now
-        _note(session, case, who, note, now)
-        _tell_back(session, case, note, now)
+            case.resolution, case.resolved_at, case.offered_to = words, now, None
+        note(session, case, who, words, now)
+        _tell_back(session, case, words, now)
 
 
-def _tell_back(session: Session, case: Case, note: str, now: datetime) -> None:
+def locked(session: Session, number: str) -> Case:
+    """The case of that number, held until the transaction ends; raises UnknownCase."""
+    case = followups_table.locked_case(session, number)
+    if case is None:
+        raise UnknownCase
+    return case
+
+
+def _tell_back(session: Session, case: Case, words: str, now: datetime) -> None:
     veteran = veterans_table.veteran_by_id(session, case.veteran_id) if case.veteran_id else None
     if veteran is None:
         return
-    text = render(f"cases/{case.status}", number=case.number, note=note)
+    text = render(f"cases/{case.status}", number=case.number, note=words)
     key = f"case:{case.id}:{case.status}:{case.reopened}:{now:%Y%m%d%H%M%S%f}"
     facts = {
         "subject": f"您反映的事（{case.number}）",
@@ -122,12 +149,24 @@ def _tell_back(session: Session, case: Case, note: str, now: datetime) -> None:
 
 def escalate_due(rt: Runtime, limit: int = 100) -> int:
     """Raises unsettled cases whose day has passed; how many."""
+    now = rt.now()
     with rt.transaction() as session:
-        late = followups_table.overdue_cases(session, rt.today(), limit)
+        late = followups_table.overdue_cases(session, now.date(), limit)
         for case in late:
-            case.severity = "raised"
-            _note(session, case, "scheduler", "逾期未办结，已提级", rt.now())
+            case.raised_at = now
+            note(session, case, "scheduler", "逾期未办结，已提级", now)
         return len(late)
+
+
+def close_due(rt: Runtime, limit: int = 100) -> int:
+    """Closes cases whose answer nobody has opposed for a week; how many."""
+    now = rt.now()
+    with rt.transaction() as session:
+        quiet = followups_table.unopposed_cases(session, now - UNOPPOSED, limit)
+        for case in quiet:
+            case.status = CaseStatus.CLOSED
+            note(session, case, "scheduler", "答复后没有异议，办结", now)
+        return len(quiet)
 
 
 def take_over(session: Session, veteran: Veteran, now: datetime) -> None:
@@ -143,7 +182,6 @@ def say_as_staff(rt: Runtime, veteran_id: int, text: str) -> None:
     with rt.transaction() as session:
         veteran = _veteran(session, veteran_id)
         take_over(session, veteran, now)
-        conversations_table.answered(session, veteran.id)
         key = f"agent:{veteran_id}:{now:%Y%m%d%H%M%S%f}"
         outbox.enqueue(session, veteran, "agent", outbox.Message(key, render("support/agent", text=text)), now)
 
@@ -155,7 +193,7 @@ def hand_back(rt: Runtime, veteran_id: int) -> None:
         veteran = _veteran(session, veteran_id)
         conversation = conversations_table.conversation_of(session, veteran.id)
         if conversation is not None:
-            conversation.taken_over_at = conversation.waits_since = None
+            conversation.taken_over_at = None
         key = f"handback:{veteran_id}:{now:%Y%m%d%H%M%S%f}"
         outbox.enqueue(session, veteran, "agent", outbox.Message(key, render("support/handed_back")), now)
 

@@ -10,7 +10,8 @@ from models import followup as followups_table
 from models import notice as notices_table
 from models.followup import Case, CaseStatus
 from models.notice import Notice
-from services import cases, followups, placements, policies, veterans, workdays
+from services import answers, cases, followups, policies, veterans, workdays
+from services.answers import Answer, By
 from services.effects import Effect, Work
 from services.runtime import CHINA
 
@@ -110,23 +111,12 @@ def case_accepted(work: Work, event: events.CaseAccepted) -> None:
 
 
 def follow_up_answered(work: Work, event: events.FollowUpAnswered) -> None:
-    """Adds the answer to the follow-up; who left ends the placement, and what was still to be asked is dropped."""
+    """Adds the answer to the follow-up, and does what it brings about."""
     follow_up = followups.asked(work.session, event.followup_id)
     if follow_up is None or follow_up.placement.veteran_id != work.veteran.id:
         return
-    facts = {
-        "employment_status": event.employment_status,
-        "satisfaction": event.satisfaction,
-        "gaps": list(event.gaps) if event.gaps is not None else None,
-        "reason": event.reason,
-    }
-    told = {name: value for name, value in facts.items() if value is not None}
-    followups.record_answer(work.session, follow_up, told, work.now)
-    status = (follow_up.answer or {}).get("employment_status")
-    if status == "已离职" and follow_up.placement.ended_on is None:
-        placements.end(work.session, follow_up.placement, work.today, event.reason or "")
-    elif event.reason and follow_up.placement.ended_on is not None:
-        follow_up.placement.end_reason = event.reason
+    answer = Answer(event.words, event.employment_status, event.satisfaction, event.gaps, event.reason)
+    answers.veteran_answers(work.session, work.rt.keyring, follow_up, answer, By("talk", "", work.now))
 
 
 def policy_asked(work: Work, event: events.PolicyAsked) -> None:

@@ -12,7 +12,7 @@ from matching.facts import SeekerFacts
 from models import placement as placements_table
 from models import posting as postings_table
 from models.placement import Referral, ReferralStatus
-from services import postings, recommendations, referrals
+from services import postings, recommendations, referral_states, referrals
 from services.effects import Effect, Work
 from services.posting_texts import facet, lines
 from services.recommendations import Listed
@@ -20,8 +20,10 @@ from services.recommendations import Listed
 STATUS_WORDS: Final = {
     ReferralStatus.SUBMITTED: "已提交，等单位回话",
     ReferralStatus.INTERVIEW: "请您面试",
+    ReferralStatus.OFFERED: "单位要您了，等您回话",
     ReferralStatus.HIRED: "已录用",
     ReferralStatus.NOT_HIRED: "这次没成",
+    ReferralStatus.DECLINED: "您说不去",
     ReferralStatus.WITHDRAWN: "已撤回",
     ReferralStatus.CLOSED: "岗位已停招",
 }
@@ -133,7 +135,10 @@ def referral_requested(work: Work, event: events.ReferralRequested) -> None:
 
 
 def _status(referral: Referral) -> str:
-    return STATUS_WORDS[ReferralStatus(referral.status)]
+    words = STATUS_WORDS[ReferralStatus(referral.status)]
+    if referral.status == ReferralStatus.INTERVIEW and referral.interview_at is not None:
+        return f"{words}，{referral_states.when_of(referral.interview_at)}，{referral.interview_place}"
+    return words
 
 
 def referral_withdrawn(work: Work, event: events.ReferralWithdrawn) -> None:

@@ -161,20 +161,23 @@ def set_health(rt: Runtime, employer_id: int, health: str, who: str, reason: str
         raise EmployerRefused(f"单位状态只能是：{'、'.join(HEALTH.values())}。")
     if not reason.strip():
         raise EmployerRefused("请写明改变单位状态的原因。")
-    now = rt.now()
     with rt.transaction() as session:
-        firm = _employer(session, employer_id)
-        old, firm.health = firm.health, health
-        _log(session, firm, Step(who, now, reason), "health", (HEALTH[old], HEALTH[health]))
-        live = (PostingStatus.OPEN, PostingStatus.CHECKED, PostingStatus.FULL)
-        for posting in employers_table.live_postings_of(session, firm.id, live):
-            step = Step(who, now, f"单位状态：{HEALTH[health]}")
-            if health == "stop":
-                posting_states.move(session, posting, PostingStatus.WITHDRAWN, step)
-                referral_states.close_for(session, posting, who, now)
-            elif old != health:
-                # Matching weighs the employer's health: the catalog must read its postings again.
-                posting_states.touch(session, posting, posting.status, step)
+        change_health(session, _employer(session, employer_id), health, Step(who, rt.now(), reason))
+
+
+def change_health(session: Session, firm: Employer, health: str, step: Step) -> None:
+    """The same within a transaction: dated in the booklet, and matching reads the firm's postings again."""
+    old, firm.health = firm.health, health
+    _log(session, firm, step, "health", (HEALTH[old], HEALTH[health]))
+    live = (PostingStatus.OPEN, PostingStatus.CHECKED, PostingStatus.FULL)
+    for posting in employers_table.live_postings_of(session, firm.id, live):
+        because = Step(step.who, step.at, f"单位状态：{HEALTH[health]}")
+        if health == "stop":
+            posting_states.move(session, posting, PostingStatus.WITHDRAWN, because)
+            referral_states.close_for(session, posting, step.who, step.at)
+        elif old != health:
+            # Matching weighs the employer's health: the catalog must read its postings again.
+            posting_states.touch(session, posting, posting.status, because)
 
 
 @dataclass(frozen=True, slots=True)

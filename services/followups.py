@@ -1,7 +1,8 @@
-"""Follow-ups: planned when a veteran starts, asked on the day, repeated once, then a person calls."""
+"""Follow-ups of both sides: planned with the placement, asked on the day, repeated once, then a person calls."""
 
-from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from collections.abc import Collection, Mapping
+from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Any, Final
 
 from models import conversation as conversations_table
@@ -10,74 +11,130 @@ from models import veteran as veterans_table
 from models.base import Session
 from models.followup import FollowUp, FollowUpStatus
 from models.placement import Placement
-from services import outbox, workdays
+from services import due, outbox, workdays
+from services.cadences import Pace, may_ask, pace
 from services.rendering import render
 from services.runtime import CHINA, Runtime
 
-STEPS: Final = (7, 30, 90)
-ASK_AT: Final = time(9, 0)
-SILENCE: Final = timedelta(days=3)
-OPEN_STATUSES: Final = (FollowUpStatus.PLANNED, FollowUpStatus.ASKED, FollowUpStatus.REPEATED, FollowUpStatus.PHONE)
+VETERAN: Final = "veteran"
+EMPLOYER: Final = "employer"
+WAITING: Final = (FollowUpStatus.ASKED, FollowUpStatus.REPEATED)
+OPEN_STATUSES: Final = (FollowUpStatus.PLANNED, *WAITING, FollowUpStatus.PHONE)
+#: Why a follow-up is on the phone list, as the clerk reads it.
+REASONS: Final = {
+    "employer": "单位没有公众号，请打电话或转发链接",
+    "unbound": "没有绑定微信",
+    "unfollowed": "没有关注公众号",
+    "no_consent": "没有同意接收消息",
+    "stopped": "退订了回访消息",
+    "undelivered": "消息没有送到",
+    "silent": "问了两次没有回话",
+}
 
 
-def plan(session: Session, placement: Placement) -> None:
-    """One row per step, due in the morning of the day or of the last workday before it: never later than promised."""
-    for step in STEPS:
-        day = workdays.workday_on_or_before(placement.starts_on + timedelta(days=step))
-        session.add(FollowUp(placement_id=placement.id, step=step, due_at=_ask_at(day)))
+def plan(session: Session, placement: Placement, now: datetime) -> None:
+    """One row per side and step, due in the morning of the day or of the last workday before it: never later than
+    promised. Of the steps that have passed when the start becomes known only the latest is still asked.
+    """
+    rule = pace(session)
+    for side, steps in ((VETERAN, rule.veteran_steps), (EMPLOYER, rule.employer_steps)):
+        rows = [
+            FollowUp(placement_id=placement.id, side=side, step=step, due_at=_due_at(placement.starts_on, step, rule))
+            for step in steps
+        ]
+        for row, following in pairwise(rows):
+            row.status = FollowUpStatus.DROPPED if following.due_at <= now else FollowUpStatus.PLANNED
+        session.add_all(rows)
 
 
-def _ask_at(day: date) -> datetime:
-    return datetime.combine(day, ASK_AT, CHINA)
+def _due_at(starts_on: date, step: int, rule: Pace) -> datetime:
+    day = workdays.workday_on_or_before(starts_on + timedelta(days=step))
+    return datetime.combine(day, rule.ask_at, CHINA)
 
 
-def send_due(rt: Runtime, limit: int = 100) -> int:
-    """Asks every veteran whose follow-up has come due; how many were asked."""
+def send_due(rt: Runtime, limit: int = 500) -> int:
+    """Asks everybody whose follow-up has come due, on workdays and outside the quiet hours only; how many were."""
     now = rt.now()
-    with rt.transaction() as session:
-        due = followups_table.due_follow_ups(session, now, limit)
-        for follow_up in due:
-            _ask(session, follow_up, "followups/ask", now)
-        return len(due)
+    if not may_ask(now):
+        return 0
+    with rt.reading() as session:
+        numbers = followups_table.due_follow_ups(session, now, limit)
+
+    def ask(session: Session, number: int) -> bool:
+        follow_up = followups_table.claimed_follow_up(session, number, (FollowUpStatus.PLANNED,))
+        if follow_up is not None:
+            _ask(session, follow_up, now)
+        return follow_up is not None
+
+    return due.one_by_one(rt, "follow-up", numbers, ask)
 
 
-def _ask(session: Session, follow_up: FollowUp, text_key: str, now: datetime) -> None:
+def _ask(session: Session, follow_up: FollowUp, now: datetime) -> None:
     """The question goes out and the dialogue waits for its answer; who cannot be reached goes to the phone list."""
-    veteran = veterans_table.veteran_by_id(session, follow_up.placement.veteran_id)
+    is_repeat = follow_up.status == FollowUpStatus.ASKED
     follow_up.asked_at = now
+    if follow_up.side == EMPLOYER:
+        to_phone_list(follow_up, "employer")
+        return
+    veteran = veterans_table.veteran_by_id(session, follow_up.placement.veteran_id)
     if veteran is None or veteran.openid is None:
-        follow_up.status = FollowUpStatus.PHONE
+        to_phone_list(follow_up, "unbound")
         return
-    repeated = follow_up.status == FollowUpStatus.ASKED
-    placement = follow_up.placement
-    text = render(text_key, step=follow_up.step, title=placement.posting.title)
-    facts = {
-        "title": placement.posting.title,
-        "employer": placement.posting.employer.name,
-        "date": f"{placement.starts_on:%Y年%m月%d日}",
-    }
-    key = f"followup:{follow_up.id}:{'repeat' if repeated else 'ask'}"
-    refused = outbox.enqueue(session, veteran, "follow_up", outbox.Message(key, text, facts), now)
+    refused = outbox.enqueue(session, veteran, "follow_up", _question(follow_up, is_repeat=is_repeat), now)
     if refused:
-        follow_up.status = FollowUpStatus.PHONE
+        to_phone_list(follow_up, refused)
         return
-    follow_up.status = FollowUpStatus.REPEATED if repeated else FollowUpStatus.ASKED
+    follow_up.status = FollowUpStatus.REPEATED if is_repeat else FollowUpStatus.ASKED
     conversation = conversations_table.conversation_of(session, veteran.id)
     if conversation is not None:
         conversation.awaiting = f"followup:{follow_up.id}"
 
 
-def expire_due(rt: Runtime, limit: int = 100) -> int:
-    """Asks the silent once more; those silent after that too go to the clerk's phone list. How many moved."""
+def _question(follow_up: FollowUp, *, is_repeat: bool) -> outbox.Message:
+    placement = follow_up.placement
+    text = render(
+        "followups/repeat" if is_repeat else "followups/ask", step=follow_up.step, title=placement.posting.title
+    )
+    facts = {
+        "title": placement.posting.title,
+        "employer": placement.posting.employer.name,
+        "date": f"{placement.starts_on:%Y年%m月%d日}",
+    }
+    return outbox.Message(f"followup:{follow_up.id}:{'repeat' if is_repeat else 'ask'}", text, facts)
+
+
+def to_phone_list(follow_up: FollowUp, reason: str) -> None:
+    """From now on a person calls."""
+    follow_up.status, follow_up.reason = FollowUpStatus.PHONE, reason
+
+
+def expire_due(rt: Runtime, limit: int = 500) -> int:
+    """Asks the silent once more; those silent after that, and whom no message reached, are called. How many moved."""
     now = rt.now()
-    with rt.transaction() as session:
-        again = followups_table.silent_follow_ups(session, FollowUpStatus.ASKED, now - SILENCE, limit)
-        silent = followups_table.silent_follow_ups(session, FollowUpStatus.REPEATED, now - SILENCE, limit)
-        for follow_up in again:
-            _ask(session, follow_up, "followups/repeat", now)
-        for follow_up in silent:
-            follow_up.status = FollowUpStatus.PHONE
-        return len(again) + len(silent)
+    if not may_ask(now):
+        return 0
+    with rt.reading() as session:
+        lost = followups_table.lost_follow_ups(session, limit)
+        silent = followups_table.silent_follow_ups(session, now - pace(session).silence, limit)
+
+    def call(session: Session, number: int) -> bool:
+        follow_up = followups_table.claimed_follow_up(session, number, WAITING)
+        if follow_up is not None:
+            to_phone_list(follow_up, "undelivered")
+        return follow_up is not None
+
+    def repeat(session: Session, number: int) -> bool:
+        follow_up = followups_table.claimed_follow_up(session, number, WAITING)
+        if follow_up is None or follow_up.asked_at is None or follow_up.asked_at > now - pace(session).silence:
+            return False
+        if follow_up.status == FollowUpStatus.REPEATED:
+            to_phone_list(follow_up, "silent")
+        else:
+            _ask(session, follow_up, now)
+        return True
+
+    moved = due.one_by_one(rt, "follow-up", lost, call)
+    return moved + due.one_by_one(rt, "follow-up", silent, repeat)
 
 
 def asked(session: Session, follow_up_id: int) -> FollowUp | None:
@@ -85,11 +142,25 @@ def asked(session: Session, follow_up_id: int) -> FollowUp | None:
     return session.get(FollowUp, follow_up_id)
 
 
-def record_answer(session: Session, follow_up: FollowUp, facts: Mapping[str, Any], now: datetime) -> None:
-    """What the veteran answered (employment_status, satisfaction, words); answering in several messages adds up."""
+def claimed(session: Session, follow_up_id: int, statuses: Collection[FollowUpStatus]) -> FollowUp | None:
+    """The follow-up in one of these states, held until the transaction ends."""
+    return followups_table.claimed_follow_up(session, follow_up_id, statuses)
+
+
+def asks_facts(session: Session, follow_up: FollowUp) -> bool:
+    """Whether this is the first question of its side, which also asks for pay, hours and social insurance."""
+    mine = [one for one in followups_table.follow_ups_of(session, follow_up.placement_id) if one.side == follow_up.side]
+    return follow_up.id == mine[0].id
+
+
+def record_answer(
+    session: Session, follow_up: FollowUp, facts: Mapping[str, Any], now: datetime, *, way: str = "talk", who: str = ""
+) -> None:
+    """What was answered (employment_status, satisfaction, gaps, reason, words); several messages add up."""
     follow_up.answer = {**(follow_up.answer or {}), **facts}
     follow_up.status = FollowUpStatus.ANSWERED
     follow_up.answered_at = now
+    follow_up.way, follow_up.answered_by = way, who
 
 
 def drop_rest(session: Session, placement: Placement) -> None:

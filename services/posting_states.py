@@ -89,5 +89,5 @@ def fill_if_taken(session: Session, posting: Posting, now: datetime) -> bool:
     if taken < posting.headcount:
         return False
     move(session, posting, PostingStatus.FULL, Step("system", now, f"招 {posting.headcount} 人，已上岗 {taken} 人"))
-    referral_states.close_for(session, posting, "system", now)
+    referral_states.close_for(session, posting, "system", now, keeps_offers=True)
     return True

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Final
 
+from models import conversation as conversations_table
 from models import placement as placements_table
 from models import veteran as veterans_table
 from models.base import Session
@@ -10,39 +11,65 @@ from models.placement import Referral, ReferralChange, ReferralStatus
 from models.posting import Posting
 from services import outbox
 from services.rendering import render
+from services.runtime import CHINA
 
 STATES: Final = {
     "submitted": "已报名",
     "interview": "请去面试",
+    "offered": "已录用，等本人确认",
     "hired": "已录用",
     "not_hired": "未录用",
+    "declined": "本人不去",
     "withdrawn": "已撤回",
     "closed": "已停招",
 }
 
 
-def close_for(session: Session, posting: Posting, who: str, now: datetime) -> None:
-    """The posting is gone: its open referrals are closed and each veteran is told."""
+def close_for(session: Session, posting: Posting, who: str, now: datetime, *, keeps_offers: bool = False) -> None:
+    """The posting is gone: its open referrals are closed and each veteran is told; an offer made may be kept."""
     for referral in placements_table.open_referrals_to(session, posting.id):
+        if keeps_offers and referral.status == ReferralStatus.OFFERED:
+            continue
         move(session, referral, ReferralStatus.CLOSED, who, now)
         tell(session, referral, "", now)
 
 
 def tell(session: Session, referral: Referral, note: str, now: datetime) -> None:
-    """News of a referral, to its veteran."""
+    """News of a referral, to its veteran; an interview with its time and an offer are asked to be answered."""
+    names = {"title": referral.posting.title, "employer": referral.posting.employer.name, "note": note}
+    if referral.status == ReferralStatus.INTERVIEW and referral.interview_at is not None:
+        when = when_of(referral.interview_at)
+        text = render("interviews/invite", when=when, place=referral.interview_place, **names)
+        say(session, referral, text, now, awaits="interview")
+    elif referral.status == ReferralStatus.OFFERED and referral.starts_on is not None:
+        say(session, referral, render("offers/offered", day=referral.starts_on, **names), now, awaits="offer")
+    else:
+        say(session, referral, render(f"referrals/{referral.status}", **names), now)
+
+
+def when_of(moment: datetime) -> str:
+    """A moment as people say it: 12月1日（周二）14:00."""
+    local = moment.astimezone(CHINA)
+    return f"{local.month}月{local.day}日（周{'一二三四五六日'[local.weekday()]}）{local:%H:%M}"
+
+
+def say(session: Session, referral: Referral, text: str, now: datetime, *, awaits: str = "") -> None:
+    """Writes to the referral's veteran; `awaits`: the answer is to be read as one to this question of ours."""
     veteran = veterans_table.veteran_by_id(session, referral.veteran_id)
     if veteran is None:
         return
     posting = referral.posting
-    text = render(f"referrals/{referral.status}", title=posting.title, employer=posting.employer.name, note=note)
-    key = f"referral:{referral.id}:{referral.status}:{now:%Y%m%d%H%M%S%f}"
+    key = f"referral:{referral.id}:{awaits or referral.status}:{now:%Y%m%d%H%M%S%f}"
     facts = {
         "title": posting.title,
         "employer": posting.employer.name,
         "state": STATES[referral.status],
         "time": f"{now:%Y年%m月%d日 %H:%M}",
     }
-    outbox.enqueue(session, veteran, "application", outbox.Message(key, text, facts), now)
+    refused = outbox.enqueue(session, veteran, "application", outbox.Message(key, text, facts), now)
+    conversation = conversations_table.conversation_of(session, veteran.id) if awaits and not refused else None
+    if conversation is not None:
+        conversation.awaiting = f"{awaits}:{referral.id}"
 
 
 def move(session: Session, referral: Referral, status: ReferralStatus, who: str, now: datetime) -> None:

@@ -1,7 +1,6 @@
 """Referrals: a veteran picks a posting, the employer hears of it, and every step is told to the veteran."""
 
 from datetime import datetime
-from typing import Final
 
 from models import placement as placements_table
 from models import posting as postings_table
@@ -9,11 +8,11 @@ from models.base import Session
 from models.placement import OPEN_REFERRALS, Referral, ReferralStatus
 from models.posting import PostingStatus
 from models.veteran import Veteran
-from services import placements, referral_states, workdays
+from services import interviews, placements, referral_states, waiting_line, workdays
 from services.errors import ServiceError
+from services.posting_states import Step
 from services.runtime import Runtime
-
-RESPONSE_WORKDAYS: Final = 3
+from services.waiting_line import RESPONSE_WORKDAYS
 
 
 class PostingClosed(ServiceError):
@@ -34,7 +33,7 @@ def refer(session: Session, veteran: Veteran, code: str, now: datetime) -> tuple
     if posting is None or posting.status != PostingStatus.OPEN:
         raise PostingClosed(posting.title if posting else "")
     referral = placements_table.referral_for(session, veteran.id, posting.id)
-    if referral is not None and referral.status != ReferralStatus.WITHDRAWN:
+    if referral is not None and referral.status not in (ReferralStatus.WITHDRAWN, ReferralStatus.DECLINED):
         return referral, False
     respond_by = workdays.add_workdays(now.date(), RESPONSE_WORKDAYS)
     if referral is None:
@@ -45,6 +44,8 @@ def refer(session: Session, veteran: Veteran, code: str, now: datetime) -> tuple
         referral_states.log_change(session, referral, "", "veteran", now)
     else:
         referral_states.move(session, referral, ReferralStatus.SUBMITTED, "veteran", now)
+        referral.sent_at = referral.chased_at = referral.answered_at = None
+        referral.interview_at = referral.attends = referral.starts_on = None
     referral.respond_by = respond_by
     return referral, True
 
@@ -58,20 +59,60 @@ def withdraw(session: Session, veteran: Veteran, code: str | None, now: datetime
     ]
     if not mine:
         return None
-    referral_states.move(session, mine[-1], ReferralStatus.WITHDRAWN, "veteran", now)
-    return mine[-1]
+    referral = mine[-1]
+    had_interview = referral.status == ReferralStatus.INTERVIEW
+    referral_states.move(session, referral, ReferralStatus.WITHDRAWN, "veteran", now)
+    if had_interview:
+        interviews.free_slot(session, referral, now)
+    session.flush()  # the line is counted anew
+    waiting_line.pass_on(session, referral.posting, now)
+    return referral
 
 
 def set_status(rt: Runtime, veteran_id: int, code: str, status: str, *, note: str = "", who: str = "staff") -> None:
-    """Staff or the employer move a referral on; the veteran is told. Hired makes a placement from the next workday."""
+    """Staff move a referral on; the veteran is told. Hired makes a placement from the next workday.
+
+    The status it has already is no news, save another interview. Raises ServiceError for an unknown referral.
+    """
     now = rt.now()
     with rt.transaction() as session:
         posting = postings_table.posting_by_code(session, code)
-        referral = placements_table.referral_for(session, veteran_id, posting.id) if posting else None
+        known = placements_table.referral_for(session, veteran_id, posting.id) if posting else None
+        referral = placements_table.locked_referral(session, known.id) if known else None
         if referral is None:
             raise ServiceError("referrals.unknown", 404)
-        referral_states.move(session, referral, ReferralStatus(status), who, now)
-        referral_states.tell(session, referral, note, now)
-        if referral.status == ReferralStatus.HIRED:
-            start = workdays.workday_on_or_after(now.date())
-            placements.hire(session, referral.veteran_id, referral.posting, start, now, referral_id=referral.id)
+        _move(session, referral, ReferralStatus(status), Step(who, now, note))
+
+
+def _move(session: Session, referral: Referral, status: ReferralStatus, step: Step) -> None:
+    old = ReferralStatus(referral.status)
+    if status == old and status != ReferralStatus.INTERVIEW:
+        return
+    referral_states.move(session, referral, status, step.who, step.at)
+    referral.answered_at = referral.answered_at or step.at
+    if status == ReferralStatus.INTERVIEW:
+        referral.interview_at = referral.remind_at = None  # named in the note, if at all
+    referral_states.tell(session, referral, step.reason, step.at)
+    if status == ReferralStatus.HIRED:
+        start = workdays.workday_on_or_after(step.at.date())
+        placements.hire(session, referral.veteran_id, referral.posting, start, step.at, referral_id=referral.id)
+        return
+    begun = placements_table.placement_of_referral(session, referral.id)
+    if old == ReferralStatus.HIRED and begun is not None and begun.ended_on is None:
+        placements.end(session, begun, step.at.date(), f"更正为“{referral_states.STATES[status]}”", step.at)
+    session.flush()  # the line is counted anew
+    waiting_line.pass_on(session, referral.posting, step.at)
+
+
+def note_sent(rt: Runtime, referral_id: int, who: str) -> None:
+    """A clerk passed the employer's link on; doing so again is a reminder. Raises ServiceError."""
+    now = rt.now()
+    with rt.transaction() as session:
+        referral = placements_table.locked_referral(session, referral_id)
+        if referral is None:
+            raise ServiceError("referrals.unknown", 404)
+        if referral.sent_at is None:
+            referral.sent_at = now
+        else:
+            referral.chased_at = now
+        referral_states.log_change(session, referral, referral.status, who, now)

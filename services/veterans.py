@@ -15,6 +15,7 @@ from models import veteran as veterans_table
 from models.base import Session
 from models.sealed import Keyring
 from models.veteran import Consent, Interest, Preference, PreferenceChange, Veteran
+from services import confirmations
 from services.topics import TOPICS
 
 CONSENT_TEXT_VERSION: Final = "2026-11-2"
@@ -41,13 +42,8 @@ class Contact:
 
 
 def follow(session: Session, openid: str, now: datetime) -> Veteran:
-    """A person follows the account. Someone who comes back starts clean: nothing of the earlier time is used.
-
-    `now`: when it happened. A follow that is told of only after the person has left again changes nothing.
-    """
+    """A person follows the account. Someone who comes back starts clean: nothing of the earlier time is used."""
     veteran = veterans_table.veteran_of(session, openid)
-    if veteran is not None and veteran.unfollowed_at is not None and now < veteran.unfollowed_at:
-        return veteran
     if veteran is not None and veteran.unfollowed_at is not None:
         erase(session, veteran, now)
         veteran = None
@@ -60,19 +56,12 @@ def follow(session: Session, openid: str, now: datetime) -> Veteran:
     return veteran
 
 
-def unfollow(session: Session, veteran: Veteran, now: datetime) -> bool:
-    """Pushes stop at once; what is kept goes by the retention rule, or when the person comes back.
-
-    `now`: when it happened. The platform tells late at times: who has followed again since then is no leaver, and
-    the answer is no.
-    """
-    if veteran.following and veteran.followed_at is not None and now < veteran.followed_at:
-        return False
+def unfollow(session: Session, veteran: Veteran, now: datetime) -> None:
+    """Pushes stop at once; what is kept goes by the retention rule, or when the person comes back."""
     veteran.following = False
     veteran.unfollowed_at = now
     veterans_table.withdraw_consents(session, veteran.id, now)
     deliveries.cancel_deliveries(session, veteran.id)
-    return True
 
 
 def give_consent(session: Session, veteran: Veteran, now: datetime, *, pushes: bool = True) -> None:
@@ -165,7 +154,8 @@ def save_preference(session: Session, veteran: Veteran, profile: Slots, source: 
     if changed:
         kept.revision += 1
         kept.updated_at = now
-        veteran.fresh_at = now
+        if source == "talk":
+            confirmations.confirm(session, veteran, source, "veteran", now)
     return changed
 
 

@@ -17,7 +17,8 @@ from bot.scene import Scene, Step
 from bot.slots import Slots
 from bot.types import Conversation, Pending, Reply, State, Turn, Waiting
 
-FACTS_STEP: Final = 7
+FACTS: Final = "facts"
+"""Stands behind the number of the follow-up that also asks for pay, hours and social insurance."""
 _STATUSES: Final = ("在岗", "已离职", "未入职")
 _GAPS: Final = {2: "工资", 3: "工时", 4: "社保"}
 _GAP_CUES: Final = {"wage": "工资", "overtime": "工时", "insurance": "社保", "contract": "合同"}
@@ -30,7 +31,7 @@ _OTHER_MATTERS: Final = frozenset(
 
 def begin(conversation: Conversation, awaiting: str) -> Conversation:
     """The conversation after something of ours was asked: its answer is what the next message is read as."""
-    asked = "follow_up_status" if awaiting.startswith("followup:") else "confirm"
+    asked = {"followup": "follow_up_status", "heartbeat": "heartbeat"}.get(awaiting.partition(":")[0], "confirm")
     return replace(conversation, awaiting=awaiting, asked=asked, pending=None)
 
 
@@ -44,8 +45,8 @@ def claim(scene: Scene) -> Turn | None:
         return _case(scene, int(rest))
     if kind != "followup":
         return None
-    number, _, step = rest.partition(":")
-    return _follow_up(scene, int(number), int(step or 0))
+    number, _, also = rest.partition(":")
+    return _follow_up(scene, int(number), asks_facts=also == FACTS)
 
 
 def _case(scene: Scene, case_id: int) -> Turn | None:
@@ -58,7 +59,7 @@ def _case(scene: Scene, case_id: int) -> Turn | None:
     return None
 
 
-def _follow_up(scene: Scene, number: int, step: int) -> Turn | None:
+def _follow_up(scene: Scene, number: int, *, asks_facts: bool) -> Turn | None:
     if scene.waits_for(Waiting.REASON):
         return _reason(scene, number)
     if scene.waits_for(Waiting.FACTS):
@@ -70,10 +71,10 @@ def _follow_up(scene: Scene, number: int, step: int) -> Turn | None:
         turn = raised(scene.with_conversation(profile=profile), *kept, facts, followup_id=number)
         return turn.with_conversation(awaiting=None, asked=None, pending=turn.conversation.pending)
     if scene.conversation.asked == "satisfaction":
-        return _satisfaction(scene, number, step)
+        return _satisfaction(scene, number, asks_facts=asks_facts)
     status = _status(scene)
     if status is not None:
-        return _answered(scene, number, step, status)
+        return _answered(scene, number, status, asks_facts=asks_facts)
     if scene.intent in _OTHER_MATTERS or scene.slots.said():
         return None
     if scene.conversation.asked != "follow_up_status":
@@ -105,13 +106,13 @@ def _known(scene: Scene, **facts: Any) -> tuple[Slots, tuple[Step, ...]]:
     return profile, (PreferenceChanged(profile, scene.inbound.text),)
 
 
-def _answered(scene: Scene, number: int, step: int, status: str) -> Turn:
+def _answered(scene: Scene, number: int, status: str, *, asks_facts: bool) -> Turn:
     profile, kept = _known(scene, employment_status=status)
     words = scene.inbound.text
     with_score = scene.with_conversation(profile=profile)
     if status == _STATUSES[0]:
         if scene.slots.satisfaction is not None:
-            return _scored(with_score, number, step, scene.slots.satisfaction, kept)
+            return _scored(with_score, number, scene.slots.satisfaction, kept, asks_facts=asks_facts)
         fact = FollowUpAnswered(number, words, status)
         return scene.answer(*kept, fact, Reply("followups/ask_satisfaction"), asked="satisfaction", profile=profile)
     reason = cues.which("leave_reason", scene.text)
@@ -130,12 +131,12 @@ def _answered(scene: Scene, number: int, step: int, status: str) -> Turn:
     )
 
 
-def _satisfaction(scene: Scene, number: int, step: int) -> Turn | None:
+def _satisfaction(scene: Scene, number: int, *, asks_facts: bool) -> Turn | None:
     score = scene.slots.satisfaction
     if score is None and scene.number is not None and 1 <= scene.number <= 5:
         score = scene.number
     if score is None and scene.says("skip"):
-        return _after_score(scene, number, step, ())
+        return _after_score(scene, number, (), asks_facts=asks_facts)
     if score is None:
         word = cues.which("satisfaction", scene.text)
         score = int(word[-1]) if word else None
@@ -143,14 +144,14 @@ def _satisfaction(scene: Scene, number: int, step: int) -> Turn | None:
         if scene.intent in _OTHER_MATTERS or scene.slots.said() or scene.says("show") or scene.says("again"):
             return None
         if scene.conversation.unclear:
-            return _after_score(scene, number, step, ())
+            return _after_score(scene, number, (), asks_facts=asks_facts)
         return scene.answer(Reply("followups/ask_satisfaction"), unclear=1)
-    return _scored(scene, number, step, score, ())
+    return _scored(scene, number, score, (), asks_facts=asks_facts)
 
 
-def _scored(scene: Scene, number: int, step: int, score: int, before: tuple[Step, ...]) -> Turn:
+def _scored(scene: Scene, number: int, score: int, before: tuple[Step, ...], *, asks_facts: bool) -> Turn:
     profile, kept = _known(scene, satisfaction=score)
-    fact = FollowUpAnswered(number, scene.inbound.text, scene.slots.employment_status, score, done=step != FACTS_STEP)
+    fact = FollowUpAnswered(number, scene.inbound.text, scene.slots.employment_status, score, done=not asks_facts)
     told = scene.with_conversation(profile=profile)
     steps = (*(kept or before), fact)
     if score < _CONTENT:
@@ -161,12 +162,12 @@ def _scored(scene: Scene, number: int, step: int, score: int, before: tuple[Step
             asked=None,
             pending=Pending(Waiting.COMPLAINT, words=scene.inbound.text),
         )
-    return _after_score(told, number, step, steps)
+    return _after_score(told, number, steps, asks_facts=asks_facts)
 
 
-def _after_score(scene: Scene, number: int, step: int, steps: tuple[Step, ...]) -> Turn:
-    """Day 7 goes on with the three facts of the posting: pay, hours, social insurance."""
-    if step == FACTS_STEP:
+def _after_score(scene: Scene, number: int, steps: tuple[Step, ...], *, asks_facts: bool) -> Turn:
+    """The first follow-up goes on with the three facts of the posting: pay, hours, social insurance."""
+    if asks_facts:
         return scene.answer(*steps, Reply("followups/ask_facts"), asked=None, pending=Pending(Waiting.FACTS))
     if not steps:
         steps = (FollowUpAnswered(number, scene.inbound.text, done=True),)

@@ -74,7 +74,7 @@ _ASKING: Final = re.compile(
     r"吗|有没|招不|有不|要不|么$|没$|不$|\?|有无|哪(?:里|儿|家|个)?(?:要|招|缺|有|收)|得没|有没得"
 )
 _LEAD: Final = re.compile(
-    r"(?:(?:这些|那些|这个|那个|这种|那种|这俩|这几(?:个|样)|现在|如今|我|俺|都|就|可|是|目前|已经|但是?|不过|再也|真|以后|今后|往后|打死|死也|坚决|说啥|说什么|这辈子|再|就算了|实在|年纪大了?|老了|干够了|其实)*)"
+    r"(?:(?:这些|那些|这个|那个|这种|那种|这俩|这几(?:个|样)|现在|如今|我|俺|都|就|可|是|目前|已经|但是?|不过|再也|真|以后|就算了|实在|年纪大了?|老了|干够了|其实)*)"
 )
 
 
@@ -158,10 +158,7 @@ def _left(gap: str) -> str | None:
 
 
 def _right(gap: str) -> str | None:
-    """The role the first cue after a group gives; 师傅 belongs to the word before it where another cue follows."""
-    noun = _NOUN_END.match(gap)
-    if noun and noun.end() < len(gap) and (found := _right(gap[noun.end() :])):
-        return found
+    """The role the first cue after a group gives."""
     match = cues()["right"].search(gap)
     if match is None or not re.fullmatch(r"[^,?]{0,8}", gap[: match.start()]):
         return None
@@ -237,7 +234,6 @@ def _takes_else(rest: str, groups: Sequence[_Group]) -> bool:
     return False
 
 
-_NOUN_END: Final = re.compile(r"的?(?:老?师傅|学徒工?|操作手|工人)")
 _DONE: Final = re.compile(r"(?:的|活儿?|工作|我|俺|也|都|全|啥的)*(?:都|也|全)(?:干|做|开|修|搞|弄|当|学)过")
 _PAST: Final = re.compile(r"过|了[^,]*年")
 

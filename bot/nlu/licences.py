@@ -23,11 +23,8 @@ _BY_VEHICLE: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
         ("B2", "大货车?|大车|货车|重型货车|卡车|大卡车?|大型货车"),
         ("C2", "自动[档挡]的?(?:小车|汽车|车)?|小型自动[档挡](?:汽车)?"),
         ("C1", "小车|轿车|小汽车|小轿车|手动[档挡]的?(?:小车|汽车|车)?|小型汽车|小型车|家用车|私家车"),
-        ("F", "轻便(?:二轮|两轮)?摩托车?"),
-        ("E", "二轮(?:普通)?摩托车?|两轮(?:普通)?摩托车?"),
-        ("D", "(?:普通)?三轮摩托车?|摩托车?|三轮车?"),
-        ("C6", "轻型牵引挂车?|轻型挂车"),
-        ("C5", "残疾人?专用(?:小型)?(?:自动挡)?(?:载客汽车|汽车|车)?"),
+        ("D", "三轮摩托车?|摩托车?|三轮车?"),
+        ("E", "二轮摩托车?|两轮摩托车?"),
     )
 )
 _ANY: Final = re.compile(
@@ -111,7 +108,7 @@ def _named(reading: Reading) -> list[tuple[str, re.Match[str]]]:
         reading.take(*match.span())
     for word, pattern in _BY_VEHICLE:
         for match in reading.matches(pattern):
-            if not any(one.start() in range(match.end(), match.end() + 3) for _, one in found):
+            if not found or found[-1][1].start() not in range(match.end(), match.end() + 3):
                 automatic = word == "C1" and _AUTOMATIC.match(reading.text, match.end())
                 found.append(("C2" if automatic else word, match))
             reading.take(*match.span())
@@ -123,12 +120,7 @@ def _is_licence(text: str, match: re.Match[str]) -> bool:
     return (
         match["c"] not in "def"
         or len(match[0]) > 1
-        or bool(
-            re.search(
-                r"[abc]\d?(?:照|本|证)?(?:[、,和+ 加跟带及]|还有|也有|(?:又)?增驾(?:了|到|过))*$", text[: match.start()]
-            )
-        )
-        or bool(re.search(rf"{_PAPER}(?:是|:|,)?$", text[: match.start()]))
+        or bool(re.search(r"[abc]\d?(?:照|本|证)?(?:[、,和+ 加跟带及]|还有|也有)*$", text[: match.start()]))
     )
 
 

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Final
 
 from bot.nlu import places
-from bot.nlu.lexicon import load, read_toml
+from bot.nlu.lexicon import read_toml
 from bot.nlu.reading import Reading
 from bot.nlu.text import DATA, PHONE, id_card_birth_year
 
@@ -54,7 +54,7 @@ def read_person(reading: Reading) -> None:
         reading.put("name", head["name"], "开头的姓名", "＊")
         reading.take(*head.span("name"))
     for match in reading.matches(_INTRODUCED):
-        if is_name(match["name"]) and match["name"] not in load().names and not places.find(match["name"]):
+        if is_name(match["name"]) and not places.find(match["name"]):
             reading.put("name", match["name"], "自报姓名", "＊")
             reading.take(*match.span())
             return

@@ -54,11 +54,8 @@ def _age(reading: Reading) -> None:
     if dated := re.match(r"(?P<y>19[4-9]\d|20[01]\d)(?:年|[-./])", reading.text):
         reading.put("birth_year", int(dated["y"]), "答出生年", reading.text)
         return
-    if said := re.match(
-        rf"(?:我?是)?(?:(?:属.[的, ]*)(?P<z>[5-9]\d|0\d|[五六七八九零][{DIGIT}])年?的?(?=$|[,? ])|(?P<y>[5-9]\d|[五六七八九零][{DIGIT}])年?的)",
-        reading.text,
-    ):
-        reading.put("birth_year", full_year(said["z"] or said["y"], reading.today.year), "答出生年", reading.text)
+    if said := re.match(rf"(?:我?是|属.[的,]*)?(?P<y>[5-9]\d|[五六七八九零][{DIGIT}])年?的", reading.text):
+        reading.put("birth_year", full_year(said["y"], reading.today.year), "答出生年", reading.text)
         return
     number = _figure(reading)
     if number is None:

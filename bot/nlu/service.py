@@ -1,7 +1,6 @@
 """Time in the forces and what came of it: enlistment, discharge, years of service, disability grade."""
 
 import re
-from collections.abc import Sequence
 from itertools import chain
 from typing import Final
 
@@ -9,7 +8,7 @@ from bot.nlu.ages import full_year
 from bot.nlu.numerals import DIGIT, whole
 from bot.nlu.reading import Reading
 
-_Y: Final = rf"(?P<y>(?:19|20)\d\d|(?<!了)(?<!满)(?<!过)(?<!够)\d\d(?=年|级|届|批|兵|入|退)|[{DIGIT}]{{4}}|[{DIGIT}]{{2}}(?=年|级|届|批))"
+_Y: Final = rf"(?P<y>(?:19|20)\d\d|\d\d(?=年|级|届|批|兵|入|退)|[{DIGIT}]{{4}}|[{DIGIT}]{{2}}(?=年|级|届|批))"
 _N: Final = r"(?P<n>\d{1,2}|[一二两三四五六七八九十廿]{1,3}|小?半|[零〇])"
 _MONTH: Final = r"(?:(?:[一二三四五六七八九十]{1,2}|\d{1,2})月(?:份|底|初)?|年?(?:底|初|冬天?|春天?|秋天?|下半年|上半年|年底)|[-./](?:1[0-2]|0?[1-9]))?"
 _LEFT: Final = r"(?:从部队|从队伍|从武警|从海军|部队)?(?:里|上)?(?:才|就|刚|正式)?(?:退(?:伍|役|的|下来|回来|(?=[,? ]|$))|复员|转业|自主择业|脱军装|脱下军装|回地方|离队|离开部队|退出现役|下连回家|卸甲|军转)"
@@ -92,9 +91,6 @@ _YEARS_BEHIND: Final = re.compile(
 )
 _YEARS_BEFORE: Final = re.compile(rf"(?:当|干|搞|做|学)(?:了|过){_N}(?P<more>多|来)?年(?P<half>半)?的?$")
 _WORE_IT: Final = re.compile(rf"当(?:了|满)(?:整整|差不多|足足)?{_N}(?P<more>多|来)?(?:个)?年(?P<half>半)?(?=[,? ]|$)")
-_CLAUSE_AT: Final = re.compile(r"[^,?]*")
-_DID_YEARS: Final = re.compile(rf"[\u4e00-\u9fff](?:了|过|满){_N}(?P<more>多|来)?年(?P<half>半)?(?!前|后)")
-_LATER: Final = re.compile(r"退|复员|转业|回来|后来|现在|地方上")
 _LOOSE: Final = re.compile(rf"(?:干|待|呆|当|服役)(?:了|过|满)(?:整整|差不多)?{_N}(?P<more>多|来)?年(?P<half>半)?")
 _GRADES: Final = "一二三四五六七八九十"
 _GRADE: Final = rf"(?P<g>[{_GRADES}]|10|[1-9])"
@@ -163,22 +159,11 @@ def read_trade_years(reading: Reading, trades: list[tuple[int, int]]) -> None:
             return
 
 
-def _years_of_a_trade(reading: Reading, trades: Sequence[tuple[int, int]]) -> None:
-    """在气象站放了六年气球: any verb will do in the clause of a military trade that speaks of nothing later."""
-    if {"service_years", "skills", "job_categories"} & reading.values.keys():
-        return
-    for start, _ in trades:
-        clause = _CLAUSE_AT.match(reading.text, max(reading.text.rfind(mark, 0, start) for mark in ",?") + 1)
-        if clause and (match := _DID_YEARS.search(clause[0])) and not _LATER.search(clause[0]):
-            _served(reading, match, "兵种年数")
-
-
-def read_loose_years(reading: Reading, trades: Sequence[tuple[int, int]] = ()) -> None:
+def read_loose_years(reading: Reading) -> None:
     """干了12年 are years of service when the message speaks of the forces and of no other work."""
     if not {"service_years", "skills", "job_categories"} & reading.values.keys():
         for match in reading.matches(_WORE_IT):
             _served(reading, match, "服役年数")
-    _years_of_a_trade(reading, trades)
     forces = {"discharge_year", "enlist_year", "military_trade"} & reading.values.keys()
     if "service_years" in reading.values or not forces or "skills" in reading.values:
         return

@@ -149,9 +149,10 @@ def _clear_of(stops: list[tuple[int, int]], heard: list[Mention]) -> list[Mentio
 def _settle_words(reading: Reading, mentions: list[Mention]) -> tuple[Framing, bool, bool]:
     framing = frame(reading.text, mentions, reading.spans)
     added, wished = work.read_work(reading, framing)
-    trades = [(one.mention.start, one.mention.end) for one in framing.framed if one.mention.of("trade")]
-    service.read_trade_years(reading, trades)
-    service.read_loose_years(reading, trades)
+    service.read_trade_years(
+        reading, [(one.mention.start, one.mention.end) for one in framing.framed if one.mention.of("trade")]
+    )
+    service.read_loose_years(reading)
     if any(one.role == Role.PRESENT for one in framing.framed):
         reading.put("willingness", "在职", "现在做着", "")
     return framing, added, wished

@@ -171,7 +171,6 @@ class _Clerk:
             discharged_on=person.discharged,
             jobless_on=person.jobless,
             created_at=now,
-            fresh_at=now,
         )
         for name in _SEALED:
             self._seal(row, name, getattr(person, name))

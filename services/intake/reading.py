@@ -200,10 +200,7 @@ class RowReader:
         told = [*row.all("shift", "remark", "condition", "duty"), reading.title or ""]
         reading.shift = worktime.shift(told)
         reading.travel = conditions.needs_travel([*told, *row.all("place")])
-        named = row.all("work_type")
-        if any("兼职" in text and "全职" in text for text in named):  # which of the two, the rest of the row may tell
-            named += row.all("remark", "shift")
-        stated = worktime.work_type(named) or worktime.work_type(
+        stated = worktime.work_type(row.all("work_type")) or worktime.work_type(
             [*row.all("remark", "condition", "shift", "salary"), reading.title or ""]
         )
         default = "公益性岗位" if self._safety_net and reading.salary.unit != "day" else "全职"

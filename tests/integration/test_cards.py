@@ -94,7 +94,7 @@ def test_an_empty_person_has_a_card_too(rt: Runtime) -> None:
 
 def test_whoever_left_work_is_shown_with_the_reason(rt: Runtime) -> None:
     with rt.transaction() as session:
-        placements.end(session, placements_table.placements_of(session, 1)[0], FRIDAY.date(), "太远")
+        placements.end(session, placements_table.placements_of(session, 1)[0], FRIDAY.date(), "太远", FRIDAY)
     made = cards.card(rt, 1, "王岗")
     assert made.placements[0].words.endswith("2026-11-20 离开（太远）")
     assert made.due == ()

@@ -81,7 +81,9 @@ def test_hired_makes_a_placement_with_its_follow_ups(rt: Runtime, channel: FakeC
     with rt.reading() as session:
         (placement,) = placements_table.placements_of(session, 1)
         planned = followups_table.follow_ups_of(session, placement.id)
-    assert [follow_up.step for follow_up in planned] == [7, 30, 90]
+    assert [(one.step, one.side) for one in planned] == [
+        (step, side) for step in (7, 30, 90) for side in ("veteran", "employer")
+    ]
     assert all(workdays.is_workday(follow_up.due_at.astimezone(CHINA).date()) for follow_up in planned)
 
 
@@ -91,7 +93,7 @@ def test_a_follow_up_is_asked_repeated_once_and_then_a_person_calls(
     placements.begin(rt, 1, "P-1", FRIDAY.date())
     assert followups.send_due(rt) == 0
     clock.advance(days=7)
-    assert followups.send_due(rt) == 1
+    assert followups.send_due(rt) == 2, "the veteran is asked, the employer is on the phone list"
     assert followups.send_due(rt) == 0
     assert "一周" in texts(rt, channel)[-1]
     with rt.reading() as session:
@@ -100,6 +102,8 @@ def test_a_follow_up_is_asked_repeated_once_and_then_a_person_calls(
     assert followups.expire_due(rt) == 1
     assert len(texts(rt, channel)) == 2
     clock.advance(days=4)
+    assert followups.expire_due(rt) == 0, "a Saturday"
+    clock.advance(days=2)
     assert followups.expire_due(rt) == 1
     assert len(texts(rt, channel)) == 2
     with rt.reading() as session:
@@ -119,7 +123,7 @@ def test_who_cannot_be_reached_goes_to_the_phone_list_at_once(rt: Runtime, clock
 def test_who_left_is_not_asked_again(rt: Runtime, clock: Clock) -> None:
     placements.begin(rt, 1, "P-1", FRIDAY.date())
     with rt.transaction() as session:
-        placements.end(session, placements_table.placements_of(session, 1)[0], FRIDAY.date(), "太远")
+        placements.end(session, placements_table.placements_of(session, 1)[0], FRIDAY.date(), "太远", FRIDAY)
     clock.advance(days=100)
     assert followups.send_due(rt) == 0
 

@@ -64,7 +64,7 @@ def test_a_booklet_shows_what_came_of_the_postings(rt: Runtime) -> None:
             referrals.refer(session, create_veteran(session, name), "P-1", FRIDAY)
     referrals.set_status(rt, 1, "P-1", "hired")
     with rt.transaction() as session:
-        placements.end(session, placements_table.placements_of(session, 1)[0], TODAY, "太远")
+        placements.end(session, placements_table.placements_of(session, 1)[0], TODAY, "太远", FRIDAY)
     placements.begin(rt, 2, "P-1", TODAY)
     kept = employers.booklet(rt, 1)
     first, second = kept.postings

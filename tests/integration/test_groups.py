@@ -8,7 +8,7 @@ from models import placement as placements_table
 from models.base import Database
 from models.organisation import Level, Node
 from models.veteran import Veteran
-from services import groups, placements, veterans
+from services import confirmations, groups, placements, veterans
 from services.groups import Freshness, Group
 from services.intake.ledger import import_people
 from services.intake.source import Source
@@ -70,7 +70,9 @@ def test_groups_move_with_the_day_and_with_work(rt: Runtime) -> None:
     assert found.of(Group.ZERO_JOB_HOUSEHOLD) == ()
     assert found.of(Group.LONG_JOBLESS) == (1,)
     with rt.transaction() as session:
-        placements.end(session, placements_table.placements_of(session, 2)[0], TODAY + timedelta(days=10), "太远")
+        placements.end(
+            session, placements_table.placements_of(session, 2)[0], TODAY + timedelta(days=10), "太远", rt.now()
+        )
     later = groups.evaluate(rt, day=TODAY + timedelta(days=20))
     assert later.of(Group.ZERO_JOB_HOUSEHOLD) == (1, 2)
     assert later.of(Group.LONG_JOBLESS) == (1,)
@@ -86,9 +88,12 @@ def test_a_station_sees_its_own_and_families_whole(rt: Runtime) -> None:
 
 
 def test_rows_age_until_confirmed(rt: Runtime, clock: Clock) -> None:
+    first, second = groups.evaluate(rt).stations
+    assert (first.freshness[Freshness.STALE], second.freshness[Freshness.STALE]) == (2, 2), "a file confirms nobody"
+    for number in (1, 2):
+        confirmations.record_contact(rt, number, "phone", "在家", "王岗")
     clock.advance(days=40)
-    with rt.transaction() as session:
-        session.get_one(Veteran, 3).fresh_at = rt.now()
+    confirmations.record_contact(rt, 3, "visit", "在家", "李岗")
     first, second = groups.evaluate(rt).stations
     assert (first.freshness[Freshness.AGEING], second.freshness[Freshness.FRESH]) == (2, 1)
     clock.advance(days=60)

@@ -175,7 +175,7 @@ def test_the_last_place_taken_fills_the_posting_and_tells_those_on_their_way(rt:
     assert steps(rt)[-1] == ("open", "full", "system", "招 2 人，已上岗 2 人")
     with rt.transaction() as session:
         assert placements_table.referrals_of(session, 3)[0].status == ReferralStatus.CLOSED
-        placements.end(session, placements_table.placements_of(session, 1)[0], TODAY, "太远")
+        placements.end(session, placements_table.placements_of(session, 1)[0], TODAY, "太远", rt.now())
     postings.reopen(rt, "P-1", "王岗", "有人离职")
     placements.begin(rt, 3, "P-1", TODAY)
     assert posting(rt).status == PostingStatus.FULL

@@ -73,6 +73,16 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "reasons": ["年龄不合", "要的证您没有"],
         "lines": ["园区保安（示例保安公司）：已提交，等单位回话"] * 6,
     },
+    "interviews": {
+        "title": "园区保安",
+        "employer": "示例保安公司",
+        "when": "12月1日（周二）14:00",
+        "place": "县人社局二楼 3 号窗口",
+        "note": "请穿长裤。",
+    },
+    "offers": {"title": "园区保安", "employer": "示例保安公司", "day": DAY, "note": "请带被褥。"},
+    "line": {"title": "园区保安", "employer": "示例保安公司", "respond_by": DAY},
+    "heartbeats": {"month": 11},
     "referrals": {"title": "园区保安", "employer": "示例保安公司", "note": "请 11 月 25 日上午 9 点到公司。"},
     "cases": {
         "number": "11200001",

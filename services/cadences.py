@@ -1,0 +1,75 @@
+"""The bureau's cadence of follow-ups: on which days each side is asked, at what hour, how long silence may last."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Final
+
+from models import cadence as cadence_table
+from models.base import Session
+from models.cadence import Cadence
+from services import workdays
+from services.errors import ServiceError
+from services.runtime import Runtime
+from services.topics import QUIET_FROM, QUIET_UNTIL, after_quiet_hours
+
+LAST_DAY: Final = 365
+MOST_STEPS: Final = 6
+
+
+class CadenceRefused(ServiceError):
+    """Numbers that make no cadence; `message` says which and what to enter."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("cadence.refused", 400, message)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """The cadence in force. Steps are days after the start, ascending; the first one asks for the facts."""
+
+    veteran_steps: tuple[int, ...] = (7, 30, 90)
+    employer_steps: tuple[int, ...] = (7, 30, 90)
+    ask_hour: int = 9
+    silence_days: int = 3
+
+    @property
+    def ask_at(self) -> time:
+        """The hour of the day at which questions go out."""
+        return time(self.ask_hour)
+
+    @property
+    def silence(self) -> timedelta:
+        """How long an answer is waited for before a person is asked again, or called."""
+        return timedelta(days=self.silence_days)
+
+
+def pace(session: Session) -> Pace:
+    """The bureau's own cadence, or the default one."""
+    row = cadence_table.cadence(session)
+    if row is None:
+        return Pace()
+    return Pace(tuple(row.veteran_steps), tuple(row.employer_steps), row.ask_hour, row.silence_days)
+
+
+def set_pace(rt: Runtime, pace: Pace, who: str) -> None:
+    """Puts another cadence in force for placements from now on; what is planned stays. Raises CadenceRefused."""
+    for steps in (pace.veteran_steps, pace.employer_steps):
+        if not 0 < len(steps) <= MOST_STEPS or list(steps) != sorted(set(steps)):
+            raise CadenceRefused(f"请填 1 到 {MOST_STEPS} 个天数，从小到大，不要重复，比如 7、30、90。")
+        if steps[0] < 1 or steps[-1] > LAST_DAY:
+            raise CadenceRefused(f"天数要在 1 到 {LAST_DAY} 之间。")
+    if not QUIET_UNTIL <= time(pace.ask_hour) < QUIET_FROM:
+        raise CadenceRefused("发问的钟点要在 9 点到 20 点之间，早晚不打扰。")
+    if not 1 <= pace.silence_days <= 14:
+        raise CadenceRefused("等回答的天数要在 1 到 14 之间。")
+    with rt.transaction() as session:
+        row = cadence_table.cadence(session) or Cadence(id=1)
+        row.veteran_steps, row.employer_steps = list(pace.veteran_steps), list(pace.employer_steps)
+        row.ask_hour, row.silence_days = pace.ask_hour, pace.silence_days
+        row.changed_at, row.changed_by = rt.now(), who
+        session.add(row)
+
+
+def may_ask(now: datetime) -> bool:
+    """Whether people may be asked at this moment: a workday (make-up days too), outside the quiet hours."""
+    return workdays.is_workday(now.date()) and after_quiet_hours(now) == now
