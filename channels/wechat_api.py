@@ -11,24 +11,19 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import urlencode
 
 import requests
-from requests.adapters import HTTPAdapter
-from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 from wechatpy import WeChatClient, WeChatClientException
 
 from channels.base import Action, ChannelError, TokenStore
 from channels.wechat_errors import error_of, no_answer, table, token_error_of
+from channels.wechat_line import TIMEOUT, Line
 from channels.wechat_token import TokenKeeper
 
 logger = logging.getLogger(__name__)
 
 PLATFORM: Final = "https://api.weixin.qq.com"
-# Seconds to connect, and between two bytes of the answer.
-TIMEOUT: Final = (3.0, 5.0)
-POOL_SIZE: Final = 64
 _SECRET_PARTS: Final = re.compile(r"((?:access_token|secret)=)[^&\s\"']+")
 
 Ask = Callable[[WeChatClient], Any]
@@ -118,33 +113,6 @@ class WeChatApi:
         raise failure
 
 
-class _Line(requests.Session):
-    """The pooled session of all calls, without what a JSON interface has no use for: cookies, redirects, and a look
-    into the environment (proxy, certificates) at every call, which together are half of requests' work.
-    """
-
-    def __init__(self, root: str) -> None:
-        super().__init__()
-        for scheme in ("http://", "https://"):
-            self.mount(scheme, HTTPAdapter(pool_connections=2, pool_maxsize=POOL_SIZE, pool_block=True))
-        once = self.merge_environment_settings(root, {}, None, None, None)
-        self.proxies = once["proxies"]
-        self._certificates: bool | str = True if once["verify"] is None else once["verify"]
-
-    def request(self, method: str, url: str, **wish: Any) -> requests.Response:  # type: ignore[override]  # what is used
-        """`wish` may hold params (a dictionary), data (bytes) and timeout; the answer is read to its end."""
-        prepared = requests.PreparedRequest()
-        query, prepared.body = wish.get("params"), wish.get("data")
-        prepared.method, prepared.url = method.upper(), f"{url}?{urlencode(query)}" if query else url
-        length = {"Content-Length": str(len(prepared.body))} if prepared.body is not None else {}
-        prepared.headers = CaseInsensitiveDict({"Content-Type": "application/json"} | length)
-        adapter = self.get_adapter(url)
-        answer = adapter.send(prepared, timeout=wish.get("timeout"), verify=self._certificates, proxies=self.proxies)
-        # Read at once: a connection whose answer nobody reads never goes back to the pool.
-        len(answer.content)
-        return answer
-
-
 class _Client(WeChatClient):  # type: ignore[misc]  # wechatpy carries no annotations
     """wechatpy's client, its own token handling switched off: it fetches without a timeout and without an end."""
 
@@ -152,7 +120,7 @@ class _Client(WeChatClient):  # type: ignore[misc]  # wechatpy carries no annota
         super().__init__(credentials.app_id, credentials.app_secret, timeout=TIMEOUT, auto_retry=False)
         self.API_BASE_URL = f"{credentials.root}/cgi-bin/"
         self._local = threading.local()
-        self._http = _Line(credentials.root)
+        self._http = Line(credentials.root)
 
     @property
     def http(self) -> requests.Session:

@@ -3,12 +3,12 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ForeignKey, Index, String, Text, bindparam, func, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Json, Session, upsert
+from models.base import Base, Json, Session, prepared, upsert
 
 
 class DeliveryStatus(StrEnum):
@@ -76,6 +76,9 @@ class Delivery(Base):
     sent_at: Mapped[datetime | None]
 
 
+DELIVERIES: Final = Base.metadata.tables[Delivery.__tablename__]
+
+
 def add_delivery(session: Session, values: dict[str, Any]) -> bool:
     """Writes an outbox row unless one with its key is there; whether it was written."""
     insert = upsert(session)(Delivery).values(values).on_conflict_do_nothing(index_elements=["key"])
@@ -138,30 +141,34 @@ def record_delivery(session: Session, delivery_id: int, leased_until: datetime |
     return done.first() is not None
 
 
-def record_sent(session: Session, rows: Sequence[dict[str, Any]]) -> None:
-    """Writes many that went out at once, each if it is still held under its lease.
-
-    Columns of a row: `this`, `lease`, and status, outcome, message_id, sent_at as `new_<column>`.
-    """
-    if not rows:
-        return
-    table = Delivery.__table__
-    session.connection().execute(
-        update(Delivery)
-        .where(
-            table.c.id == bindparam("this"),
-            table.c.status == DeliveryStatus.SENDING,
-            table.c.leased_until == bindparam("lease"),
-        )
+@prepared
+def _sent(_insert: Any) -> Any:
+    held = (DELIVERIES.c.status == DeliveryStatus.SENDING) & (DELIVERIES.c.leased_until == bindparam("lease"))
+    return (
+        update(DELIVERIES)
+        .where(DELIVERIES.c.id == bindparam("this"), held)
         .values(
             status=bindparam("new_status"),
             outcome=bindparam("new_outcome"),
             message_id=bindparam("new_message_id"),
             sent_at=bindparam("new_sent_at"),
             in_hand=False,
-        ),
-        list(rows),
+        )
     )
+
+
+@prepared
+def _in_hand(_insert: Any) -> Any:
+    return update(DELIVERIES).where(DELIVERIES.c.id == bindparam("this")).values(in_hand=True)
+
+
+def record_sent(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Writes many that went out at once, each if it is still held under its lease.
+
+    Columns of a row: `this`, `lease`, and status, outcome, message_id, sent_at as `new_<column>`.
+    """
+    if rows:
+        session.connection().execute(_sent(session), list(rows))
 
 
 def deliveries_of(session: Session, veteran_id: int) -> list[Delivery]:
@@ -195,7 +202,7 @@ def close_delivery(session: Session, delivery_id: int, **values: Any) -> None:
 def take_in_hand(session: Session, delivery_ids: Collection[int]) -> None:
     """These go out now: if their worker dies, nobody knows whether they did."""
     if delivery_ids:
-        session.execute(update(Delivery).where(Delivery.id.in_(delivery_ids)).values(in_hand=True))
+        session.connection().execute(_in_hand(session), [{"this": number} for number in delivery_ids])
 
 
 def record_receipt(session: Session, message_id: str, status: DeliveryStatus, outcome: str) -> int | None:

@@ -25,7 +25,10 @@ def main() -> int:
     address = f"http://{options.host}:{server.effective_port}"
     lines = [f"手机：{address}/", f"接口（LAOBING_WECHAT_API_BASE）：{address}/api"]
     if options.api_port is not None:
-        port = rapid.start(sandbox.extensions["sandbox"], options.host, options.api_port)
+        world = sandbox.extensions["sandbox"]
+        if options.no_events:
+            world.send_event = lambda openid, event: None
+        port = rapid.start(world, options.host, options.api_port)
         lines.append(f"快速接口：http://{options.host}:{port}")
     sys.stdout.write("\n".join([*lines, "按 Ctrl-C 停止", ""]))
     sys.stdout.flush()
@@ -48,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--account", choices=ACCOUNTS, default="service-verified", help="公众号类型")
     parser.add_argument("--name", default="退役军人就业服务", help="公众号名称")
     parser.add_argument("--api-port", type=int, help="另开一个只有接口的端口，给压力测试用（很快，延迟不占线程）")
+    parser.add_argument("--no-events", action="store_true", help="快速接口不推送回执：只量产品自己发得多快")
     # A slow platform holds a thread per call while it sleeps: more threads than any sender has workers.
     parser.add_argument("--threads", type=int, default=80)
     return parser

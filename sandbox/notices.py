@@ -5,6 +5,7 @@ import re
 import tomllib
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -46,6 +47,9 @@ class Template:
         return "\n".join(f"{label}:{{{{{key}.DATA}}}}" for label, key in self.fields)
 
 
+_LOOKED_AT: Final = 64
+
+
 @dataclass(slots=True)
 class Notices:
     """The account's templates and the messages sent lately under an idempotency key."""
@@ -73,7 +77,8 @@ class Notices:
         """Keeps the key for ten minutes."""
         if client_id:
             self._sent[openid, client_id] = (now, number)
-            for key in [key for key, (at, _) in list(self._sent.items())[:64] if now - at >= ONCE_MEMORY]:
+            # The oldest stand first; a look at all of them would cost more than the message.
+            for key in [key for key, (at, _) in islice(self._sent.items(), _LOOKED_AT) if now - at >= ONCE_MEMORY]:
                 del self._sent[key]
 
     def find(self, template_id: object, kinds: tuple[str, ...]) -> Template:

@@ -3,6 +3,7 @@
 import argparse
 import http.client
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -33,13 +34,14 @@ def ask(port: int, path: str, body: dict | None = None) -> dict:
 
 
 class StandIn:
-    """The sandbox in a process of its own, its API on an event loop."""
+    """The sandbox in a process of its own, its API on an event loop; without a callback it sends no receipts."""
 
-    def __init__(self, env: dict[str, str]) -> None:
+    def __init__(self, env: dict[str, str], callback: str = "") -> None:
         self.port, self.api = free_port(), free_port()
         self.env = env | {"LAOBING_WECHAT_API_BASE": f"http://127.0.0.1:{self.api}"}
-        command = [sys.executable, "-m", "sandbox", "--callback", "http://127.0.0.1:9/wechat", "--mode", "secure"]
-        command += ["--port", str(self.port), "--api-port", str(self.api)]
+        command = [sys.executable, "-m", "sandbox", "--callback", callback or "http://127.0.0.1:9/wechat"]
+        command += ["--mode", "secure", "--port", str(self.port), "--api-port", str(self.api)]
+        command += [] if callback else ["--no-events"]
         self.process = subprocess.Popen(command, cwd=ROOT, env=self.env, stdout=subprocess.DEVNULL)
         for _ in range(200):
             try:
@@ -51,6 +53,11 @@ class StandIn:
 
     def weather(self, kind: str, **rule: float) -> None:
         ask(self.port, "/weather", {"kind": kind, **rule})
+
+    def cpu(self) -> float:
+        """Seconds of processor it has used."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def close(self) -> None:
         self.process.terminate()
@@ -93,15 +100,17 @@ def sending(threads: int, count: int, folder: Path) -> None:
         with rt.transaction() as session:
             deliveries.add_deliveries(session, rows(ids, openids, rt.now()))
         stand_in.weather("slow", seconds=0.05)
-        began = time.monotonic()
+        began, used, theirs = time.monotonic(), time.process_time(), stand_in.cpu()
         sent = Crew(rt, threads, tuple(Lane), threading.Event()).run(until_idle=True)
         took = time.monotonic() - began
+        used, theirs = time.process_time() - used, stand_in.cpu() - theirs
         ideal = threads / 0.05
         arrived, broken = ask(stand_in.port, "/received"), ask(stand_in.port, "/violations")
         print(
             f"threads={threads} sent={sent} seconds={took:.2f} rate={sent / took:.0f}/s ideal={ideal:.0f}/s "
-            f"share={sent / took / ideal:.3f} violations={broken['by_name']} "
-            f"{arrived}"
+            f"share={sent / took / ideal:.3f} cpu={1000 * used / sent:.2f}ms/message "
+            f"(stand-in {1000 * theirs / sent:.2f}) load={os.getloadavg()[0]:.1f} "
+            f"violations={broken['by_name']} {arrived}"
         )
     finally:
         stand_in.close()

@@ -100,5 +100,6 @@ class Desk:
 
 @pytest.fixture
 def desk() -> Iterator[Desk]:
-    with responses.RequestsMock(assert_all_requests_are_fired=False) as platform:
+    line = "channels.wechat_line.LeanAdapter.send"
+    with responses.RequestsMock(assert_all_requests_are_fired=False, target=line) as platform:
         yield Desk(platform)
