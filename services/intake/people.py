@@ -212,7 +212,7 @@ class _Reader:
             self._note("education_unknown", "education", text)
         self._slots["education"] = level
         self._slots["skills"] = self._words("skills", SKILLS)
-        held = papers.parse([text.replace("、", "，") for text in self._all("certificates", "licences", "skills")])
+        held = papers.parse(tuple(text.replace("、", "，") for text in self._all("certificates", "licences", "skills")))
         stated = {name for name in ("certificates", "licences") if plain(self._first(name)) not in ("", "-", "/")}
         self._slots["certificates"] = held.certificates or (() if "certificates" in stated else None)
         self._slots["licences"] = held.licences or (() if "licences" in stated else None)

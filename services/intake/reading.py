@@ -83,7 +83,7 @@ class RowReader:
         self._measure = salary.measure(table.heading("salary"), title)
         self._safety_net = bool(re.search(r"公益性?岗", plain(title)))
         self._veterans_table = conditions.veteran_only(
-            [part for part in table.titles if "专岗" in part or "限" in part]
+            tuple(part for part in table.titles if "专岗" in part or "限" in part)
         )
 
     def read(self, values: Mapping[str, tuple[str, ...]]) -> Reading:
@@ -148,14 +148,14 @@ class RowReader:
         reading.veteran_only = (
             self._veterans_table
             or conditions.veteran_only(texts)
-            or conditions.veteran_only([f"仅{text}" for text in priority if re.match(r"[仅限只]", plain(text))])
+            or conditions.veteran_only(tuple(f"仅{text}" for text in priority if re.match(r"[仅限只]", plain(text))))
         )
         heading = plain(self._table.heading("priority"))
         named = "优先" in heading or "退役" in heading or "军人" in heading
         yes = any(re.match(r"是|有|√|y|优先|同意|可", plain(text)) for text in priority) and "军" in heading
-        bare = named and conditions.veteran_priority([f"{text}优先" for text in priority if "优先" not in text])
+        bare = named and conditions.veteran_priority(tuple(f"{text}优先" for text in priority if "优先" not in text))
         reading.veteran_priority = (
-            reading.veteran_only or yes or bare or conditions.veteran_priority([*texts, *priority, reading.title or ""])
+            reading.veteran_only or yes or bare or conditions.veteran_priority((*texts, *priority, reading.title or ""))
         )
 
     def _ages(self, row: "_Cells") -> Ages:
@@ -182,7 +182,7 @@ class RowReader:
             asked.driving or told.driving,
         )
 
-    def _hukou(self, texts: list[str]) -> str | None:
+    def _hukou(self, texts: tuple[str, ...]) -> str | None:
         for text in texts:
             found = re.search(
                 r"(?:限|仅限|须|需|具有|要求)?([一-鿿]{2,12}?)(?:常住)?(?:户籍|户口)(?!不限|地)", plain(text)
@@ -197,11 +197,14 @@ class RowReader:
     def _terms(self, row: "_Cells", reading: Reading) -> None:
         loose = row.all("remark", "condition", "salary", "duty")
         reading.board = worktime.board(row.first("board")) or worktime.board_inside(loose)
-        told = [*row.all("shift", "remark", "condition", "duty"), reading.title or ""]
+        told = (*row.all("shift", "remark", "condition", "duty"), reading.title or "")
         reading.shift = worktime.shift(told)
-        reading.travel = conditions.needs_travel([*told, *row.all("place")])
-        stated = worktime.work_type(row.all("work_type")) or worktime.work_type(
-            [*row.all("remark", "condition", "shift", "salary"), reading.title or ""]
+        reading.travel = conditions.needs_travel((*told, *row.all("place")))
+        named = row.all("work_type")
+        if any("兼职" in text and "全职" in text for text in named):  # which of the two, the rest of the row may tell
+            named += row.all("remark", "shift")
+        stated = worktime.work_type(named) or worktime.work_type(
+            (*row.all("remark", "condition", "shift", "salary"), reading.title or "")
         )
         default = "公益性岗位" if self._safety_net and reading.salary.unit != "day" else "全职"
         if reading.hardship_only and self._safety_net:
@@ -245,8 +248,8 @@ class _Cells:
         found = self._values.get(name)
         return found[0] if found else ""
 
-    def all(self, *names: str) -> list[str]:
-        return [text for name in names for text in self._values.get(name, ())]
+    def all(self, *names: str) -> tuple[str, ...]:
+        return tuple(text for name in names for text in self._values.get(name, ()))
 
     def note(self, code: str, name: str, value: str | None = None) -> None:
         self.findings.append(finding(code, self._table.heading(name), self.first(name) if value is None else value))

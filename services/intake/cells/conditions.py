@@ -1,12 +1,12 @@
 """Who may apply: gender, schooling, veterans, hardship, height, health, household register, travel."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from matching.taxonomy.codes import EDUCATION_LEVEL
-from services.intake.cells.text import arabic, clauses, plain, segments
+from services.intake.cells.text import CACHED, arabic, clauses, plain, segments
 
 _LEVELS: Final = (
     ("硕士", r"硕士|博士|研究生"),
@@ -54,7 +54,8 @@ def gender(text: str) -> str | None:
     return "男" if "男" in words else "女"
 
 
-def gender_inside(texts: Iterable[str]) -> str | None:
+@lru_cache(maxsize=CACHED)
+def gender_inside(texts: tuple[str, ...]) -> str | None:
     """A gender stated as a condition inside free text; None when there is none."""
     found: set[str] = set()
     for text in texts:
@@ -94,7 +95,8 @@ def schooling(text: str) -> Schooling:
     return Schooling(next((level for level in map(_lowest, kept) if level), None))
 
 
-def schooling_inside(texts: Iterable[str]) -> Schooling:
+@lru_cache(maxsize=CACHED)
+def schooling_inside(texts: tuple[str, ...]) -> Schooling:
     """A schooling floor inside free text: a bare level, or one with a word like 学历 or 以上 beside it."""
     for text in texts:
         for clause in clauses(text):
@@ -122,7 +124,8 @@ def _first(words: str, level: str) -> int:
     return found.start() if found else len(words)
 
 
-def veteran_only(texts: Iterable[str]) -> bool:
+@lru_cache(maxsize=CACHED)
+def veteran_only(texts: tuple[str, ...]) -> bool:
     """Whether a condition takes veterans and nobody else."""
     for text in texts:
         for clause in clauses(text):
@@ -142,7 +145,8 @@ def veteran_only(texts: Iterable[str]) -> bool:
     return False
 
 
-def veteran_priority(texts: Iterable[str]) -> bool:
+@lru_cache(maxsize=CACHED)
+def veteran_priority(texts: tuple[str, ...]) -> bool:
     """Whether veterans (or a military trade) come first; families of veterans alone do not count."""
     for text in texts:
         for clause in re.split(r"[;；。\n]+", text):
@@ -160,7 +164,8 @@ def veteran_priority(texts: Iterable[str]) -> bool:
     return False
 
 
-def hardship_only(texts: Iterable[str]) -> bool:
+@lru_cache(maxsize=CACHED)
+def hardship_only(texts: tuple[str, ...]) -> bool:
     """Whether people in hardship are the only ones meant."""
     for text in texts:
         for clause in clauses(text):
@@ -171,7 +176,8 @@ def hardship_only(texts: Iterable[str]) -> bool:
     return False
 
 
-def height_cm(texts: Iterable[str]) -> int | None:
+@lru_cache(maxsize=CACHED)
+def height_cm(texts: tuple[str, ...]) -> int | None:
     """The least height stated, in centimetres (of the lower of two)."""
     for text in texts:
         words = arabic(plain(text))
@@ -183,14 +189,16 @@ def height_cm(texts: Iterable[str]) -> int | None:
     return None
 
 
-def forbids_disability(texts: Iterable[str]) -> bool:
+@lru_cache(maxsize=CACHED)
+def forbids_disability(texts: tuple[str, ...]) -> bool:
     """Whether the row takes only people without a disability."""
     return any(
         re.search(r"无残疾|非残疾|无伤残|肢体健全|四肢健全|无身体残疾|无肢体残疾", plain(text)) for text in texts
     )
 
 
-def needs_travel(texts: Iterable[str]) -> bool:
+@lru_cache(maxsize=CACHED)
+def needs_travel(texts: tuple[str, ...]) -> bool:
     """Whether trips away belong to the work; an occasional trip does not."""
     pattern = re.compile(
         r"出差|长途|跨省|跨县|跨市|跑市场|驻外|外派|随营|随队|跑全国|异地|跟船|出海|远洋|跑长线|野外驻|流动作业"

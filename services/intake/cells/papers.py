@@ -2,12 +2,12 @@
 
 import re
 import tomllib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from functools import lru_cache
 from typing import Any, Final
 
-from services.intake.cells.text import plain
+from services.intake.cells.text import CACHED, plain
 
 _DATA: Final[dict[str, Any]] = tomllib.loads(
     (Path(__file__).resolve().parent.parent / "data" / "papers.toml").read_text(encoding="utf-8")
@@ -49,7 +49,8 @@ class Papers:
     driving: bool = False
 
 
-def parse(texts: Iterable[str]) -> Papers:
+@lru_cache(maxsize=CACHED)
+def parse(texts: tuple[str, ...]) -> Papers:
     """Reads requirement cells; what is only preferred, or got with the employer's help, is not asked for."""
     licences: dict[str, None] = {}
     certificates: dict[str, None] = {}
@@ -70,7 +71,8 @@ def parse(texts: Iterable[str]) -> Papers:
     return Papers(tuple(licences), tuple(certificates), tuple(others), driving)
 
 
-def others_alone(texts: Iterable[str]) -> tuple[str, ...]:
+@lru_cache(maxsize=CACHED)
+def others_alone(texts: tuple[str, ...]) -> tuple[str, ...]:
     """Certificates outside the list in remarks: only clauses that are nothing but such a name (锅炉证, 需持锅炉证)."""
     parts = [part for text in texts for part in map(plain, re.split(r"[,，;；。\n\r]+", text)) if part]
     asked = [part for part in parts if not _WISHED.search(part) and not _HELPED.search(part)]

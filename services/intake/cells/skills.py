@@ -1,17 +1,18 @@
 """Skills a row asks for: 须会电焊 is a condition, 会用办公软件 or 熟悉叉车者优先 a wish."""
 
 import re
-from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from bot.nlu import lexicon
-from services.intake.cells.text import clauses
+from services.intake.cells.text import CACHED, clauses
 
 _MUST: Final = re.compile(r"(?:必须|须|务必)(?:会|能|懂|熟练|掌握|熟悉|具备|精通)")
 _MAY: Final = re.compile(r"会|能|熟练|精通|掌握|懂|熟悉|了解|有\S{0,6}(?:经验|基础|技能|特长)|优先")
 
 
-def parse(texts: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+@lru_cache(maxsize=CACHED)
+def parse(texts: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Skills without which the work cannot be done, and skills that are welcome."""
     required: dict[str, None] = {}
     preferred: dict[str, None] = {}

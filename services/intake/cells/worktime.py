@@ -1,10 +1,10 @@
 """Board, shift and kind of work: 管午饭, 住值班室, 三班轮换, 21:00-7:00, 农忙, 日结."""
 
 import re
-from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
-from services.intake.cells.text import plain
+from services.intake.cells.text import CACHED, plain
 
 _BOTH: Final = re.compile(
     r"(?:包|管|供|免费|提供|含|全)吃(?:包|管|供|、|和|及|\+)?住|吃住(?:全?包|免费|全免|均包|都包)|包食宿|食宿(?:全?包|全免|免费|由)|提供(?:免费)?食宿|免(?:费)?食宿|(?:包|管)(?:吃喝|三餐|一?[日天]三餐)?[、,+/和]?(?:包|管|提供)?(?:吃)?住.{0,2}(?:吃|餐|饭)|"
@@ -72,7 +72,8 @@ def board(text: str) -> str | None:
     return found if found or not _NOTHING.search(words) else "不提供"
 
 
-def board_inside(texts: Iterable[str]) -> str | None:
+@lru_cache(maxsize=CACHED)
+def board_inside(texts: tuple[str, ...]) -> str | None:
     """Board stated inside free text; silence and refusals about other things say nothing."""
     for text in texts:
         words = plain(text)
@@ -101,7 +102,8 @@ def _stated(words: str) -> str | None:
     return "包住" if lodging else "包吃" if meal else "餐补" if money else None
 
 
-def shift(texts: Iterable[str]) -> str | None:
+@lru_cache(maxsize=CACHED)
+def shift(texts: tuple[str, ...]) -> str | None:
     """One of 白班 倒班 夜班 弹性 备勤; None when nothing is said of it."""
     words = " ".join(map(plain, texts))
     if _NIGHT_HOURS.search(words):
@@ -109,7 +111,8 @@ def shift(texts: Iterable[str]) -> str | None:
     return next((name for name, pattern in _SHIFT_PATTERNS if any(map(pattern.search, words.split()))), None)
 
 
-def work_type(texts: Iterable[str]) -> str | None:
+@lru_cache(maxsize=CACHED)
+def work_type(texts: tuple[str, ...]) -> str | None:
     """One of 全职 兼职 灵活 季节性 公益性岗位; None when nothing is said of it."""
     words = " ".join(map(plain, texts))
     if re.search(r"(?:全职|长期)[^兼]{0,3}兼职|兼职[^全]{0,3}全职|长期[^短]{0,2}短期", words):

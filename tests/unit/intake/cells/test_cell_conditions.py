@@ -181,12 +181,12 @@ def test_schooling_is_read_as_meant(text: str, wanted: object) -> None:
 
 @pytest.mark.parametrize(("text", "wanted"), VETERANS.items())
 def test_veterans_only_or_first_is_read_as_meant(text: str, wanted: object) -> None:
-    assert (conditions.veteran_only([text]), conditions.veteran_priority([text])) == wanted
+    assert (conditions.veteran_only((text,)), conditions.veteran_priority((text,))) == wanted
 
 
 @pytest.mark.parametrize(("text", "wanted"), HARDSHIP.items())
 def test_hardship_is_read_as_meant(text: str, wanted: object) -> None:
-    assert conditions.hardship_only([text]) == wanted
+    assert conditions.hardship_only((text,)) == wanted
 
 
 @pytest.mark.parametrize(("text", "wanted"), GENDERS.items())
@@ -196,7 +196,7 @@ def test_a_gender_cell_is_read_as_meant(text: str, wanted: object) -> None:
 
 @pytest.mark.parametrize(("text", "wanted"), GENDERS_INSIDE.items())
 def test_a_gender_inside_free_text_is_found(text: str, wanted: object) -> None:
-    assert conditions.gender_inside([text]) == wanted
+    assert conditions.gender_inside((text,)) == wanted
 
 
 @pytest.mark.parametrize(("text", "wanted"), GENDERS_IN_TITLE.items())
@@ -206,4 +206,4 @@ def test_a_gender_in_a_title_is_found(text: str, wanted: object) -> None:
 
 @pytest.mark.parametrize(("text", "wanted"), HEIGHTS.items())
 def test_a_height_is_found(text: str, wanted: object) -> None:
-    assert conditions.height_cm([text]) == wanted
+    assert conditions.height_cm((text,)) == wanted

@@ -95,5 +95,5 @@ PAPERS = {
 
 @pytest.mark.parametrize(("text", "wanted"), PAPERS.items())
 def test_papers_are_read_as_meant(text: str, wanted: object) -> None:
-    found = papers.parse([text])
+    found = papers.parse((text,))
     assert (found.licences, found.certificates, found.others) == wanted

@@ -157,9 +157,9 @@ def test_board_is_read_as_meant(text: str, wanted: object) -> None:
 
 @pytest.mark.parametrize(("text", "wanted"), WORK_TYPES.items())
 def test_the_kind_of_work_is_read_as_meant(text: str, wanted: object) -> None:
-    assert worktime.work_type([text]) == wanted
+    assert worktime.work_type((text,)) == wanted
 
 
 @pytest.mark.parametrize(("text", "wanted"), SHIFTS.items())
 def test_the_shift_is_read_as_meant(text: str, wanted: object) -> None:
-    assert worktime.shift([text]) == wanted
+    assert worktime.shift((text,)) == wanted
