@@ -3,8 +3,8 @@
 import re
 import tomllib
 from dataclasses import dataclass
-from pathlib import Path
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, Final
 
 from services.intake.cells.text import CACHED, plain
