@@ -74,7 +74,7 @@ _ASKING: Final = re.compile(
     r"吗|有没|招不|有不|要不|么$|没$|不$|\?|有无|哪(?:里|儿|家|个)?(?:要|招|缺|有|收)|得没|有没得"
 )
 _LEAD: Final = re.compile(
-    r"(?:(?:这些|那些|这个|那个|这种|那种|这俩|这几(?:个|样)|现在|如今|我|俺|都|就|可|是|目前|已经|但是?|不过|再也|真|以后|就算了|实在|年纪大了?|老了|干够了|其实)*)"
+    r"(?:(?:这些|那些|这个|那个|这种|那种|这俩|这几(?:个|样)|现在|如今|我|俺|都|就|可|是|目前|已经|但是?|不过|再也|真|以后|今后|往后|打死|死也|坚决|说啥|说什么|这辈子|再|就算了|实在|年纪大了?|老了|干够了|其实)*)"
 )
 
 
@@ -158,7 +158,10 @@ def _left(gap: str) -> str | None:
 
 
 def _right(gap: str) -> str | None:
-    """The role the first cue after a group gives."""
+    """The role the first cue after a group gives; 师傅 belongs to the word before it where another cue follows."""
+    noun = _NOUN_END.match(gap)
+    if noun and noun.end() < len(gap) and (found := _right(gap[noun.end() :])):
+        return found
     match = cues()["right"].search(gap)
     if match is None or not re.fullmatch(r"[^,?]{0,8}", gap[: match.start()]):
         return None
@@ -203,6 +206,11 @@ def _after_cue(clause: str, groups: list[_Group]) -> None:
     """A clause without words of its own may still speak about the words before it: "保安保洁，都不干"."""
     if not groups:
         return
+    if _HAD_ENOUGH.search(clause):
+        for group in groups:
+            if Role.ABILITY in (group.left, group.right) and Role.LEARN not in (group.left, group.right):
+                group.left, group.right = Role.ABILITY, Role.EXCLUDE  # 保安干了三年，伺候不了业主
+        return
     lead = _LEAD.match(clause)
     rest = clause[lead.end() if lead else 0 :]
     match = cues()["right"].match(rest)
@@ -234,6 +242,11 @@ def _takes_else(rest: str, groups: Sequence[_Group]) -> bool:
     return False
 
 
+_NOUN_END: Final = re.compile(r"的?(?:老?师傅|学徒工?|操作手|工人)")
+_HAD_ENOUGH: Final = re.compile(
+    r"(?:伺候|受|熬|待|呆|扛|遭)不(?:了|住|起|下去)(?:那|这|了|,|$)|(?:干|待|熬|受|做)(?:够|腻|伤|怕)了|换(?:个|点|一?种)?(?:别的|其他的?|旁的)"
+    r"|再?也?不(?:想|愿意?)(?:再)?(?:碰|遭|受)(?:这|那|了)|说(?:啥|什么)也不(?:干|做|去|碰)|打死(?:我)?(?:也)?不(?:干|做|去|碰)"
+)
 _DONE: Final = re.compile(r"(?:的|活儿?|工作|我|俺|也|都|全|啥的)*(?:都|也|全)(?:干|做|开|修|搞|弄|当|学)过")
 _PAST: Final = re.compile(r"过|了[^,]*年")
 

@@ -31,6 +31,12 @@ class Mention:
     readings: Mapping[str, tuple[str, ...]]
     entry: str
     rule: str = "词库"
+    site: bool = False  # a place of work (工地, 电子厂): names the work only where nothing else does
+
+    @property
+    def source(self) -> str:
+        """The lexicon entry it was read by, for the explanation."""
+        return self.entry if self.rule == "词库" else f"{self.entry}（{self.rule}）"
 
     def of(self, kind: str) -> tuple[str, ...]:
         """The canonical words of one kind, empty when it has none."""
@@ -45,6 +51,7 @@ class Lexicon:
     stops: set[str] = field(default_factory=set)
     sounding: set[str] = field(default_factory=set)
     not_sounding: set[str] = field(default_factory=set)
+    sites: set[str] = field(default_factory=set)
     _lengths: dict[str, list[int]] = field(default_factory=dict)
     _split: dict[str, list[tuple[str, dict[str, str]]]] = field(default_factory=dict)
 
@@ -80,7 +87,7 @@ class Lexicon:
             if not any(taken[start:end]):
                 taken[start:end] = b"\x01" * (end - start)
                 readings = {} if name in self.stops else self.names[name]
-                mentions.append(Mention(start, end, text[start:end], readings, name))
+                mentions.append(Mention(start, end, text[start:end], readings, name, site=name in self.sites))
         return sorted(mentions, key=lambda mention: mention.start)
 
     def _rank(self, found: tuple[int, int, str]) -> tuple[int, bool, int]:
@@ -160,7 +167,11 @@ def _take(lexicon: Lexicon, kind: str, table: dict[str, object]) -> None:
             for spelled in spellings(name.lower()):
                 lexicon.add(kind, canonical, spelled)
     lexicon.stops.update(stops)
-    for key, kept in (("sound", lexicon.sounding), ("not_sound", lexicon.not_sounding)):
+    for key, kept in (
+        ("sound", lexicon.sounding),
+        ("not_sound", lexicon.not_sounding),
+        ("sites", lexicon.sites),
+    ):
         listed = table.get(key, [])
         assert isinstance(listed, list)
         kept.update(listed)

@@ -23,8 +23,11 @@ _BY_VEHICLE: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
         ("B2", "大货车?|大车|货车|重型货车|卡车|大卡车?|大型货车"),
         ("C2", "自动[档挡]的?(?:小车|汽车|车)?|小型自动[档挡](?:汽车)?"),
         ("C1", "小车|轿车|小汽车|小轿车|手动[档挡]的?(?:小车|汽车|车)?|小型汽车|小型车|家用车|私家车"),
-        ("D", "三轮摩托车?|摩托车?|三轮车?"),
-        ("E", "二轮摩托车?|两轮摩托车?"),
+        ("F", "轻便(?:二轮|两轮)?摩托车?"),
+        ("E", "二轮(?:普通)?摩托车?|两轮(?:普通)?摩托车?"),
+        ("D", "(?:普通)?三轮摩托车?|摩托车?|三轮车?"),
+        ("C6", "轻型牵引挂车?|轻型挂车"),
+        ("C5", "残疾人?专用(?:小型)?(?:自动挡)?(?:载客汽车|汽车|车)?"),
     )
 )
 _ANY: Final = re.compile(
@@ -108,7 +111,7 @@ def _named(reading: Reading) -> list[tuple[str, re.Match[str]]]:
         reading.take(*match.span())
     for word, pattern in _BY_VEHICLE:
         for match in reading.matches(pattern):
-            if not found or found[-1][1].start() not in range(match.end(), match.end() + 3):
+            if not any(one.start() in range(match.end(), match.end() + 3) for _, one in found):
                 automatic = word == "C1" and _AUTOMATIC.match(reading.text, match.end())
                 found.append(("C2" if automatic else word, match))
             reading.take(*match.span())
@@ -120,7 +123,12 @@ def _is_licence(text: str, match: re.Match[str]) -> bool:
     return (
         match["c"] not in "def"
         or len(match[0]) > 1
-        or bool(re.search(r"[abc]\d?(?:照|本|证)?(?:[、,和+ 加跟带及]|还有|也有)*$", text[: match.start()]))
+        or bool(
+            re.search(
+                r"[abc]\d?(?:照|本|证)?(?:[、,和+ 加跟带及]|还有|也有|(?:又)?增驾(?:了|到|过))*$", text[: match.start()]
+            )
+        )
+        or bool(re.search(rf"{_PAPER}(?:是|:|,)?$", text[: match.start()]))
     )
 
 
@@ -163,7 +171,10 @@ def _classless(reading: Reading) -> None:
         if _fate(reading.text, match) in ("held", "asks"):
             reading.put("has_licence", True, "有驾照没说哪种", match[0])
             return
-    around = re.search(r"(?:^|[,我])本(?:子)?(?=被|给|让)|驾照|驾驶证|驾本|车本|驾驶执照", reading.text)
+    around = re.search(
+        r"(?:^|[,我])本(?:子)?(?=被|给|让)|[把将](?:我)?(?:的)?(?:本|照)(?:子|儿)?(?=[^人科来地])|驾照|驾驶证|驾本|车本|驾驶执照",
+        reading.text,
+    )
     if around and _GONE.search(reading.text[around.end() :]):
         reading.take(*around.span())
         reading.none_of("licences", "驾照没了", reading.text[around.start() :][:12])

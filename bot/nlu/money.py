@@ -10,12 +10,13 @@ from bot.nlu.reading import Reading
 
 DAYS, HOURS, MONTHS = 26, 8, 12
 LOWEST, HIGHEST, LIKELY = 800, 100_000, 60_000
+FEW = 20  # a range of so few is meant in thousands
 
 _UNIT: Final = "千万kw百"
 _YUAN: Final = r"(?:块钱?|元|圆|人民币|rmb|大洋|块)?"
 _TO: Final = r"(?:-+|到|至|~|、|或者?|,(?=\d|[一二两三四五六七八九]千)|,?再?到)"
 _LESS: Final = r"(?:以下|以内|之内|封顶|顶天|内)"
-_DAY: Final = r"(?:一天|每天|日薪|一日|天薪|按天|日工资|一个工|每日|/天|一天到手|天工|一天能?(?:挣|给|拿|到))"
+_DAY: Final = r"(?:日结|现结|一天|每天|日薪|一日|天薪|按天|日工资|一个工|每日|/天|一天到手|天工|一天能?(?:挣|给|拿|到))"
 _HOUR: Final = r"(?:一(?:个)?小时|每(?:个)?小时|时薪|一个钟头?|一钟头|钟点|按小时|/小时|/时|每个?钟|小时工)"
 _YEARLY: Final = r"(?:年薪|一年(?!级)(?:下来|能|到手|挣|拿|有|最少|至少|给|收入|总共|起码)*|年收入|全年|每年|年入|一年到头|年包|/年|年收)"
 _MONTHLY: Final = r"(?:月薪|月工资|每月|一(?:个)?月|月入|月收入|月到手|个月|/月|月钱|按月|月)"
@@ -23,7 +24,7 @@ _MEASURE: Final = rf"(?![{_UNIT}]?(?:多?(?:个(?!月|钱)|人|号|米|公里|�
 
 _AMOUNT: Final = re.compile(
     rf"(?P<a>{NUMBER})(?P<ma>多|来|几|把|出头|好几)?(?P<ua>块钱?|元)?{_TO}(?P<b>{NUMBER})(?P<mb>多)?{_YUAN}{_MEASURE}"
-    rf"|(?P<x>[一二两三四五六七八九])(?P<y>[一二两三四五六七八九])(?P<u>[千万百])(?P<mu>多|来)?{_YUAN}{_MEASURE}"
+    rf"|(?P<x>[一二两俩三四五六七八九])(?P<y>[一二两三仨四五六七八九])(?P<u>[千万百])(?P<mu>多|来)?{_YUAN}{_MEASURE}"
     rf"|(?P<th>[一二两三四五六七八九])千(?P<h1>[一二三四五六七八九])(?P<h2>[一二三四五六七八九])(?![十百千万\d年]){_YUAN}"
     rf"|(?P<wan>万儿?八千|万把(?:块|来块|儿)?|小一万|上万|过万|破万|万(?:元|块)?(?:以上|起|左右|上下|往上)|五位数|大几千|几千块?|好几千)"
     rf"|(?P<head>[2-9{DIGIT}])字(?:头|开头|打头)"
@@ -193,7 +194,7 @@ def _is_other_money(text: str, before: str, after: str) -> bool:
         return True
     present = None if not_below_present(text) else _PRESENT.search(before)
     return (
-        bool(present) and not re.search(r"想|要|期望|希望|最低|不低于|至少", before[present.start() :])
+        bool(present) and not re.search(r"想|要|期望|希望|最[低少起]|不低于|至少|得|起码", before[present.start() :])
         if present
         else False
     )
@@ -212,6 +213,8 @@ def _store(reading: Reading, pay: _Pay) -> None:
     before, after = text[: pay.start], text[pay.end :]
     near = before[-10:] + "|" + after[:6]
     scale, period = _period(near, pay)
+    if reading.asked == "salary" and pay.low and pay.high and 2 <= pay.low < pay.high <= FEW and scale == 1:
+        pay = _Pay(pay.low * 1000, pay.high * 1000, pay.start, pay.end, True)  # 5到7: nobody means yuan
     if reading.asked == "salary" and pay.low is not None and pay.low < 100 and not pay.sure and scale == 1:
         reading.doubt("salary_min", _small(pay.low), "是不是说每月这么多元")
         return

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Final
 
 from bot.nlu import places
-from bot.nlu.lexicon import read_toml
+from bot.nlu.lexicon import load, read_toml
 from bot.nlu.reading import Reading
 from bot.nlu.text import DATA, PHONE, id_card_birth_year
 
@@ -25,7 +25,7 @@ _HEAD_NAME: Final = re.compile(
 _OTHER: Final = r"(?:我|俺|咱)?(?:们)?(?:家|家里|屋里)?(?:的)?(?:一个|个|那|这)?(?:大|二|小|老|亲)?(?:儿子|女儿|闺女|姑娘|媳妇|老婆|老公|爱人|对象|爸|妈|爹|娘|父亲|母亲|弟弟?|哥哥?|姐姐?|妹妹?|侄子|侄儿|外甥|侄女|表弟|表哥|堂弟|堂哥|战友|朋友|邻居|亲戚|老乡|孩子|娃儿?|小孩|女婿|女朋友|男朋友|老丈人|岳父|舅子|小舅子|姐夫|妹夫|同乡|兄弟|哥们儿?|孙子|叔叔?|舅舅?|伯伯?|老头子|老伴|家属|男人|家里人|别人|他人|同学|班长|儿媳妇|崽|幺儿)"
 _FOR_OTHER: Final = re.compile(
     rf"(?:给|帮|替|为|代|帮着|替着)(?:着|忙)?{_OTHER}(?:也|来|先|他|她|们)*(?:问|找|看|登记|咨询|报名|打听|填|推|介绍|寻|谋|求|了解|报|申请|问问|的事|办|注册|录|建|要个|弄|瞅|投|写|,)"
-    rf"|(?:^|[,? ]){_OTHER}(?:,|今年|是|也|他|她|刚|去年|\d|现在|才|[一二三四五六七]?十)[^?]{{0,30}}?(?:退伍|退役|能不能|想找|要找|找工作|找活|找个|有没有|合适|能干|可以吗|行不|咋报|怎么报|想干|想当|想应聘)"
+    rf"|(?:^|[,? ]){_OTHER}(?:,|今年|是|也|他|她|刚|去年|\d|现在|才|[一二三四五六七]?十)[^?]{{0,30}}?(?:退伍|退役|能不能|想找|要找|找工作|找活|找个|有没有|合适|能干|可以吗|行不|咋报|怎么报|(?<!我)想(?!问|知道|着|起|必))"
     r"|(?:^|[,? ])(?:他|她)(?:本人|自己|今年|也|现在)*(?:想|要找|打算|愿意|今年|才?\d\d|[二三四五六]十)"
     rf"|(?:是|就是)?(?:给|帮|替){_OTHER}(?:问|找)的?|不是我(?:找|要找|用|本人|自己找|自己要)|(?:代|替)别人(?:问|找)"
     rf"|(?:我|俺)(?:有个|的)?(?:战友|朋友|儿子|老公|媳妇|弟弟|哥|老婆|侄子|对象|爱人|女儿|爸|爹)(?:他|她)?(?:也)?(?:想|要|准备|打算|也想|刚退|退伍|退役)"
@@ -54,7 +54,7 @@ def read_person(reading: Reading) -> None:
         reading.put("name", head["name"], "开头的姓名", "＊")
         reading.take(*head.span("name"))
     for match in reading.matches(_INTRODUCED):
-        if is_name(match["name"]) and not places.find(match["name"]):
+        if is_name(match["name"]) and match["name"] not in load().names and not places.find(match["name"]):
             reading.put("name", match["name"], "自报姓名", "＊")
             reading.take(*match.span())
             return

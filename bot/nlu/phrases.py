@@ -22,6 +22,11 @@ _REFUSED_BEFORE = re.compile(
 _REFUSED_AFTER = re.compile(r"(?:的)?(?:活|工作|那种)?(?:就|都|我|也)*(?:不(?:要|干|考虑|做|去|接受)|免谈|算了|别)")
 # "把不上夜班去掉": a wish taken back is none.
 _REMOVED = re.compile(r"(?:把|将)[^,?]{1,8}(?:去掉|删掉|划掉|取消|删了|撤了|不要了|改掉)")
+# 刚才说不上夜班，现在可以上了
+_TURNED = {"不上夜班": "可上夜班", "不倒班": "可倒班", "不加班": "可加班", "不出差": "可出差"}
+_NOW_CAN = re.compile(
+    r"(?:的)?[,? ]*(?:但|不过|那)?(?:是)?现在(?:我|又|倒|也)?(?:可以|能|行|没问题)(?:上|倒|加|出|干)?(?:班|差)?了?(?=[,? ]|$)"
+)
 _ONLY_WITHOUT_OTHER = re.compile(r"(?:孩子|媳妇|老婆|儿子|女儿|对象|老公|他|她)(?:现在|目前|正|都|也|就)?$")
 
 
@@ -45,7 +50,9 @@ def read_shifts(reading: Reading, extra: Path | None) -> None:
     for word, pattern in patterns(extra)["shift_wish"]:
         for match in reading.matches(pattern):
             reading.take(*match.span())
-            if not _is_neutral(reading, match) and not (word in _POSITIVE and _is_refused(reading, match)):
+            if word in _TURNED and _NOW_CAN.match(reading.text, match.end()):
+                reading.add("shift_wish", (_TURNED[word],), "改了主意", match[0], word)
+            elif not _is_neutral(reading, match) and not (word in _POSITIVE and _is_refused(reading, match)):
                 reading.add("shift_wish", (word,), "班次说法", match[0], word)
     _one_of(reading, "不上夜班", "可上夜班")
     _one_of(reading, "可上夜班", "夜班")

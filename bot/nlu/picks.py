@@ -40,7 +40,9 @@ _REFUSED: Final = re.compile(r"(?:我|就|都|的|也)*(?:不(?:要(?!求)|去|�
 
 
 def read_picks(reading: Reading) -> None:
-    """Fills `pick`."""
+    """Fills `pick`; 第二项不对 to a question of right or wrong picks nothing."""
+    if reading.asked in ("confirm", "consent"):
+        return
     for match in reading.matches(_LAST):
         _take(reading, ("last",), match)
     for match in reading.matches(_FIRST):

@@ -132,7 +132,7 @@ def _safe(window: str, word: str, *, lenient: bool, asked: bool) -> bool:
         return False
     if asked:
         return True
-    if word in stops().never or stem in stops().never:
+    if not lenient and (word in stops().never or stem in stops().never):
         return False
     if len(stem) > SHORTEST:
         return lenient or kept >= len(wrong)

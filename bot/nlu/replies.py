@@ -27,6 +27,7 @@ _ANY: Final = re.compile(
     r"随便|都行|都可以|都成|都中|无所谓|不限|不挑|没要求|随意|看着(?:办|推|来)|都要得|均可|啥都|什么都|哪都|哪儿都|没啥要求|没所谓|都好|听安排|随缘|啷个都|咋都|咋都行|怎么都|看情况|都得行"
 )
 _FIGURE: Final = re.compile(NUMBER)
+OLD, VERY_OLD = 70, 80  # 七六 is a year of birth; so is 95
 SOME: Final = 3  # 十几年: a handful above the ten
 
 
@@ -54,8 +55,11 @@ def _age(reading: Reading) -> None:
     if dated := re.match(r"(?P<y>19[4-9]\d|20[01]\d)(?:年|[-./])", reading.text):
         reading.put("birth_year", int(dated["y"]), "答出生年", reading.text)
         return
-    if said := re.match(rf"(?:我?是|属.[的,]*)?(?P<y>[5-9]\d|[五六七八九零][{DIGIT}])年?的", reading.text):
-        reading.put("birth_year", full_year(said["y"], reading.today.year), "答出生年", reading.text)
+    if said := re.match(
+        rf"(?:我?是)?(?:(?:属.[的, ]*)(?P<z>[5-9]\d|0\d|[五六七八九零][{DIGIT}])年?的?(?=$|[,? ])|(?P<y>[5-9]\d|[五六七八九零][{DIGIT}])年?的)",
+        reading.text,
+    ):
+        reading.put("birth_year", full_year(said["z"] or said["y"], reading.today.year), "答出生年", reading.text)
         return
     number = _figure(reading)
     if number is None:
@@ -65,7 +69,8 @@ def _age(reading: Reading) -> None:
     ):
         reading.put("birth_year", born, "答出生年", reading.text)
         return
-    year = full_year(str(number), reading.today.year) if 1930 <= number <= 2020 else None
+    pair = bool(re.fullmatch(rf"[{DIGIT}]{{2}}", reading.text)) and number >= OLD
+    year = full_year(str(number), reading.today.year) if 1930 <= number <= 2020 or pair or number > VERY_OLD else None
     if year is not None:
         reading.put("birth_year", year, "答年龄", reading.text)
     elif 14 <= number <= 80:
@@ -140,6 +145,8 @@ def _disability(reading: Reading) -> None:
         reading.put(
             "disability", "一二三四五六七八九十"[int(reading.text.rstrip("级")) - 1] + "级", "答残疾等级", reading.text
         )
+    elif graded := re.search(r"([一二三四五六七八九十])级", reading.text):
+        reading.put("disability", graded[0], "答残疾等级", reading.text)
     elif _NONE.match(reading.text) or re.search(
         r"健全|健康|正常|好着|没毛病|没问题|好得很|棒|没病|杠杠|硬朗|没事|不是|完好|没伤|没啥毛病|结实|好好的|全乎|全须|齐全|全着|利索|好使|身体好|否|不残|没那",
         reading.text,

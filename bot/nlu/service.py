@@ -1,6 +1,7 @@
 """Time in the forces and what came of it: enlistment, discharge, years of service, disability grade."""
 
 import re
+from collections.abc import Sequence
 from itertools import chain
 from typing import Final
 
@@ -8,7 +9,7 @@ from bot.nlu.ages import full_year
 from bot.nlu.numerals import DIGIT, whole
 from bot.nlu.reading import Reading
 
-_Y: Final = rf"(?P<y>(?:19|20)\d\d|\d\d(?=年|级|届|批|兵|入|退)|[{DIGIT}]{{4}}|[{DIGIT}]{{2}}(?=年|级|届|批))"
+_Y: Final = rf"(?P<y>(?:19|20)\d\d|(?<!了)(?<!满)(?<!过)(?<!够)\d\d(?=年|级|届|批|兵|入|退)|[{DIGIT}]{{4}}|[{DIGIT}]{{2}}(?=年|级|届|批))"
 _N: Final = r"(?P<n>\d{1,2}|[一二两三四五六七八九十廿]{1,3}|小?半|[零〇])"
 _MONTH: Final = r"(?:(?:[一二三四五六七八九十]{1,2}|\d{1,2})月(?:份|底|初)?|年?(?:底|初|冬天?|春天?|秋天?|下半年|上半年|年底)|[-./](?:1[0-2]|0?[1-9]))?"
 _LEFT: Final = r"(?:从部队|从队伍|从武警|从海军|部队)?(?:里|上)?(?:才|就|刚|正式)?(?:退(?:伍|役|的|下来|回来|(?=[,? ]|$))|复员|转业|自主择业|脱军装|脱下军装|回地方|离队|离开部队|退出现役|下连回家|卸甲|军转)"
@@ -27,6 +28,9 @@ _ENLISTED: Final = (
         rf"(?<!\d){_Y}(?:年|级|冬|届)?{_MONTH}(?:份|的时候|就|我|那批|[^,?\d]{{0,4}}那年|去|那茬|那拨|那会儿|,)*{_JOINED}"
     ),
     re.compile(rf"(?:入伍|参军|当兵)(?:时间|年份|日期|年月|是|在|于|:)+{_Y}(?:年|[-./]\d{{1,2}}|(?=[,? ]|$))"),
+    re.compile(
+        rf"(?P<y>(?:19|20)?\d\d)年?(?:抗洪|大阅兵|阅兵|抗震|非典|奥运|世博|大裁军|国庆)(?:那|的|那一)?(?:年|时候|会儿)?{_JOINED}"
+    ),
     re.compile(rf"(?<!\d){_Y}(?:年)?(?:入伍|入的伍|参的军|的兵|兵(?!种|团|龄))"),
 )
 _SPAN: Final = re.compile(
@@ -91,6 +95,9 @@ _YEARS_BEHIND: Final = re.compile(
 )
 _YEARS_BEFORE: Final = re.compile(rf"(?:当|干|搞|做|学)(?:了|过){_N}(?P<more>多|来)?年(?P<half>半)?的?$")
 _WORE_IT: Final = re.compile(rf"当(?:了|满)(?:整整|差不多|足足)?{_N}(?P<more>多|来)?(?:个)?年(?P<half>半)?(?=[,? ]|$)")
+_CLAUSE_AT: Final = re.compile(r"[^,?]*")
+_DID_YEARS: Final = re.compile(rf"[\u4e00-\u9fff](?:了|过|满){_N}(?P<more>多|来)?年(?P<half>半)?(?!前|后)")
+_LATER: Final = re.compile(r"退|复员|转业|回来|后来|现在|地方上")
 _LOOSE: Final = re.compile(rf"(?:干|待|呆|当|服役)(?:了|过|满)(?:整整|差不多)?{_N}(?P<more>多|来)?年(?P<half>半)?")
 _GRADES: Final = "一二三四五六七八九十"
 _GRADE: Final = rf"(?P<g>[{_GRADES}]|10|[1-9])"
@@ -98,6 +105,7 @@ _DISABLED: Final = (
     re.compile(rf"(?:残疾|伤残|因公|因战|评残|残|因病|评(?:的|了|定)?|残级|伤残等级|残疾等级|残军|等级)(?:军人|等级|评定|是|评了|评的|为|:|,|定了|定的|定为|到|证|程度|的|个|人员|级别|达|有|鉴定)*{_GRADE}级?(?:伤?残)?(?!年|月|岁|个|期|连)(?<=级|残)"),
     re.compile(rf"{_GRADE}[级等](?:的)?(?:伤残|残疾|因公|因战|伤残军人|残军|残(?=[,? ]|$|军|人|证))"),
 )  # fmt: skip
+_PAPER: Final = re.compile(r"残疾?(?:军人|人)?证")
 _GRADED: Final = re.compile(rf"(?:定|评|鉴定|改|现在?是?)(?:了|为|成|到|上|的是)*{_GRADE}级")
 _ABLE: Final = re.compile(
     r"(?:没有?|无|没得|莫得|没啥|没什么|不是|冇)(?:任何|什么|啥|评过?|评定)?(?:伤?残疾?|伤残)(?:等级|军人|人|证|的)?|没评(?:过|上)?残|不残疾|四肢健全|健全人|手脚健全|身体健全|无伤残|没伤没残|没病没残|没残"
@@ -159,11 +167,25 @@ def read_trade_years(reading: Reading, trades: list[tuple[int, int]]) -> None:
             return
 
 
-def read_loose_years(reading: Reading) -> None:
+def _years_of_a_trade(reading: Reading, trades: Sequence[tuple[int, int]]) -> None:
+    """在气象站放了六年气球: any verb will do in the clause of a military trade that speaks of nothing later."""
+    if {"service_years", "skills", "job_categories"} & reading.values.keys():
+        return
+    for start, _ in trades:
+        clause = _CLAUSE_AT.match(reading.text, max(reading.text.rfind(mark, 0, start) for mark in ",?") + 1)
+        behind = _CLAUSE_AT.match(reading.text, clause.end() + 1) if clause else None
+        for told in (clause, behind):
+            if told and (match := _DID_YEARS.search(told[0])) and not _LATER.search(told[0]):
+                _served(reading, match, "兵种年数")
+                return
+
+
+def read_loose_years(reading: Reading, trades: Sequence[tuple[int, int]] = ()) -> None:
     """干了12年 are years of service when the message speaks of the forces and of no other work."""
     if not {"service_years", "skills", "job_categories"} & reading.values.keys():
         for match in reading.matches(_WORE_IT):
             _served(reading, match, "服役年数")
+    _years_of_a_trade(reading, trades)
     forces = {"discharge_year", "enlist_year", "military_trade"} & reading.values.keys()
     if "service_years" in reading.values or not forces or "skills" in reading.values:
         return
@@ -179,6 +201,8 @@ def read_disability(reading: Reading) -> None:
             word = (_GRADES[int(grade) - 1] if grade.isdecimal() and grade.isascii() else grade) + "级"
             reading.put("disability", word, "残疾等级", match[0], word)
             reading.take(*match.span())
+            if _PAPER.search(match[0]):
+                reading.add("certificates", ("残疾证",), "残疾证", match[0], "残疾证")
     if "残" in reading.text:
         for match in reading.matches(_GRADED):
             grade = match["g"]

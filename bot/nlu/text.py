@@ -40,6 +40,8 @@ _FILLER: Final = re.compile(r"[嗯呃]+|额(?=[,那我就])|那个(?=我|,)")
 _FORMAL: Final = re.compile(r"[壹贰叁肆伍陆柒捌玖]?[拾佰仟萬][壹贰叁肆伍陆柒捌玖拾佰仟萬零]*")
 _PLAIN_NUMERALS: Final = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
 _SLASH: Final = re.compile(r"(?<!\d)/|/(?![\d天月时小年])")
+# A二 on a licence is A2.
+_CLASS_IN_WORDS: Final = re.compile(r"(?<![a-z])([abc])([一二三])(?=[本照证驾的和、,? ]|$)")
 _CIRCLED: Final = {0x2460 + number: f"{number + 1} " for number in range(20)}
 _STUTTER: Final = re.compile(r"([^\d零〇一二三四五六七八九,?])\1{2,}")
 _COMMAS: Final = re.compile(r"[,\s]*,[,\s]*")
@@ -55,6 +57,8 @@ _ID_CARD: Final = re.compile(
 )
 _OLD_ID_CARD: Final = re.compile(r"(?<!\d)\d{6}\d\d(?:0\d|1[012])(?:[012]\d|3[01])\d{3}(?!\d)")
 _MOBILE: Final = re.compile(rf"(?<![\d.])(?:\+?86{_GAP})?(1{_GAP}[3-9](?:{_GAP}\d){{9}})(?!\d)")
+# Twelve digits or more with gaps between them are no phone, whatever eleven of them look like.
+_SPACED: Final = re.compile(r"(?<!\d)\d(?:[ \-]\d){11,}(?!\d)")
 _BANK_CARD: Final = re.compile(r"(?<!\d)\d{4}(?:[ \-]?\d{4}){3}(?:[ \-]?\d{1,3})?(?!\d)")
 _LANDLINE: Final = re.compile(r"(?<!\d)0\d{2,3}[ \-]?\d{7,8}(?!\d)")
 _LONG: Final = re.compile(r"\d{7,}[a-z\d]*|(?<!\d)\d(?:[ \-]\d){6,}(?!\d)", re.IGNORECASE)
@@ -89,7 +93,7 @@ def clean(raw: str) -> Clean:
     text = _LINK.sub(" ", _TAG.sub(",", _STICKER.sub(",", text)))
     found = _Private()
     text = found.take(text.translate(_PUNCTUATION)).lower()
-    text = _SLASH.sub(",", text)
+    text = _CLASS_IN_WORDS.sub(lambda match: match[1] + str(DIGITS[match[2]]), _SLASH.sub(",", text))
     text = _FULL_STOP.sub(",", _STUTTER.sub(r"\1", text))
     if len(text) > 4:
         text = _FILLER.sub("", text)
@@ -121,6 +125,7 @@ class _Private:
         text = _ID_CARD.sub(self._id_card, text)
         text = _BANK_CARD.sub(BANK_CARD, text)
         text = _OLD_ID_CARD.sub(ID_CARD, text)
+        text = _SPACED.sub(LONG_NUMBER, text)
         text = _MOBILE.sub(self._phone, text)
         text = _LANDLINE.sub(self._landline, text)
         return _LONG.sub(self._long, _SPELLED.sub(self._spelled, text))

@@ -11,7 +11,7 @@ from bot.nlu.reading import Reading
 from matching.taxonomy.place import AmbiguousPlace, Place
 
 _REFUSED_BEFORE: Final = re.compile(
-    r"(?:不(?:想|能|愿意?|打算|再|要|会|敢|肯|准备|考虑|得)?(?:再)?(?:去|到|回|往|在|上|是|跑|进|选)|不要|别(?:给我)?(?:推|发|找|介绍|安排|去|给)?(?:到)?|除了|除开|不考虑|离开|甭|莫(?:去|推)|讨厌|不接受|除去|排除|不想|不喜欢|去掉|删掉)(?:了|去|再|在)*$"
+    r"(?:不(?:想|能|愿意?|打算|再|要|会|敢|肯|准备|考虑|得)?(?:再)?(?:去|到|回|往|在|上|是|跑|进|选)|不要|别(?:给我)?(?:推|发|找|介绍|安排|去|给)?(?:到)?|除了|除开|不考虑|离开|甭|莫(?:去|推)|讨厌|不接受|只要不是|除去|排除|不想|不喜欢|去掉|删掉)(?:了|去|再|在)*$"
 )
 _REFUSED_AFTER: Final = re.compile(
     r"^(?:那边|那儿|那里|这边|的|就|我|可|都|也|太远|,|离得远|市区|是|那种|那地方|之类的?|远了|的话|岗位?|活|工作)*(?:不(?:想|能|愿意?|打算|要|敢|方便|准备)?去|不(?:行|要(?!求)|考虑|接受|方便|想|合适|愿意)|去不(?:了|成)|除外|算了|就算了|免谈|没兴趣|别(?:推|给|发|安排|找)?|太远)"
@@ -67,6 +67,8 @@ def read_places(reading: Reading, text: str, near: Place | None, known: Place | 
     for wanted in ("wish", "plain", "home", "now"):
         chosen = [one for kind, one in sorted_out if kind == wanted]
         if chosen:
+            if wanted == "wish":
+                chosen = _narrowed(chosen, [one for kind, one in sorted_out if kind == "plain"])
             _put_wished(reading, chosen if wanted in ("wish", "plain") else [_narrowest(chosen)])
             break
     return [(one.start, one.end) for _, one in sorted_out]
@@ -91,7 +93,7 @@ def _kind(reading: Reading, one: PlaceMention) -> str:
     end = min(ends, default=len(text))
     before, after = text[start : one.start], text[one.end : end]
     before = re.sub(r"[、和跟或者 ]*$", "", before)
-    if before.endswith("不是"):
+    if before.endswith("不是") and not before.endswith("只要不是"):
         return "denied"
     if _only_other_than(before, text[one.end :]):
         return "wish"
@@ -130,6 +132,16 @@ def _narrowest(chosen: list[PlaceMention]) -> PlaceMention:
         if one.places and all(any(_is_above(wide, place) for wide in first_one.places) for place in one.places):
             first_one = one
     return first_one
+
+
+def _narrowed(chosen: list[PlaceMention], plain: Sequence[PlaceMention]) -> list[PlaceMention]:
+    """改成苏州吧，苏州吴中: a place named beside a wish and inside it says where exactly."""
+    inside = [
+        one
+        for one in plain
+        if any(_is_above(wide, place) for wish in chosen for wide in wish.places for place in one.places)
+    ]
+    return [*chosen, *inside]
 
 
 def _put_refused(reading: Reading, chosen: list[PlaceMention]) -> None:

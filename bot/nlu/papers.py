@@ -1,0 +1,115 @@
+"""Certificates: held, lacking, only wanted, run out; named outright (叉车证) or by their trade (叉车，证有)."""
+
+import re
+from typing import Final
+
+from bot.nlu.frame import Framed, Framing, Role
+from bot.nlu.lexicon import relations
+from bot.nlu.reading import Reading
+
+_PAPER_BEHIND: Final = re.compile(
+    r"(?:的)?(?:操作|上岗|资格|作业|等级)?(?:证书?|正(?=有|也|,|$|过期| |都|、)|本子|本(?![人地科来事]))"
+)
+# 上岗证有保安的、电工的: the papers are listed by their trades.
+_PAPER_BEFORE: Final = re.compile(r"证[,:、( ]*$")
+_LISTED: Final = re.compile(r"(?:操作|上岗|资格|技能)证书?(?:有|是|:)$")
+_HAS_PAPER: Final = re.compile(
+    r"[^?]{0,6}?[,、 ]*(?:我|都|也|还|是|而且|并且|俩|两个|全)*(?:有(?:操作|上岗|资格|特种)?(?:证|本)(?!明)|证(?:我|也|都|全|书)*(?:有(?!没)|齐|考(?:了|过|下)|拿|在|办了|下来了)|持证|带证|有本|本(?:也|都)有)"
+)
+_GONE: Final = re.compile(
+    r"^[^,?]{0,10}?,?[^,?]{0,7}?(?:过期|过了期|到期|没复审|未复审|没审|没年审|作废|失效|吊销|注销|没考(?!虑)|没下来|没拿|还没|没过|没通过|挂了|没换证|没续|正在(?:考|办|学)|能办|可以办|没办过|可办|能考|在考|在办|考试中|没发|没到手|未(?:考|取得|拿)|审核|要复审|准备考|打算考|想考|要考|得考|没办|差一门|差(?:一|两)科|没成绩|等成绩|没出来|没弄|能拿到|能下来|(?:年底|年后|开春|明年|回头|过几天|过两天|月底|下半年|过完年|最近|正)[^,?]{0,3}(?:考|办|拿证|报考|学)(?!的|了|过|下)|(?:下|过|等)(?:个)?(?:礼拜|周|星期|月|几天|阵)[^,]{0,4}(?:拿|下|发|领|到|办|考)|(?:快|马上|即将)(?:要)?(?:拿|下来|发|到手|办)|要重新考|没有(?!工作|过期|问题)|没得|莫得|没(?=[,? ]|$|,)|也没(?!问题|过期)|都没(?!问题|过期)|丢了没补|没学|没领|被收)"
+)
+_STILL: Final = re.compile(r"没过期|没有过期|未过期|有效期内|没到期|刚复审|复审过|已复审|才复审|刚审|没丢")
+_GONE_BEFORE: Final = re.compile(
+    r"(?:过期|失效|作废|到期|没复审|以前的|没换|想要|还没有?(?:考|办|拿)?|没考|缺|差|等|在等|没拿到?)(?:的|个|张|一个|一张|本|我的)*$"
+)
+# "光有退伍证，别的没了" lacks the others only; "叉车证是我弟的" is not his.
+_REST_LACKING: Final = re.compile(r"[, ]*(?:别的|其他|其它|其余|旁的|另外的?).*$")
+_NOT_OWN: Final = re.compile(
+    r"(?:也|都)?是(?:我|俺)?(?:[弟哥爸妈姐妹嫂爹]|媳妇|老婆|老公|战友|朋友|别人|儿子|人家|他|她|同事|兄弟)[^,]{0,3}的"
+)
+_NO_PAPER: Final = re.compile(
+    r"(?:没有?|无|没得|莫得|啥|什么|任何|没啥|没什么|一个|一样|一张|冇|从没|木有)(?:任何|啥|什么|考过?|拿过|的|个|像样|正经|其他|别的|专业|资格|职业|技能)*(?:证书?|证件|本本|资格证|技能证)(?!明|件号|书号)(?:都|也|也都|还|全)?(?:没有?|没得|莫得|没考|无)?(?=[,? ]|$|,|但|也|的|就|啥)|证书?(?:都|也|我|一个|啥|是|还|倒)*(?:没有?|没得|莫得|没考)(?:一个|半个|考|的|啊|呢|过)?(?=[,? ]|$)|没证|无证(?!驾)|没什么证|没啥证|没考过证|空手|零证"
+)
+_PRESSURE: Final = re.compile(r"(?<!血)[高低]压(?:电工)?的?(?:我)?(?:有(?!没|点)|考(?:了|过了|出来|下来)|拿了)")
+
+
+def is_certificate(reading: Reading, framed: Framed) -> bool:
+    """Whether a mention is a paper, not the trade it is named after."""
+    mention = framed.mention
+    if not mention.of("certificate"):
+        return False
+    if len(mention.readings) == 1 or reading.asked == "certificate":
+        return True
+    if _PAPER_BEFORE.search(reading.text[: mention.start]):
+        return True  # 特种作业操作证，低压电工
+    return bool(_PAPER_BEHIND.match(reading.text, mention.end)) or framed.role == Role.LEARN
+
+
+def read_certificate(reading: Reading, framed: Framed) -> None:
+    """Held unless the words around say: wanted, lacking, expired, only asked about."""
+    mention = framed.mention
+    before, after = reading.text[: mention.start], _REST_LACKING.sub("", reading.text[mention.end :])
+    if framed.role == Role.WISH and re.search(r"(?:弄|搞|整)(?:个|一个|张|一张|本)?$", before):
+        return
+    if _NOT_OWN.match(after) or (mention.words == "双证" and reading.values.get("certificates")):
+        return  # 电工证焊工证双证: the two just named
+    if framed.role in (Role.LEARN, Role.LACKING, Role.EXCLUDE, Role.ASKS, Role.NEUTRAL):
+        return
+    if framed.asked and not re.match(r"[^,?]{0,3}有(?!没|用|吗|什|啥|哪)", after):
+        return
+    if (_GONE.search(_own_words(after)) and not _STILL.search(after)) or _GONE_BEFORE.search(before):
+        return
+    reading.add("certificates", mention.of("certificate"), "证件", mention.words, mention.source)
+
+
+def _own_words(after: str) -> str:
+    """What follows a paper up to where the next paper or a new fact begins."""
+    return re.split(
+        r"(?<=[,])(?=[^,]*[证本]|[高低]压|(?:想|准备|打算|要|正在)(?:考|学)[^,]{2})|(?:但是?|不过|就是)?[^,证]{0,2}证",
+        after,
+        maxsplit=1,
+    )[0]
+
+
+def read_pressures(reading: Reading) -> None:
+    """低压的有，高压的还没考: the two permits of electricians named by their pressure alone."""
+    for match in reading.matches(_PRESSURE):
+        word = "高压电工证" if match[0].startswith("高") else "电工证"
+        reading.add("certificates", (word,), "高低压", match[0], word)
+        reading.take(*match.span())
+
+
+def read_paper(reading: Reading, framed: Framed, following: int) -> bool:
+    """叉车，证有 / 会电焊有证: the paper of the trade just named; whether the trade was only named for it (叉车的证)."""
+    mention = framed.mention
+    names = relations()["certificate_of"]
+    words = (*mention.of("job"), *mention.of("skill"))
+    papers = tuple(dict.fromkeys(names[word] for word in words if word in names))
+    if not papers or framed.role in (Role.EXCLUDE, Role.LEARN):
+        return False
+    behind = _PAPER_BEHIND.match(reading.text, mention.end) or _LISTED.search(reading.text[: mention.start])
+    limit = following if following > mention.end + 3 else len(reading.text)
+    has = _HAS_PAPER.match(reading.text[mention.end : limit])
+    if behind and framed.role != Role.LACKING and not _GONE.search(reading.text[behind.end() :]):
+        reading.add("certificates", papers[:1], "工种的证", mention.words + behind[0], mention.source)
+        return True
+    if has or (reading.asked == "certificate" and framed.role in (Role.BARE, Role.WISH, Role.ABILITY)):
+        reading.add("certificates", papers[:1], "工种的证", mention.words + (has[0] if has else ""), mention.source)
+    return False
+
+
+def read_none(reading: Reading, framing: Framing) -> None:
+    """没啥证, 一个证也没有: no paper at all, unless one of a trade was named beside it."""
+    named = any(one.mention.of("certificate") for one in framing.framed)
+    for match in reading.matches(_NO_PAPER):
+        reading.take(*match.span())
+        before = reading.text[: match.start()]
+        trade_before = "啥" not in match[0] and any(0 <= match.start() - one.mention.end <= 7 for one in framing.framed)
+        if (
+            reading.asked in (None, "certificate")
+            and not named
+            and not trade_before
+            and not re.search(r"(?:身份|优待|退伍)$", before)
+        ):
+            reading.none_of("certificates", "没有证", match[0])
