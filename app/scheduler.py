@@ -29,6 +29,7 @@ from services import (
     recommendations,
     reminders,
     retention,
+    sign_ins,
     waiting_line,
 )
 from services.failures import described
@@ -66,6 +67,7 @@ TASKS: Final = (
     Task("audit.link_due", timedelta(seconds=10), audit.link_due),
     Task("audit.forget_due", timedelta(hours=24), audit.forget_due),
     Task("retention.erase_due", timedelta(hours=1), retention.erase_due),
+    Task("sign_ins.forget_due", timedelta(hours=24), sign_ins.forget_due),
     Task("operations.forget_due", timedelta(hours=24), operations.forget_due),
 )
 

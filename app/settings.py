@@ -11,14 +11,17 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 from pathlib import Path
 from typing import Final, TypeVar
 
-from models.sealed import Keyring
+from models.sealed import Keyring, Suite, is_available
 from services.runtime import Office
 
 PREFIX: Final = "LAOBING_"
 SECRET_CHARACTERS: Final = 32
+#: A random key has far more different bytes, and steps from one to the next, than this.
+DISTINCT_BYTES: Final = 8
 AES_KEY_CHARACTERS: Final = 43
 OFFICIAL_API: Final = "https://api.weixin.qq.com"
 DEFAULT_DATABASE: Final = "sqlite:///var/laobing.db"
@@ -79,6 +82,12 @@ class Settings:
     office: Office
     host: str
     port: int
+    public_url: str
+
+    @property
+    def is_https(self) -> bool:
+        """Whether people reach us through TLS."""
+        return self.public_url.startswith("https://")
 
 
 class _Reader:
@@ -117,15 +126,27 @@ def load(environment: Mapping[str, str] | None = None, dotenv: Path = Path(".env
     given = os.environ if environment is None else environment
     read = _Reader({**_dotenv(dotenv), **{name: value for name, value in given.items() if value}})
     host, port = read.text("HOST", "127.0.0.1"), read.port("PORT", 8000)
+    wechat = _wechat(read, host, port)
+    keyring, secret_key = _keyring(read), _secret_key(read)
+    if wechat.api_base == OFFICIAL_API:  # real people; a stand-in of the platform has none
+        _refuse_weak_keys(read)
     return Settings(
         database_url=database_url(read.text("DATABASE_URL", DEFAULT_DATABASE)),
-        secret_key=_secret_key(read),
-        keyring=_keyring(read),
-        wechat=_wechat(read, host, port),
+        secret_key=secret_key,
+        keyring=keyring,
+        wechat=wechat,
         office=_office(read),
         host=host,
         port=port,
+        public_url=_public_url(read, f"http://{host}:{port}"),
     )
+
+
+def _public_url(read: _Reader, ours: str) -> str:
+    url = read.text("PUBLIC_URL", ours).rstrip("/")
+    if not url.startswith(("http://", "https://")):
+        raise SettingsError(f"{PREFIX}PUBLIC_URL 要以 http:// 或 https:// 开头，现在是“{url}”。")
+    return url
 
 
 def load_database_url(environment: Mapping[str, str] | None = None, dotenv: Path = Path(".env")) -> str:
@@ -163,6 +184,15 @@ def database_url(url: str) -> str:
     raise SettingsError(f"{PREFIX}DATABASE_URL 只认 sqlite:/// 或 postgresql:// 开头的地址。")
 
 
+def _refuse_weak_keys(read: _Reader) -> None:
+    """Real people's names under a made-up key: one sign over and over, or counted up."""
+    data = [("DATA_KEY", base64.b64decode(part.strip())) for part in read.secret("DATA_KEY").split(",") if part.strip()]
+    for name, key in (("SECRET_KEY", read.secret("SECRET_KEY").encode()), *data):
+        steps = {(after - before) % 256 for before, after in pairwise(key)}
+        if min(len(set(key)), len(steps)) < DISTINCT_BYTES:
+            raise SettingsError(f"{PREFIX}{name} 太简单，像是手工编的。接真实公众号前请运行 laobing keygen 重新生成。")
+
+
 def _secret_key(read: _Reader) -> str:
     key = read.secret("SECRET_KEY")
     if len(key) < SECRET_CHARACTERS:
@@ -173,9 +203,13 @@ def _secret_key(read: _Reader) -> str:
 
 
 def _keyring(read: _Reader) -> Keyring:
-    text = read.secret("DATA_KEY")
+    text, suite = read.secret("DATA_KEY"), read.choice("CIPHER", Suite, Suite.AES)
+    if not is_available(suite):
+        raise SettingsError(
+            f"{PREFIX}CIPHER=sm 要用国密算法，这台机器的 OpenSSL 不支持 SM4-GCM。请换 aes，或换 OpenSSL。"
+        )
     try:
-        return Keyring.parse(text)
+        return Keyring.parse(text, suite)
     except (ValueError, binascii.Error) as error:
         raise SettingsError(
             f"{PREFIX}DATA_KEY 没有填或不对：要 32 字节的 Base64，换钥匙时新的在前、用逗号隔开。"

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from flask import Flask, Response, jsonify, render_template
+from flask import Flask, Response, jsonify, render_template, request
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import bootstrap, migration, settings
 from app.scheduler import TASKS
@@ -23,9 +24,13 @@ MAX_FORM_BYTES: Final = 8 << 20
 # A task is late when it missed two of its turns and a minute.
 GRACE: Final = timedelta(minutes=1)
 SECURITY_HEADERS: Final = {
-    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    # data: for pictures only: Bootstrap's own style sheet draws its ticks and arrows that way.
+    "Content-Security-Policy": (
+        "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    # Our own forms are checked by it behind TLS; other sites learn nothing.
+    "Referrer-Policy": "same-origin",
 }
 
 
@@ -39,10 +44,15 @@ def create_app(
     config = config or settings.load()
     rt = bootstrap.build(config, clock)
     app = Flask("laobing", template_folder=str(ROOT / "templates" / "web"), static_folder=str(ROOT / "static"))
-    app.config.update(SECRET_KEY=config.secret_key, MAX_CONTENT_LENGTH=MAX_FORM_BYTES)
+    app.config.update(SECRET_KEY=config.secret_key, MAX_CONTENT_LENGTH=MAX_FORM_BYTES, SESSION_COOKIE_SAMESITE="Lax")
+    if config.is_https:
+        # TLS ends at a proxy in front of us, which says who really asks and how.
+        app.config.update(SESSION_COOKIE_SECURE=True)
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+    app.jinja_env.globals.update(is_sandbox=config.wechat.is_sandbox, office=rt.office)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it, its base class does not
     register(app, rt, bootstrap.callback(config.wechat), conversations.receive)
-    _add_pages(app, rt, is_sandbox=config.wechat.is_sandbox)
+    _add_pages(app, rt)
     app.after_request(_guard)
     if config.wechat.is_sandbox:
         stand_in = create_sandbox(_sandbox_settings(config, clock, advance))
@@ -68,11 +78,11 @@ def _sandbox_settings(
     )
 
 
-def _add_pages(app: Flask, rt: Runtime, *, is_sandbox: bool) -> None:
+def _add_pages(app: Flask, rt: Runtime) -> None:
     @app.get("/")
     def home() -> str:
         """What this address is, and where to go."""
-        return render_template("home.html", office=rt.office, is_sandbox=is_sandbox)
+        return render_template("home.html")
 
     @app.get("/healthz")
     def healthz() -> Response:
@@ -104,4 +114,7 @@ def _problems(rt: Runtime) -> list[str]:
 def _guard(response: Response) -> Response:
     for name, value in SECURITY_HEADERS.items():
         response.headers.setdefault(name, value)
+    if request.blueprint == "staff":
+        # People's data must not stay in the cache of a shared office machine.
+        response.headers.setdefault("Cache-Control", "no-store")
     return response

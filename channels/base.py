@@ -87,6 +87,10 @@ class Channel(Protocol):
         """One text to many as one job, where the account may; the same key is the same job. Raises `ChannelError`."""
         ...
 
+    def strangers(self, openids: Sequence[str]) -> set[str]:
+        """Those of these identities that do not follow the account or are none of it. Raises `ChannelError`."""
+        ...
+
 
 class HeldToken(Protocol):
     """The shared access token while one process holds it to renew it."""

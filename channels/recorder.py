@@ -21,6 +21,10 @@ class Recorder:
         self._sent.extend(Outbound(key, openid, Means.MASS, text) for openid in openids)
         return Receipt(key)
 
+    def strangers(self, openids: Sequence[str]) -> set[str]:
+        """Nobody: everyone is at the terminal."""
+        return set()
+
     def take(self) -> list[Outbound]:
         """What was sent since the last look, in order."""
         taken, self._sent = self._sent, []

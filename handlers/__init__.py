@@ -1,19 +1,24 @@
 """The way in: an outside request becomes one service call and its answer. No SQL, no channel, no rules."""
 
 import logging
-from typing import cast
+from typing import Final, cast
 
-from flask import Flask, Response, current_app, render_template, request
+from flask import Flask, Response, render_template, request
+from flask_wtf import CSRFProtect
+from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from channels.wechat_callback import CallbackSettings
-from handlers import webhook
+from handlers import staff, webhook
+from handlers.current import EXTENSION, runtime
+from services.errors import ServiceError
 from services.runtime import Runtime
+
+__all__ = ["EXTENSION", "register", "runtime"]
 
 logger = logging.getLogger(__name__)
 
-EXTENSION = "laobing"
-_SENTENCES = {
+_SENTENCES: Final = {
     400: "这个请求我们没看懂，请返回上一页重试。",
     401: "请先登录。",
     403: "您没有打开这个页面的权限，或者链接已经失效。",
@@ -22,26 +27,34 @@ _SENTENCES = {
     413: "内容太大了，请减小后再试。",
     429: "操作太频繁，请稍等一会儿再试。",
 }
-_TROUBLE = "系统出了点问题，已经记录下来。请稍后再试。"
+_STALE: Final = "这一页放得太久了，为了安全没有提交。请返回上一页，刷新以后再试一次。"
+_TROUBLE: Final = "系统出了点问题，已经记录下来。请稍后再试。"
 
 
 def register(app: Flask, runtime: Runtime, callback: CallbackSettings, receive: webhook.Receive) -> None:
     """Puts the blueprints and the error pages on `app`; `receive` is services.conversations.receive."""
     app.extensions[EXTENSION] = runtime
-    app.register_blueprint(webhook.blueprint(runtime, callback, receive))
+    hook = webhook.blueprint(runtime, callback, receive)
+    app.register_blueprint(hook)
+    # Every form of ours carries a token; the platform's pushes are signed instead.
+    CSRFProtect(app).exempt(hook)
+    staff.register(app)
     app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(ServiceError, _refused)
     app.register_error_handler(Exception, _unexpected)
-
-
-def runtime() -> Runtime:
-    """The Runtime of the app that handles this request."""
-    return cast("Runtime", current_app.extensions[EXTENSION])
 
 
 def _http_error(error: HTTPException) -> Response:
     if error.code is None or error.code < 400:
         return cast("Response", error.get_response())
+    if isinstance(error, CSRFError):
+        return _page(error.code, _STALE)
     return _page(error.code, _SENTENCES.get(error.code, _TROUBLE))
+
+
+def _refused(error: ServiceError) -> Response:
+    """What a use case refuses, in its own words."""
+    return _page(error.status, error.message or _SENTENCES.get(error.status, _TROUBLE))
 
 
 def _unexpected(error: Exception) -> Response:
@@ -53,4 +66,5 @@ def _unexpected(error: Exception) -> Response:
 def _page(status: int, sentence: str) -> Response:
     if request.endpoint and request.endpoint.startswith("webhook."):
         return Response(sentence, status, mimetype="text/plain")
-    return Response(render_template("error.html", status=status, sentence=sentence), status)
+    name = "staff/error.html" if request.blueprint == "staff" else "error.html"
+    return Response(render_template(name, status=status, sentence=sentence), status)

@@ -4,6 +4,7 @@ Every module is imported here, so that migrations and `create_all` see every tab
 """
 
 from models import (
+    account,
     allowance,
     audit,
     broadcast,
@@ -30,6 +31,7 @@ from models.base import Base
 
 __all__ = [
     "Base",
+    "account",
     "allowance",
     "audit",
     "broadcast",

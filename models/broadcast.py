@@ -1,5 +1,7 @@
 """Broadcasts: one text to many; what was planned, how far it has been written out, and the mass jobs it became."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -21,11 +23,20 @@ class BroadcastStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+@dataclass(frozen=True, slots=True)
+class Halt:
+    """Why a broadcast was stopped by what the platform said: a short name, the words for staff, until when."""
+
+    reason: str
+    words: str
+    until: datetime | None
+
+
 class Broadcast(Base):
     """One text to an audience. `cursor` is the highest veteran id written out; `expanded_at`: all are.
 
-
-    `plan` is what the planner said before it was confirmed; `is_rehearsal`: it goes to staff only.
+    `plan` is what the planner said before it was confirmed. `pause_reason`, `pause_words`: what stopped it, if not a
+    member of staff ("alert_48001"); `resume_at`: when it goes on by itself.
     """
 
     __tablename__ = "broadcast"
@@ -45,6 +56,9 @@ class Broadcast(Base):
     send_at: Mapped[datetime | None]
     expanded_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
+    pause_reason: Mapped[str] = mapped_column(String(24), default="", server_default="")
+    pause_words: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    resume_at: Mapped[datetime | None]
 
 
 class MassJob(Base):
@@ -66,6 +80,27 @@ class MassJob(Base):
 def broadcast_by_id(session: Session, broadcast_id: int) -> Broadcast | None:
     """One row by its number; held until the transaction ends."""
     return session.get(Broadcast, broadcast_id, with_for_update=True)
+
+
+def statuses_of(session: Session, ids: Collection[int]) -> dict[int, str]:
+    """How broadcasts stand, by number."""
+    found = select(Broadcast.id, Broadcast.status).where(Broadcast.id.in_(ids))
+    return {row[0]: row[1] for row in session.execute(found)}
+
+
+def halt(session: Session, broadcast_id: int, halt: Halt) -> bool:
+    """Stops a broadcast under way; whether it was under way."""
+    live = (BroadcastStatus.CONFIRMED, BroadcastStatus.SENDING)
+    stopped = update(Broadcast).where(Broadcast.id == broadcast_id, Broadcast.status.in_(live))
+    values = {"pause_reason": halt.reason, "pause_words": halt.words[:200], "resume_at": halt.until}
+    stopped = stopped.values(status=BroadcastStatus.PAUSED, **values)
+    return session.execute(stopped.returning(Broadcast.id)).first() is not None
+
+
+def halted_until(session: Session, now: datetime) -> list[Broadcast]:
+    """Stopped broadcasts that go on by themselves now."""
+    found = select(Broadcast).where(Broadcast.status == BroadcastStatus.PAUSED, Broadcast.resume_at <= now)
+    return list(session.scalars(found.order_by(Broadcast.id).with_for_update(skip_locked=True)))
 
 
 def same_text_since(session: Session, text_digest: str, since: datetime) -> Broadcast | None:
@@ -100,12 +135,18 @@ def broadcasts(session: Session, limit: int = 50) -> list[Broadcast]:
 
 
 def claim_mass_job(session: Session, now: datetime, leased_until: datetime) -> MassJob | None:
-    """Takes one due mass job, or one whose worker never came back."""
-    due = select(MassJob.id).where(
-        or_(MassJob.status == "pending", (MassJob.status == "sending") & (MassJob.leased_until < now)),
-        MassJob.due_at <= now,
+    """Takes one due mass job, or one whose worker never came back; those of a paused broadcast wait."""
+    due = (
+        select(MassJob.id)
+        .join(Broadcast, Broadcast.id == MassJob.broadcast_id)
+        .where(
+            or_(MassJob.status == "pending", (MassJob.status == "sending") & (MassJob.leased_until < now)),
+            MassJob.due_at <= now,
+            Broadcast.status != BroadcastStatus.PAUSED,
+        )
     )
-    job_id = session.scalar(due.order_by(MassJob.id).limit(1).with_for_update(skip_locked=True))
+    first = due.order_by(MassJob.id).limit(1).with_for_update(skip_locked=True, of=MassJob)
+    job_id = session.scalar(first)
     if job_id is None:
         return None
     taken = {"status": "sending", "leased_until": leased_until, "attempts": MassJob.attempts + 1}
@@ -118,8 +159,8 @@ def mass_job_of_message(session: Session, message_id: str) -> MassJob | None:
     return session.scalars(select(MassJob).where(MassJob.message_id == message_id)).first()
 
 
-def record_mass_job(session: Session, job_id: int, leased_until: datetime | None, **values: Any) -> bool:
+def record_mass_job(session: Session, job_id: int, lease: datetime | None, **values: Any) -> bool:
     """Writes how a job went, if it is still held under that lease; whether it was."""
-    held = (MassJob.id == job_id) & (MassJob.status == "sending") & (MassJob.leased_until == leased_until)
+    held = (MassJob.id == job_id) & (MassJob.status == "sending") & (MassJob.leased_until == lease)
     done = session.execute(update(MassJob).where(held).values(**values).returning(MassJob.id))
     return done.first() is not None

@@ -1,5 +1,6 @@
 """Inbound messages (one row however often they are delivered) and the dialogue's state, one row a WeChat identity."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
@@ -40,7 +41,7 @@ class Conversation(Base):
     """The state of one dialogue as JSON (bot.types.Conversation).
 
     `awaiting` names what we last asked on our own account ("followup:12", "case:7"); `taken_over_at` is set while a
-    member of staff speaks instead of the bot.
+    member of staff speaks instead of the bot; `waits_since`: since when the person waits for one to answer.
     """
 
     __tablename__ = "conversation"
@@ -50,6 +51,7 @@ class Conversation(Base):
     state: Mapped[dict[str, Any]] = mapped_column(Json)
     awaiting: Mapped[str | None] = mapped_column(String(32))
     taken_over_at: Mapped[datetime | None]
+    waits_since: Mapped[datetime | None] = mapped_column(index=True)
     version: Mapped[int] = mapped_column(default=0)
     updated_at: Mapped[datetime]
 
@@ -83,6 +85,7 @@ def _save(_insert: Any) -> Any:
     return saved.values(
         state=bindparam("new_state"),
         awaiting=bindparam("new_awaiting"),
+        waits_since=bindparam("waits"),
         version=CONVERSATIONS.c.version + 1,
         updated_at=bindparam("moment"),
     )
@@ -119,10 +122,19 @@ def reply_of(session: Session, key: str) -> str | None:
     return session.scalars(select(InboundMessage.reply).where(InboundMessage.key == key)).first()
 
 
-def save_state(session: Session, row: Conversation, state: dict[str, Any], awaiting: str | None, now: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A dialogue as a turn leaves it."""
+
+    state: dict[str, Any]
+    awaiting: str | None
+    waits_since: datetime | None
+
+
+def save_state(session: Session, row: Conversation, kept: Kept, now: datetime) -> None:
     """The dialogue as it stands after a turn."""
-    values = {"whose": row.openid, "new_state": state, "new_awaiting": awaiting, "moment": now}
-    session.execute(_save(session), values)
+    values = {"whose": row.openid, "new_state": kept.state, "new_awaiting": kept.awaiting, "moment": now}
+    session.execute(_save(session), values | {"waits": kept.waits_since})
 
 
 def unfinished_inbounds(session: Session, before: datetime, limit: int) -> list[InboundMessage]:
@@ -163,11 +175,16 @@ def conversation_of(session: Session, veteran_id: int) -> Conversation | None:
     return session.scalars(found).first()
 
 
+def answered(session: Session, veteran_id: int) -> None:
+    """Somebody of the staff has answered: the person waits no longer."""
+    session.execute(update(Conversation).where(Conversation.veteran_id == veteran_id).values(waits_since=None))
+
+
 def forget(session: Session, openid: str) -> None:
     """Unties a dialogue from its person and empties every message of it; the keys stay, so repeats stay repeats."""
     session.execute(
         update(Conversation)
         .where(Conversation.openid == openid)
-        .values(veteran_id=None, state={}, awaiting=None, taken_over_at=None)
+        .values(veteran_id=None, state={}, awaiting=None, taken_over_at=None, waits_since=None)
     )
     session.execute(update(InboundMessage).where(InboundMessage.sender == openid).values(inbound_sealed=b"", reply=""))

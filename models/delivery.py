@@ -126,14 +126,14 @@ def claim_deliveries(
     return list(session.scalars(found, execution_options={"populate_existing": True}))
 
 
-def record_delivery(session: Session, delivery_id: int, leased_until: datetime | None, **values: Any) -> bool:
+def record_delivery(session: Session, delivery_id: int, lease: datetime | None, **values: Any) -> bool:
     """Writes how a claimed delivery went, if it is still held under that lease; whether it was."""
     done = session.execute(
         update(Delivery)
         .where(
             Delivery.id == delivery_id,
             Delivery.status == DeliveryStatus.SENDING,
-            Delivery.leased_until == leased_until,
+            Delivery.leased_until == lease,
         )
         .values(**values)
         .returning(Delivery.id)
@@ -255,6 +255,18 @@ def close_job(session: Session, job_id: int, status_was: DeliveryStatus, **value
     """Writes what became of everybody in a mass job."""
     mine = (Delivery.mass_job_id == job_id) & (Delivery.status == status_was)
     session.execute(update(Delivery).where(mine).values(**values))
+
+
+def close_of_job(session: Session, job_id: int, openids: Collection[str], **values: Any) -> None:
+    """Writes what became of some of a mass job's people."""
+    mine = (Delivery.mass_job_id == job_id) & (Delivery.status == DeliveryStatus.SENDING)
+    session.execute(update(Delivery).where(mine, Delivery.openid.in_(openids)).values(**values))
+
+
+def hand_over(session: Session, job_id: int, other_id: int) -> None:
+    """Those of a job who have no end yet go with another."""
+    mine = (Delivery.mass_job_id == job_id) & (Delivery.status == DeliveryStatus.SENDING)
+    session.execute(update(Delivery).where(mine).values(mass_job_id=other_id))
 
 
 def move_broadcast(session: Session, broadcast_id: int, was: Collection[DeliveryStatus], **values: Any) -> int:

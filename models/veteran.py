@@ -188,11 +188,11 @@ def stopped_topics(session: Session, veteran_id: int, now: datetime) -> set[str]
 
 
 def stop_topic(session: Session, veteran_id: int, topic: str, until: datetime | None, now: datetime) -> None:
-    """Writes or renews the stop of one topic."""
+    """Writes or renews the stop of one topic. A stop for good stays one until it is taken back: no pause ends it."""
     insert = upsert(session)(TopicStop).values(veteran_id=veteran_id, topic=topic, until=until, at=now)
-    session.execute(
-        insert.on_conflict_do_update(index_elements=["veteran_id", "topic"], set_={"until": until, "at": now})
-    )
+    renewed = {"until": until, "at": now}
+    names, is_pause = ["veteran_id", "topic"], TopicStop.until.is_not(None)
+    session.execute(insert.on_conflict_do_update(index_elements=names, set_=renewed, where=is_pause))
 
 
 def resume_topics(session: Session, veteran_id: int, topics: Iterable[str] = ()) -> None:

@@ -91,9 +91,10 @@ def said_truly(keyring: Keyring, entry: AuditEntry) -> bool:
     return entry.signature is not None and keyring.is_digest(SIGNED, _said(entry), entry.signature)
 
 
-def sign_again(keyring: Keyring, entry: AuditEntry) -> None:
-    """Signs under today's key, when keys are changed; the caller has looked at the old signature."""
+def sign_again(keyring: Keyring, before: str, entry: AuditEntry) -> None:
+    """Signs and links under today's key, when keys are changed; the caller has walked the old chain."""
     entry.signature = keyring.digest(SIGNED, _said(entry))
+    entry.link = keyring.digest(LINKED, link_text(before, entry))
 
 
 def sign_head(keyring: Keyring, head: AuditHead) -> None:

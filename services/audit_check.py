@@ -61,16 +61,19 @@ def verify(rt: Runtime, anchor: Anchor | None = None) -> Verdict:
 
 def _verdict(rt: Runtime, anchor: Anchor | None) -> Verdict:
     with rt.reading() as session:
-        head = audit_table.head_of(session) or AuditHead(
-            first_position=0, first_link="", position=0, link="", signature=""
-        )
-        walk = _Walk(rt.keyring, head, anchor)
-        fault = None if audit.head_holds(rt.keyring, session, head) else Fault(HEAD, head.position)
-        fault = fault or walk.chain(session)
-        old, forged = audit_table.count_unsigned(session)
-        waiting, bad = _waiting(session, rt.keyring)
-        fault = fault or bad or (Fault(FORGED, head.position) if forged else None)
-        return Verdict(walk.count, waiting, old, head.position, head.link, fault)
+        return verdict_of(rt.keyring, session, anchor)
+
+
+def verdict_of(keyring: Keyring, session: Session, anchor: Anchor | None = None) -> Verdict:
+    """The verdict on what this session sees."""
+    head = audit_table.head_of(session) or AuditHead(first_position=0, first_link="", position=0, link="", signature="")
+    walk = _Walk(keyring, head, anchor)
+    fault = None if audit.head_holds(keyring, session, head) else Fault(HEAD, head.position)
+    fault = fault or walk.chain(session)
+    old, forged = audit_table.count_unsigned(session)
+    waiting, bad = _waiting(session, keyring)
+    fault = fault or bad or (Fault(FORGED, head.position) if forged else None)
+    return Verdict(walk.count, waiting, old, head.position, head.link, fault)
 
 
 class _Walk:

@@ -18,6 +18,7 @@ from services.errors import ServiceError
 from services.intake import guard
 from services.outbox import Message
 from services.planner import Plan
+from services.refusals import last_resort, refusal_of
 from services.runtime import Runtime
 from services.topics import BROADCAST_TOPICS
 
@@ -47,7 +48,10 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a broadcast is. `outcomes`: how many ended, or stand, in which way; they add up to `written`."""
+    """How far a broadcast is. `outcomes`: how many ended, or stand, in which way; they add up to `written`.
+
+    `stopped`: what the platform said, if that is why it is paused.
+    """
 
     status: str
     written: int
@@ -55,6 +59,7 @@ class Progress:
     outcomes: dict[str, int]
     means: dict[str, int]
     plan: dict[str, Any]
+    stopped: str = ""
 
 
 def compose(rt: Runtime, wish: Wish, who: str) -> int:
@@ -132,9 +137,14 @@ def resume(rt: Runtime, broadcast_id: int, who: str) -> int:
     """Goes on with a paused broadcast; how many go on."""
     with rt.transaction() as session:
         row = _row(session, broadcast_id, BroadcastStatus.PAUSED)
-        row.status = BroadcastStatus.SENDING if row.cursor else BroadcastStatus.CONFIRMED
         _note(rt, session, row, who, "broadcast.resume")
-        return deliveries.move_broadcast(session, row.id, [DeliveryStatus.HELD], status=DeliveryStatus.PENDING)
+        return _go_on(session, row)
+
+
+def _go_on(session: Session, row: Broadcast) -> int:
+    row.status = BroadcastStatus.SENDING if row.cursor else BroadcastStatus.CONFIRMED
+    row.pause_reason, row.pause_words, row.resume_at = "", "", None
+    return deliveries.move_broadcast(session, row.id, [DeliveryStatus.HELD], status=DeliveryStatus.PENDING)
 
 
 def cancel(rt: Runtime, broadcast_id: int, who: str) -> int:
@@ -179,6 +189,7 @@ def expand_due(rt: Runtime, most_pages: int = 40) -> int:
 
     How many people were written. The cursor moves with each page: a crash goes on where it stopped.
     """
+    _resume(rt)
     written = 0
     for _ in range(most_pages):
         with rt.transaction() as session:
@@ -188,6 +199,14 @@ def expand_due(rt: Runtime, most_pages: int = 40) -> int:
             written += _expand_page(rt, session, row)
     _finish(rt)
     return written
+
+
+def _resume(rt: Runtime) -> None:
+    """A used-up count of the platform is there again: what stopped for it goes on."""
+    with rt.transaction() as session:
+        for row in broadcasts_table.halted_until(session, rt.now()):
+            _note(rt, session, row, "定时任务", "broadcast.resume")
+            _go_on(session, row)
 
 
 def _expand_page(rt: Runtime, session: Session, row: Broadcast) -> int:
@@ -203,7 +222,7 @@ def _expand_page(rt: Runtime, session: Session, row: Broadcast) -> int:
     facts = _facts(rt, row.text)
     rows = []
     for number, person in people.items():
-        refused = outbox.last_resort(person, outbox.refusal_of(person, row.topic))
+        refused = last_resort(person, refusal_of(person, row.topic))
         message = Message(f"broadcast:{row.id}:{number}", row.text, facts)
         columns = outbox.row_of(number, person.openid, row.topic, message, now, refused)
         rows.append(columns | {"broadcast_id": row.id})
@@ -233,7 +252,7 @@ def progress(rt: Runtime, broadcast_id: int) -> Progress:
         if way is not None:
             means[way] = means.get(way, 0) + count
     written = sum(outcomes.values())
-    return Progress(row.status, written, waits, outcomes, means, row.plan)
+    return Progress(row.status, written, waits, outcomes, means, row.plan, row.pause_words)
 
 
 def outcomes(rt: Runtime, broadcast_id: int) -> Iterator[dict[str, Any]]:

@@ -182,6 +182,7 @@ def say_as_staff(rt: Runtime, veteran_id: int, text: str) -> None:
     with rt.transaction() as session:
         veteran = _veteran(session, veteran_id)
         take_over(session, veteran, now)
+        conversations_table.answered(session, veteran.id)
         key = f"agent:{veteran_id}:{now:%Y%m%d%H%M%S%f}"
         outbox.enqueue(session, veteran, "agent", outbox.Message(key, render("support/agent", text=text)), now)
 
@@ -193,7 +194,7 @@ def hand_back(rt: Runtime, veteran_id: int) -> None:
         veteran = _veteran(session, veteran_id)
         conversation = conversations_table.conversation_of(session, veteran.id)
         if conversation is not None:
-            conversation.taken_over_at = None
+            conversation.taken_over_at = conversation.waits_since = None
         key = f"handback:{veteran_id}:{now:%Y%m%d%H%M%S%f}"
         outbox.enqueue(session, veteran, "agent", outbox.Message(key, render("support/handed_back")), now)
 

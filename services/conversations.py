@@ -119,13 +119,17 @@ def _turn(rt: Runtime, inbound: Inbound, begun: datetime, *, passive: bool = Tru
         in_time = passive and (rt.clock() - begun).total_seconds() <= rt.limits.turn_seconds
         for number, text in enumerate(texts):
             if number or not in_time:
-                outbox.enqueue_reply(
-                    session, inbound.sender, outbox.Message(f"{_short(inbound.key)}:{number}", text), now
-                )
+                message = outbox.Message(f"{_short(inbound.key)}:{number}", text)
+                outbox.enqueue_reply(session, inbound.sender, message, now, veteran_id=_kept_as(work))
         first = texts[0] if texts and in_time else None
         _save(work, now)
         conversations_table.close_inbound(session, inbound.key, InboundStatus.ANSWERED, first, now)
         return Answer(first, turn, tuple(work.shown), tuple(texts))
+
+
+def _kept_as(work: Work) -> int | None:
+    """Whose the replies are, so that erasing the person empties them too; nobody's after an erasure."""
+    return work.veteran.id if work.veteran.openid is not None else None
 
 
 def _trouble(rt: Runtime, inbound: Inbound) -> Answer:
@@ -162,7 +166,7 @@ def _say_trouble(rt: Runtime, inbound: Inbound) -> None:
 def _load(rt: Runtime, session: Session, inbound: Inbound) -> Work:
     """The person, the dialogue's row (held until the turn ends), and the state with the facts of other rows."""
     now = rt.now()
-    known = standing(session, inbound.sender, now) or _newcomer(session, inbound.sender, now)
+    known = standing(session, inbound.sender, now) or _newcomer(session, inbound, now)
     if inbound.kind not in _NO_WINDOW:
         outbox.note_action(session, inbound.sender, "tap" if inbound.kind in _TAPS else "message", now)
     return Work(rt, session, inbound, now, known, state_of(session, known, now))
@@ -173,13 +177,14 @@ def standing(session: Session, openid: str, now: datetime) -> Standing | None:
     return standing_of(session, openid, now, veterans.STANDING)
 
 
-def _newcomer(session: Session, openid: str, now: datetime) -> Standing:
+def _newcomer(session: Session, inbound: Inbound, now: datetime) -> Standing:
     """Rows for somebody new, or for a person whose data was erased and who writes again."""
+    openid = inbound.sender
     row = conversations_table.open_conversation(session, openid, now)
     known = standing(session, openid, now)
     if known is not None:  # another message of the same newcomer came first
         return known
-    row.veteran_id = veterans.follow(session, openid, now).id
+    row.veteran_id = veterans.follow(session, openid, effects.happened_at(inbound, now)).id
     session.flush()  # a person of the ledger may have a profile and consents already: they are read now
     known = standing(session, openid, now)
     if known is None:
@@ -286,7 +291,14 @@ def _save(work: Work, now: datetime) -> None:
     conversation = work.conversation
     kind, _, rest = (conversation.awaiting or "").partition(":")
     awaiting = f"{kind}:{rest.partition(':')[0]}" if kind else None
-    conversations_table.save_state(work.session, work.row, conversation.to_json(), awaiting, now)
+    # Whoever speaks to a person, or asked for one, waits until somebody answers (services/cases.say_as_staff).
+    waits = work.row.waits_since
+    if conversation.state is not State.HANDOFF:
+        waits = None
+    elif work.inbound.kind not in _NO_WINDOW:
+        waits = waits or now
+    kept = conversations_table.Kept(conversation.to_json(), awaiting, waits)
+    conversations_table.save_state(work.session, work.row, kept, now)
 
 
 def _short(key: str) -> str:

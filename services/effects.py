@@ -52,6 +52,11 @@ class Work:
         """The day in China."""
         return self.now.date()
 
+    @property
+    def happened_at(self) -> datetime:
+        """When the person did it by the platform's clock: events come late and out of order."""
+        return happened_at(self.inbound, self.now)
+
     def say(self, key: str, **params: Any) -> None:
         """Adds a reply."""
         self.replies.append(Reply(key, params))
@@ -61,14 +66,21 @@ class Work:
         self.conversation = replace(self.conversation, **changes)
 
 
+def happened_at(inbound: Inbound, now: datetime) -> datetime:
+    """The platform's own time of a message or event; `now` where it is not known."""
+    created = inbound.data.get("created_at", "")
+    return datetime.fromtimestamp(int(created), CHINA) if created.isdigit() else now
+
+
 def followed(work: Work, event: events.Followed) -> None:
     """A row for the person; someone who comes back starts clean."""
-    work.is_now(veterans.follow(work.session, work.inbound.sender, work.now))
+    work.is_now(veterans.follow(work.session, work.inbound.sender, work.happened_at))
 
 
 def unfollowed(work: Work, _: events.Unfollowed) -> None:
-    """Pushes stop at once."""
-    veterans.unfollow(work.session, work.veteran, work.now)
+    """Pushes stop at once; news of it that comes after the person is back changes nothing, the dialogue goes on."""
+    if not veterans.unfollow(work.session, work.veteran, work.happened_at):
+        work.conversation = Conversation.from_json(work.row.state)
 
 
 def consent_given(work: Work, _: events.ConsentGiven) -> None:

@@ -16,8 +16,8 @@ from models.sealed import Keyring
 from services.errors import ServiceError
 
 _COLUMN: Final = "link.signature"
-_SIGNATURE_CHARS: Final = 32
-"""128 bits."""
+_SIGNATURE_CHARS: Final = 40
+"""The key's id (8) and 128 bits."""
 _LONGEST_NUMBER: Final = 9
 _WORDS: Final = {
     "links.unknown": (404, "这个链接不完整或不对。请从原来的消息里重新打开，或者打电话问我们。"),
@@ -52,7 +52,7 @@ def issue(
 
 def address_of(keyring: Keyring, link: Link) -> str:
     """The signed part of this link's address."""
-    return f"{link.id}-{_signature(keyring, link)}"
+    return f"{link.id}-{_signatures(keyring, link)[0]}"
 
 
 def opened(session: Session, keyring: Keyring, address: str, purposes: Collection[str], now: datetime) -> Link:
@@ -62,7 +62,7 @@ def opened(session: Session, keyring: Keyring, address: str, purposes: Collectio
     link = links_table.link_by_id(session, int(number)) if is_number else None
     if link is None or link.purpose not in purposes:
         raise LinkRefused("links.unknown")
-    if not hmac.compare_digest(signature.encode(), _signature(keyring, link).encode()):
+    if not any(hmac.compare_digest(signature.encode(), one.encode()) for one in _signatures(keyring, link)):
         raise LinkRefused("links.unknown")
     if link.revoked_at is not None:
         raise LinkRefused("links.revoked")
@@ -78,6 +78,7 @@ def revoke(session: Session, about: tuple[str, int], now: datetime) -> None:
     links_table.revoke_links(session, *about, now)
 
 
-def _signature(keyring: Keyring, link: Link) -> str:
+def _signatures(keyring: Keyring, link: Link) -> tuple[str, ...]:
+    """Under today's key, and under those an address still in somebody's hands may bear."""
     signed = f"{link.purpose}:{link.subject_id}:{link.id}"
-    return keyring.digest(_COLUMN, signed)[:_SIGNATURE_CHARS]
+    return tuple(one[:_SIGNATURE_CHARS] for one in keyring.digests(_COLUMN, signed))

@@ -1,22 +1,27 @@
 """Mass sends: people of a broadcast whom only a slot of the month reaches are gathered and sent to as one job.
 
 A job's people and its key are fixed in one transaction before anything is sent. Whoever repeats it after a crash
-repeats it under the same key, and the platform answers that it has it.
+repeats it under the same key, and the platform answers that it has it. A job that is refused because of some of its
+people is sifted: those are named, the others go as a new job.
 """
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from channels.base import Action, ChannelError
+from models import addressee
 from models import allowance as allowances_table
 from models import broadcast as broadcasts_table
 from models import delivery as deliveries
 from models.base import Session
 from models.broadcast import Broadcast, BroadcastStatus, MassJob
-from models.delivery import DeliveryStatus
-from services import allowances
-from services.outbox import LEASE, RETRY_WAITS
+from models.delivery import Delivery, DeliveryStatus
+from services import allowances, veterans
+from services.claims import LEASE
+from services.outbox import RETRY_WAITS, halt_of
+from services.refusals import last_resort, refusal_of
 from services.runtime import Runtime
 from services.topics import after_quiet_hours, next_morning
 
@@ -24,6 +29,7 @@ log = logging.getLogger(__name__)
 
 MOST: Final = 10_000
 LEAST: Final = 2
+ASKED_AT_ONCE: Final = 1000
 
 
 def send_due(rt: Runtime) -> int:
@@ -53,15 +59,16 @@ def _jobs(session: Session, row: Broadcast, now: datetime) -> None:
     while left:
         # Never one person alone in the last job: the platform takes two or more.
         size = min(left, MOST if left != MOST + 1 else MOST - 1)
-        job = MassJob(broadcast_id=row.id, due_at=now, created_at=now)
-        session.add(job)
-        session.flush()  # its number goes into the deliveries
-        given = deliveries.put_in_job(session, row.id, job.id, size)
-        if given < LEAST:
-            job.status = "failed"
-            alone = {"status": DeliveryStatus.SKIPPED, "outcome": "window_closed", "means": None}
-            deliveries.close_job(session, job.id, DeliveryStatus.SENDING, **alone)
+        job = _new_job(session, row.id, now)
+        deliveries.put_in_job(session, row.id, job.id, size)
         left -= size
+
+
+def _new_job(session: Session, broadcast_id: int, now: datetime) -> MassJob:
+    job = MassJob(broadcast_id=broadcast_id, due_at=now, created_at=now)
+    session.add(job)
+    session.flush()  # its number goes into the deliveries
+    return job
 
 
 def _claim(rt: Runtime) -> tuple[MassJob, list[str], str] | None:
@@ -71,12 +78,44 @@ def _claim(rt: Runtime) -> tuple[MassJob, list[str], str] | None:
         job = broadcasts_table.claim_mass_job(session, now, now + LEASE)
         if job is None:
             return None
+        rows = _still_wanted(session, job, now)
+        if len(rows) < LEAST:
+            return job, [], ""
         put_off = _call_room(session, now)
         if put_off is not None:
             job.status, job.due_at, job.attempts = "pending", put_off, job.attempts - 1
             return None
-        rows = deliveries.of_job(session, job.id)
-        return job, [row.openid or "" for row in rows], rows[0].text if rows else ""
+        return job, [row.openid or "" for row in rows], rows[0].text
+
+
+def _still_wanted(session: Session, job: MassJob, now: datetime) -> list[Delivery]:
+    """The people of a job who may be sent to this moment; the others, and one who is left alone, are closed here."""
+    rows = deliveries.of_job(session, job.id)
+    if broadcasts_table.statuses_of(session, [job.broadcast_id])[job.broadcast_id] == BroadcastStatus.CANCELLED:
+        # After an attempt nobody answered for, it may have arrived.
+        outcome = "withdrawn" if job.attempts == 1 else "uncertain"
+        _close(session, rows, dict.fromkeys((row.id for row in rows), outcome), DeliveryStatus.CANCELLED)
+        return []
+    if job.attempts > 1:
+        # The same people under the same key as before; only who was erased since has no identity any more.
+        return [row for row in rows if row.openid]
+    people = addressee.addressees(session, {row.veteran_id or 0 for row in rows}, now, purpose=veterans.PUSHES)
+    refused = {}
+    for row in rows:
+        person = people.get(row.veteran_id or 0)
+        refused[row.id] = refusal_of(person, row.topic) if person is not None and row.openid else "unfollowed"
+    left = [row for row in rows if not refused[row.id]]
+    if len(left) < LEAST:
+        refused |= {row.id: last_resort(people.get(row.veteran_id or 0), "window_closed") for row in left}
+        left = []
+    _close(session, [row for row in rows if refused[row.id]], refused, DeliveryStatus.SKIPPED)
+    return left
+
+
+def _close(session: Session, rows: Sequence[Delivery], outcomes: dict[int, str], status: DeliveryStatus) -> None:
+    for row in rows:
+        row.status, row.outcome, row.means = status, outcomes[row.id], None
+    session.flush()
 
 
 def _call_room(session: Session, now: datetime) -> datetime | None:
@@ -91,10 +130,16 @@ def _call_room(session: Session, now: datetime) -> datetime | None:
 
 
 def _send(rt: Runtime, job: MassJob, openids: list[str], text: str) -> int:
+    if not openids:
+        alone = {"status": DeliveryStatus.SKIPPED, "outcome": "window_closed", "means": None}
+        _record(rt, job, {"status": "failed"}, alone)
+        return 0
     try:
         receipt = rt.channel.send_mass(openids, text, f"mass:{job.id}")
     except ChannelError as error:
         log.warning("mass job %s: platform said %s", job.id, error.code)
+        if error.action is Action.UNFOLLOWED:
+            return _sift(rt, job, openids)
         _record_error(rt, job, error)
         return 0
     done = {"status": DeliveryStatus.SENT, "outcome": "mass_sent", "sent_at": rt.now()}
@@ -102,14 +147,56 @@ def _send(rt: Runtime, job: MassJob, openids: list[str], text: str) -> int:
     return len(openids)
 
 
+def _sift(rt: Runtime, job: MassJob, openids: list[str]) -> int:
+    """One identity the account does not know fails the whole list: who they are is asked, the others go anew.
+
+    Nothing was sent, so a new job under a new key sends nothing twice. Its call is taken from the day's like any.
+    """
+    try:
+        strangers = _strangers(rt, job, openids)
+    except ChannelError as error:
+        _record_error(rt, job, error)
+        return 0
+    if not strangers:
+        # The platform refuses the list and knows everybody on it: as any refusal that cannot be mended.
+        failed = {"status": DeliveryStatus.FAILED, "outcome": "unfollowed"}
+        _record(rt, job, {"status": "failed"}, failed)
+        return 0
+    with rt.transaction() as session:
+        if broadcasts_table.record_mass_job(session, job.id, job.leased_until, status="failed"):
+            gone = {"status": DeliveryStatus.FAILED, "outcome": "unfollowed"}
+            deliveries.close_of_job(session, job.id, strangers, **gone)
+            deliveries.hand_over(session, job.id, _new_job(session, job.broadcast_id, rt.now()).id)
+    return 0
+
+
+def _strangers(rt: Runtime, job: MassJob, openids: list[str]) -> set[str]:
+    """Asked in parts, the lease renewed after each: with many strangers it takes longer than one lease."""
+    found: set[str] = set()
+    for start in range(0, len(openids), ASKED_AT_ONCE):
+        found |= rt.channel.strangers(openids[start : start + ASKED_AT_ONCE])
+        until = rt.now() + LEASE
+        with rt.transaction() as session:
+            broadcasts_table.record_mass_job(session, job.id, job.leased_until, leased_until=until)
+        job.leased_until = until
+    return found
+
+
 def _record_error(rt: Runtime, job: MassJob, error: ChannelError) -> None:
     now = rt.now()
+    halt = halt_of(error, now)
+    if halt is not None:
+        with rt.transaction() as session:
+            broadcasts_table.halt(session, job.broadcast_id, halt)
+            waiting = [DeliveryStatus.PENDING]
+            deliveries.move_broadcast(session, job.broadcast_id, waiting, status=DeliveryStatus.HELD)
+            broadcasts_table.record_mass_job(session, job.id, job.leased_until, status="pending", attempts=0)
+        return
     if error.permanent or job.attempts > len(RETRY_WAITS):
         _record(rt, job, {"status": "failed"}, {"status": DeliveryStatus.FAILED, "outcome": f"failed_{error.code}"})
         return
     wait = max(RETRY_WAITS[job.attempts - 1], timedelta(seconds=error.retry_after))
-    due = next_morning(now) if error.action is Action.QUOTA else now + wait
-    _record(rt, job, {"status": "pending", "due_at": due}, None)
+    _record(rt, job, {"status": "pending", "due_at": now + wait}, None)
 
 
 def _record(rt: Runtime, job: MassJob, values: dict[str, Any], people: dict[str, Any] | None) -> None:

@@ -13,9 +13,10 @@ from models import addressee
 from models import veteran as veterans_table
 from models.addressee import Addressee
 from models.base import Session
-from services import allowances, audiences, outbox, veterans
+from services import allowances, audiences, veterans
 from services.allowances import Need
 from services.audiences import Audience
+from services.refusals import last_resort, refusal_of
 from services.runtime import Runtime
 
 _WORDS: Final = Path(__file__).resolve().parent / "data" / "outcomes.toml"
@@ -77,14 +78,14 @@ def _add_page(rt: Runtime, session: Session, made: Plan, page: tuple[list[int], 
     ids, topic, facts = page
     now = rt.now()
     people = addressee.addressees(session, ids, now, purpose=veterans.PUSHES)
-    refused = {number: outbox.refusal_of(person, topic) for number, person in people.items()}
+    refused = {number: refusal_of(person, topic) for number, person in people.items()}
     free = [number for number, reason in refused.items() if not reason]
     full = allowances.capped(session, free, now, takes=False)
     needs = [_need(people[number], topic, facts) for number in free if number not in full]
     means = allowances.foresee(session, rt.reach, needs, now)
     for number, person in people.items():
         reason = refused[number] or ("weekly_cap" if number in full else "window_closed")
-        _count(made, number, means.get(number), outbox.last_resort(person, reason))
+        _count(made, number, means.get(number), last_resort(person, reason))
 
 
 def _need(person: Addressee, topic: str, facts: frozenset[str]) -> Need:

@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from models.delivery import DeliveryStatus, Lane
-from services import outbox
-from services.outbox import Claimed, Sent
+from services import claims, outbox
+from services.claims import Claimed
+from services.outbox import Sent
 from services.runtime import Runtime
 
 log = logging.getLogger(__name__)
@@ -74,15 +75,15 @@ class Crew:
             out -= len(results)
             free = 0 if self.stop.is_set() else 2 * self.threads - out
             going = [waiting.popleft() for _ in range(min(free, len(waiting)))]
-            going = [one for one in going if outbox.is_ours(self.rt, one)]
-            outbox.record(self.rt, results, going)
+            going = [one for one in going if claims.is_ours(self.rt, one)]
+            going = outbox.record(self.rt, results, going)
             self.sent += len(results)
             out += len(going)
             for one in going:
                 self._work.put(one)
 
     def _claim(self) -> tuple[int, list[Claimed]]:
-        return outbox.claim(self.rt, HELD_A_THREAD * self.threads, hands=0, lanes=self.lanes)
+        return claims.claim(self.rt, HELD_A_THREAD * self.threads, hands=0, lanes=self.lanes)
 
     def _returned(self, *, block: bool) -> list[Sent]:
         """What has come back; waits for the first of it if anything is out."""

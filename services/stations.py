@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from models import organisation
 from models.organisation import Level, Node
+from services.errors import ServiceError
 from services.runtime import Runtime
 
 
@@ -22,3 +23,21 @@ def set_up(rt: Runtime, bureau: tuple[str, str], stations: Iterable[tuple[str, s
                 session.add(Node(parent_id=county.id, level=Level.TOWNSHIP, name=name, region=region))
                 made += 1
         return made
+
+
+class UnknownStation(ServiceError):
+    """No node bears that name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__("stations.unknown", 404, f"没有叫“{name}”的单位。请照台账里服务站的全名填。")
+
+
+def find(rt: Runtime, name: str) -> int:
+    """The number of the node of that name; "" = the bureau, made where there is none. Raises UnknownStation."""
+    if not name:
+        set_up(rt, (rt.office.name, rt.office.region), ())
+    with rt.reading() as session:
+        node = organisation.node_named(session, name) if name else organisation.county_node(session)
+    if node is None:
+        raise UnknownStation(name)
+    return node.id

@@ -42,8 +42,13 @@ class Contact:
 
 
 def follow(session: Session, openid: str, now: datetime) -> Veteran:
-    """A person follows the account. Someone who comes back starts clean: nothing of the earlier time is used."""
+    """A person follows the account. Someone who comes back starts clean: nothing of the earlier time is used.
+
+    `now`: when it happened. A follow that is told of only after the person has left again changes nothing.
+    """
     veteran = veterans_table.veteran_of(session, openid)
+    if veteran is not None and veteran.unfollowed_at is not None and now < veteran.unfollowed_at:
+        return veteran
     if veteran is not None and veteran.unfollowed_at is not None:
         erase(session, veteran, now)
         veteran = None
@@ -56,12 +61,19 @@ def follow(session: Session, openid: str, now: datetime) -> Veteran:
     return veteran
 
 
-def unfollow(session: Session, veteran: Veteran, now: datetime) -> None:
-    """Pushes stop at once; what is kept goes by the retention rule, or when the person comes back."""
+def unfollow(session: Session, veteran: Veteran, now: datetime) -> bool:
+    """Pushes stop at once; what is kept goes by the retention rule, or when the person comes back.
+
+    `now`: when it happened. The platform tells late at times: who has followed again since then is no leaver, and
+    the answer is no.
+    """
+    if veteran.following and veteran.followed_at is not None and now < veteran.followed_at:
+        return False
     veteran.following = False
     veteran.unfollowed_at = now
     veterans_table.withdraw_consents(session, veteran.id, now)
     deliveries.cancel_deliveries(session, veteran.id)
+    return True
 
 
 def give_consent(session: Session, veteran: Veteran, now: datetime, *, pushes: bool = True) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from channels.base import ChannelError, Means, Outbound, Receipt
+from channels.base import Action, ChannelError, Means, Outbound, Receipt
 from matching.facts import PostingFacts
 from models.base import Database, Session
 from models.posting import Posting
@@ -33,10 +33,11 @@ class Clock:
 
 @dataclass
 class FakeChannel:
-    """Keeps what was sent; `refusals` are raised first, one a send."""
+    """Keeps what was sent; `refusals` are raised first, one a send. `unknown`: identities the account does not know."""
 
     sent: list[Outbound] = field(default_factory=list)
     refusals: list[ChannelError] = field(default_factory=list)
+    unknown: set[str] = field(default_factory=set)
 
     def send(self, outbound: Outbound) -> Receipt:
         if self.refusals:
@@ -47,8 +48,13 @@ class FakeChannel:
     def send_mass(self, openids: Sequence[str], text: str, key: str) -> Receipt:
         if self.refusals:
             raise self.refusals.pop(0)
+        if self.unknown & set(openids):
+            raise ChannelError(40003, "not of this account", permanent=True, action=Action.UNFOLLOWED)
         self.sent.extend(Outbound(key, openid, Means.MASS, text) for openid in openids)
         return Receipt(f"mass-{len(self.sent)}")
+
+    def strangers(self, openids: Sequence[str]) -> set[str]:
+        return self.unknown & set(openids)
 
 
 def create_runtime(

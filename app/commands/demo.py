@@ -40,6 +40,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """The port, for machines where 8000 is taken, and the folder the demo lives in."""
     parser.add_argument("--port", type=int, default=None, help="端口（默认 8000）")
     parser.add_argument("--folder", type=Path, default=FOLDER, help=f"演示数据放在哪里（默认 {FOLDER}）")
+    parser.add_argument("--new-passwords", action="store_true", help="工作台的账号全部换新的一次性密码")
     parser.set_defaults(run=run)
 
 
@@ -63,7 +64,7 @@ def run(args: argparse.Namespace) -> int:
         print(f"{args.folder} 里的演示已经开着：先停掉它，或用 --folder 换一个文件夹。", file=sys.stderr)
         return 1
     try:
-        return _serve(config, args.folder)
+        return _serve(config, args.folder, renew=args.new_passwords)
     except KeyboardInterrupt:  # while the county is being made; what is half done is made anew
         print("\n已停止。")
         return 0
@@ -116,10 +117,10 @@ def _environment(folder: Path, port: int | None, given: Mapping[str, str]) -> di
     }
 
 
-def _serve(config: settings.Settings, folder: Path) -> int:
+def _serve(config: settings.Settings, folder: Path, *, renew: bool) -> int:
     import waitress
 
-    from app import bootstrap, demo_county, menu, migration, scheduler
+    from app import bootstrap, demo_county, demo_staff, menu, migration, scheduler
     from app.web import create_app
 
     clock = DemoClock()
@@ -128,6 +129,7 @@ def _serve(config: settings.Settings, folder: Path) -> int:
     if demo_county.is_missing(rt):
         print("第一次运行，正在造一个虚构的县……", flush=True)
         demo_county.load(rt, folder / "county")
+    passwords = demo_staff.open_accounts(rt, folder, renew=renew)
     tasks = scheduler.start(rt)
 
     def advance(by: timedelta) -> None:
@@ -141,9 +143,9 @@ def _serve(config: settings.Settings, folder: Path) -> int:
     # The stand-in answers as soon as the server runs; until then the request waits in the queue of its socket.
     threading.Thread(target=menu.publish, args=(config, rt), daemon=True).start()
     address = f"http://{config.host}:{config.port}"
-    print(
-        f"老兵上岗已启动，人和数据都是虚构的。\n  模拟的手机  {address}/sandbox/\n  首页        {address}/", flush=True
-    )
+    print(f"老兵上岗已启动，人和数据都是虚构的。\n  模拟的手机  {address}/sandbox/\n  工作台      {address}/staff/")
+    for line in passwords:
+        print(f"              {line}")
     print(f"  健康检查    {address}/readyz\n按 Ctrl-C 停止。", flush=True)
     try:
         server.run()

@@ -72,6 +72,7 @@ def _status(rt: Runtime, number: int) -> dict[str, Any]:
     return {
         "id": number,
         "status": found.status,
+        "stopped": found.stopped,
         "written": found.written,
         "open": found.open,
         "outcomes": found.outcomes,
@@ -134,6 +135,9 @@ def _told_plan(answer: dict[str, Any]) -> list[str]:
 
 def _told_status(answer: dict[str, Any]) -> list[str]:
     lines = [f"第 {answer['id']} 号：{answer['status']}，共 {answer['written']} 人，还有 {answer['open']} 人没有结果。"]
+    lines += (
+        [f"  微信说：{answer['stopped']}。处理好后：laobing push --resume {answer['id']}"] if answer["stopped"] else []
+    )
     for outcome, count in sorted(answer["outcomes"].items(), key=lambda item: -item[1]):
         said, step = planner.outcome_words(outcome)
         lines.append(f"  {said}：{count} 人" + (f"（{step}）" if step else ""))

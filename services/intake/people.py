@@ -219,6 +219,8 @@ class _Reader:
 
     def _wishes(self, person: Person) -> None:
         status = " ".join(map(plain, self._all("status")))
+        if status in ("是", "否") and plain(self._table.heading("status")).startswith("是否"):
+            status = "在职" if status == "是" else "待业"
         kinds = (("暂不求职", _RESTING), ("待业", _SEEKING), ("在职", _WORKING))
         self._slots["willingness"] = next((name for name, pattern in kinds if pattern.search(status)), None)
         wish = self._first("wish")
@@ -269,7 +271,7 @@ def _year(text: str) -> int | None:
     found = re.search(r"(?<!\d)((?:19|20)\d{2})", arabic(plain(text)))
     if found:
         return int(found[1])
-    short = re.match(r"(\d{2})年?$", plain(text))
+    short = re.match(r"(\d{2})(?:年(?:\d{1,2}月?)?)?$", plain(text))
     return (1900 if int(short[1]) > 40 else 2000) + int(short[1]) if short else None
 
 

@@ -11,6 +11,7 @@ from bot.types import Inbound, Kind
 from models import conversation as conversations_table
 from models.base import Database
 from models.conversation import InboundMessage, InboundStatus
+from models.delivery import Delivery
 from models.veteran import Veteran
 from services import conversations, outbox, policies, veterans
 from services.runtime import Limits, Runtime
@@ -186,3 +187,18 @@ def test_words_the_library_does_not_know_stay_not_understood(rt: Runtime) -> Non
         policies.load(session)
     answer = conversations.receive(rt, words("今天猪肉多少钱一斤"))
     assert answer.text is not None and "依据" not in answer.text
+
+
+def test_erasing_a_person_empties_replies_that_went_through_the_outbox(
+    database: Database, channel: FakeChannel
+) -> None:
+    rt = create_runtime(database, SlowClock(), channel)
+    for number, said in enumerate(("同意", "我叫张测试，想找保安", "删除我的信息", "确认删除")):
+        assert conversations.receive(rt, words(said, f"m{number}")).text is None
+    with rt.reading() as session:
+        texts = [row.text for row in session.query(Delivery).order_by(Delivery.id)]
+    assert len(texts) == 4
+    assert texts[:3] == ["", "", ""]
+    assert texts[3]
+    outbox.deliver_due(rt)
+    assert [sent.text for sent in channel.sent] == [texts[3]]

@@ -10,7 +10,7 @@ from models import delivery as deliveries
 from models.allowance import windows_open
 from models.base import Database
 from models.delivery import Delivery, DeliveryStatus
-from services import conversations, outbox, veterans
+from services import claims, conversations, outbox, veterans
 from services.runtime import Notice, Reach, Runtime
 from tests.builders import FRIDAY, Clock, FakeChannel, create_runtime, create_veteran, write_to
 
@@ -210,7 +210,7 @@ def test_a_worker_that_never_came_back_is_replaced_and_cannot_write_over_it(
 ) -> None:
     write_to(rt, veteran_id, "办结", topic="case")
     with rt.transaction() as session:
-        (lost,) = deliveries.claim_deliveries(session, rt.now(), rt.now() + outbox.LEASE, 10)
+        (lost,) = deliveries.claim_deliveries(session, rt.now(), rt.now() + claims.LEASE, 10)
         lost_lease = lost.leased_until
     assert outbox.deliver_due(rt) == 0
     clock.advance(minutes=3)
@@ -264,7 +264,7 @@ def test_what_a_dead_worker_had_in_hand_goes_again_and_is_named(
         outbox.note_action(session, "o-zhang", "message", rt.now())
     for number in range(3):
         write_to(rt, veteran_id, "政策", key=f"k{number}")
-    outbox.claim(rt, 10, hands=1)  # and the worker dies
+    claims.claim(rt, 10, hands=1)  # and the worker dies
     clock.advance(minutes=3)
     outbox.deliver_due(rt)
     with rt.reading() as session:

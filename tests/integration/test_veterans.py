@@ -1,16 +1,18 @@
 """Veterans: consent, the kept profile and its history, erasure, and tying a chat to a ledger row."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from bot.slots import Slots
+from bot.types import Inbound, Kind
+from models import conversation as conversations_table
 from models import delivery as deliveries
 from models import veteran as veterans_table
 from models.base import Database, Session
 from models.veteran import PreferenceChange, Veteran
-from services import cases, referrals, veterans
+from services import cases, conversations, referrals, veterans
 from services.runtime import Runtime
 from tests.builders import FRIDAY, KEYRING, create_posting, create_runtime, create_veteran, write_to
 
@@ -184,3 +186,51 @@ def test_erasing_empties_settled_cases_and_leaves_open_ones_their_words(rt: Runt
     with rt.reading() as session:
         assert session.get_one(type(settled), settled.id).words_sealed is None
         assert session.get_one(type(running), running.id).words_sealed is not None
+
+
+def follow_event(kind: Kind, at: datetime, key: str) -> Inbound:
+    created = {"created_at": str(int(at.timestamp()))}
+    return Inbound(key, "o-zhang", kind, FRIDAY, event=kind.value, data=created)
+
+
+def is_following(rt: Runtime) -> bool:
+    with rt.reading() as session:
+        veteran = veterans_table.veteran_of(session, "o-zhang")
+        return veteran is not None and veteran.following
+
+
+def test_leaving_told_of_after_the_person_is_back_changes_nothing(rt: Runtime) -> None:
+    back = FRIDAY + timedelta(minutes=5)
+    conversations.receive(rt, follow_event(Kind.SUBSCRIBE, FRIDAY, "e1"))
+    conversations.receive(rt, follow_event(Kind.SUBSCRIBE, back, "e3"))
+    conversations.receive(rt, Inbound("m1", "o-zhang", Kind.TEXT, FRIDAY, "同意"))
+    conversations.receive(rt, follow_event(Kind.UNSUBSCRIBE, back - timedelta(minutes=1), "e2"))
+    assert is_following(rt)
+    with rt.reading() as session:
+        assert veterans.has_consent(session, veterans_table.veteran_of(session, "o-zhang"))
+        row = conversations_table.locked_conversation(session, "o-zhang")
+        assert row is not None
+        assert row.state["asked"] == "location" or row.state["state"] == "profile"
+    conversations.receive(rt, follow_event(Kind.UNSUBSCRIBE, back + timedelta(minutes=1), "e4"))
+    assert not is_following(rt)
+
+
+def test_following_told_of_after_the_person_has_left_makes_no_follower(rt: Runtime) -> None:
+    conversations.receive(rt, follow_event(Kind.SUBSCRIBE, FRIDAY, "e1"))
+    conversations.receive(rt, follow_event(Kind.UNSUBSCRIBE, FRIDAY + timedelta(minutes=9), "e2"))
+    conversations.receive(rt, follow_event(Kind.SUBSCRIBE, FRIDAY + timedelta(minutes=1), "e3"))
+    assert not is_following(rt)
+    conversations.receive(rt, follow_event(Kind.SUBSCRIBE, FRIDAY + timedelta(minutes=10), "e4"))
+    assert is_following(rt)
+
+
+def test_a_pause_does_not_end_a_stop_for_good(rt: Runtime) -> None:
+    with rt.transaction() as session:
+        veteran = create_veteran(session)
+        veterans.stop_push(session, veteran, "policy", None, FRIDAY)
+        veterans.stop_push(session, veteran, "policy", FRIDAY + timedelta(days=7), FRIDAY)
+        assert veterans_table.stopped_topics(session, veteran.id, FRIDAY + timedelta(days=30)) == {"policy"}
+        veterans.resume_push(session, veteran, "policy")
+        veterans.stop_push(session, veteran, "policy", FRIDAY + timedelta(days=7), FRIDAY)
+        assert veterans_table.stopped_topics(session, veteran.id, FRIDAY + timedelta(days=6)) == {"policy"}
+        assert veterans_table.stopped_topics(session, veteran.id, FRIDAY + timedelta(days=30)) == set()

@@ -8,8 +8,8 @@ import pytest
 from app.settings import Mode, SettingsError, load
 
 GOOD = {
-    "LAOBING_SECRET_KEY": "s" * 40,
-    "LAOBING_DATA_KEY": base64.b64encode(bytes(32)).decode(),
+    "LAOBING_SECRET_KEY": "aB3-Zk9_Qw7xTr5vLm2nYp8cDs4fGh6jKe1u",
+    "LAOBING_DATA_KEY": base64.b64encode(bytes(number * number % 251 for number in range(32))).decode(),
     "LAOBING_DATABASE_URL": "postgresql://localhost/laobing",
 }
 REAL = {
@@ -33,6 +33,31 @@ def test_a_whole_account_is_taken() -> None:
     settings = load(GOOD | REAL, NO_FILE)
     assert (settings.wechat.is_sandbox, settings.wechat.mode) == (False, Mode.SECURE)
     assert settings.wechat.api_base == "https://api.weixin.qq.com"
+
+
+@pytest.mark.parametrize(
+    ("name", "weak"),
+    [
+        ("LAOBING_SECRET_KEY", "s" * 40),
+        ("LAOBING_SECRET_KEY", "".join(map(chr, range(48, 90)))),
+        ("LAOBING_DATA_KEY", base64.b64encode(bytes(32)).decode()),
+        ("LAOBING_DATA_KEY", GOOD["LAOBING_DATA_KEY"] + "," + base64.b64encode(bytes(range(32))).decode()),
+    ],
+)
+def test_a_made_up_key_is_refused_before_real_people(name: str, weak: str) -> None:
+    with pytest.raises(SettingsError, match=name):
+        load(GOOD | REAL | {name: weak}, NO_FILE)
+    assert load(GOOD | {name: weak}, NO_FILE).wechat.is_sandbox
+    stand_in = {"LAOBING_WECHAT_API_BASE": "http://127.0.0.1:1"}
+    assert not load(GOOD | REAL | {name: weak} | stand_in, NO_FILE).wechat.is_sandbox
+
+
+def test_the_algorithm_is_a_setting() -> None:
+    ours, theirs = load(GOOD, NO_FILE).keyring, load(GOOD | {"LAOBING_CIPHER": "sm"}, NO_FILE).keyring
+    assert ours.current_id != theirs.current_id
+    assert theirs.open("veteran.name", ours.seal("veteran.name", "张测试")) == "张测试"
+    with pytest.raises(SettingsError, match="LAOBING_CIPHER"):
+        load(GOOD | {"LAOBING_CIPHER": "des"}, NO_FILE)
 
 
 @pytest.mark.parametrize("name", ["LAOBING_WECHAT_APP_ID", "LAOBING_WECHAT_APP_SECRET", "LAOBING_WECHAT_TOKEN"])

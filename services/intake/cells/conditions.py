@@ -201,7 +201,7 @@ def forbids_disability(texts: tuple[str, ...]) -> bool:
 def needs_travel(texts: tuple[str, ...]) -> bool:
     """Whether trips away belong to the work; an occasional trip does not."""
     pattern = re.compile(
-        r"出差|长途|跨省|跨县|跨市|跑市场|驻外|外派|随营|随队|跑全国|异地|跟船|出海|远洋|跑长线|野外驻|流动作业"
+        r"出差|长途|跨省|跨县|跨市|跑市场|驻外|外派|随营|随队|跑全国|异地|跑外省|外省线|跟船|出海|远洋|跑长线|野外驻|流动作业"
     )
     refused = re.compile(
         r"(?:偶尔|很少|不|无需|无须|不用|少量|极少|短期偶)(?:需要?)?(?:长期)?(?:出差|外派|驻外|跨省|跑长途|长途)"

@@ -22,9 +22,10 @@ _PEOPLE_FIRST: Final = re.compile(
 _HELPED: Final = re.compile(
     r"(?:协助|帮助|可?代|统一|公司|单位|企业|免费|入职后|上岗后|录用后|提供|包)[^,;。]{0,6}(?:办理?|考取?|培训|取得|取证|考证|报考)|可后补|可补办|后补|无证可学|可培训"
 )
-_CLASS: Final = re.compile(r"(?<![a-z0-9])([abc][1-6])(?![0-9])")
+_CLASS: Final = re.compile(r"(?:(?<![a-z0-9])|(?<=[abc][1-6]))([abc][1-6])(?![0-9])")
 _LETTERS: Final = re.compile(r"(?<![a-z0-9])([abc])(?:、|/|或)?([abc])?(?:类|级)?(?:照|本|类驾|驾照|驾驶证|型驾)")
 _MOTOR: Final = re.compile(r"摩托(?:车)?(?:驾?(?:照|驾驶证|证|本))?|(?<![a-z0-9])([def])(?:照|证|本|类驾照|驾照)")
+_LONE: Final = re.compile(r"(?:^|[、/])([def])(?=$|[、/])")
 _TRUCK: Final = re.compile(r"大(?:货车|车)(?:驾)?(?:照|本|驾驶证)|大客(?:车)?(?:驾)?(?:照|本|驾驶证)")
 _DRIVING: Final = re.compile(r"驾(?:照|驶证|证|驶执照)|行驶证")
 _OTHER: Final = re.compile(
@@ -96,6 +97,7 @@ def _licences(words: str) -> tuple[str, ...]:
     for pair in _LETTERS.finditer(words):
         for letter in filter(None, pair.groups()):
             found += {"a": ["A1", "A2"], "b": ["B1", "B2"], "c": ["C1"]}[letter]
+    found += [letter.upper() for letter in _LONE.findall(words)]
     if motor := _MOTOR.search(words):
         found += [motor[1].upper()] if motor[1] else ["D", "E"]
     if not found and (truck := _TRUCK.search(words)):

@@ -52,6 +52,8 @@ def parse(title: str) -> Trade:
         inside = "".join(re.findall(r"[(\[【]([^)\]】]*)", words))
         return _one(inside) if inside else Trade((), 0.0)
     categories = dict.fromkeys(category for trade in found for category in trade.categories)
+    if set(categories) == {"公益性岗位"}:  # 公益性岗位（乡村保洁）: the bracket says which
+        categories |= dict.fromkeys(_one("".join(re.findall(r"[(\[【]([^)\]】]*)", words))).categories)
     return Trade(tuple(categories)[:3], found[0].confidence)
 
 

@@ -118,6 +118,14 @@ def test_a_mass_send_repeated_under_its_key_is_the_same_job(stage: Stage, channe
     assert stage.client.get("/received").get_json()["mass"] == {"people": 3, "messages": 3, "doubled": 0}
 
 
+def test_strangers_are_found_among_followers(stage: Stage, channel: WeChatChannel) -> None:
+    followers = stage.client.post("/people", json={"count": 205}).get_json()["openids"]
+    asked = [*followers[:150], "o-of-another-account", *followers[150:], "o-of-a-third"]
+    assert refusal(lambda: channel.send_mass(asked, "通知", "broadcast-2")).action is Action.UNFOLLOWED
+    assert channel.strangers(asked) == {"o-of-another-account", "o-of-a-third"}
+    assert channel.strangers(followers) == set()
+
+
 @pytest.mark.parametrize(
     ("kind", "action"),
     [

@@ -1,0 +1,58 @@
+"""Whose a thing in an address is: each variable of a staff address, and the nodes of the people it is about.
+
+A page with `<int:veteran_id>` in its address opens only for staff on or above that person's node. A new kind of
+variable needs a line here before a page can use it.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+from models import followup as followups_table
+from models import veteran as veterans_table
+from models.base import Session
+
+NodesOf = Callable[[Session, Any], Sequence[int | None]]
+_VARIABLE: Final = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
+
+
+def _of_veteran(session: Session, veteran_id: int) -> Sequence[int | None]:
+    veteran = veterans_table.veteran_by_id(session, veteran_id)
+    return [] if veteran is None or veteran.erased_at is not None else [veteran.node_id]
+
+
+def _of_case(session: Session, number: str) -> Sequence[int | None]:
+    case = followups_table.case_numbered(session, number)
+    if case is None:
+        return []
+    return _of_veteran(session, case.veteran_id) if case.veteran_id is not None else [None]
+
+
+def _of_follow_up(session: Session, follow_up_id: int) -> Sequence[int | None]:
+    follow_up = session.get(followups_table.FollowUp, follow_up_id)
+    return [] if follow_up is None else _of_veteran(session, follow_up.placement.veteran_id)
+
+
+#: Things that are about one person: the nodes of that person; none = there is no such thing.
+BOUND: Final[Mapping[str, NodesOf]] = {
+    "veteran_id": _of_veteran,
+    "case_number": _of_case,
+    "follow_up_id": _of_follow_up,
+}
+#: Things that are about nobody: whoever may open the page may open any of them.
+FREE: Final = frozenset({"posting_code", "employer_id", "broadcast_id", "policy_id", "sign_in_name", "node_id"})
+
+
+def variables(rule: str) -> set[str]:
+    """The names of the variables in a rule."""
+    return set(_VARIABLE.findall(rule))
+
+
+def known() -> set[str]:
+    """Every variable a rule may have."""
+    return set(BOUND) | FREE
+
+
+def nodes_of(session: Session, name: str, value: Any) -> Sequence[int | None] | None:
+    """The nodes a variable's value is about; None = about nobody."""
+    return BOUND[name](session, value) if name in BOUND else None

@@ -1,0 +1,18 @@
+"""The base of every form of the console: protected against forgery, with messages in Chinese."""
+
+from flask_wtf import FlaskForm
+from wtforms import Field
+
+
+class StaffForm(FlaskForm):  # type: ignore[misc]  # the package has no types
+    """A form; `validate_on_submit()` is true when it was sent and is right."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]  # the package has no types
+        """WTForms' own Chinese messages."""
+
+        locales = ("zh",)
+
+
+def text(field: Field) -> str:
+    """What was written into a field, without the blanks around it; empty when nothing was."""
+    return str(field.data or "").strip()

@@ -1,0 +1,57 @@
+"""The console's main pages in their order; a page shows in the navigation once it exists, to whom it is open."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from flask import g, request, url_for
+
+from handlers.staff.guard import may_open, staff
+from models.account import Role
+
+#: Label -> the page's function in handlers/staff.
+PAGES: Final = {
+    "今日": "today",
+    "台账": "people",
+    "企业与岗位": "postings",
+    "推送": "broadcasts",
+    "会话": "talks",
+    "回访与诉求": "care",
+    "政策": "policies",
+    "报表": "reports",
+    "设置": "settings",
+    "审计": "audit",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry of the navigation."""
+
+    label: str
+    address: str
+    is_current: bool
+
+
+def items(role: Role) -> list[Item]:
+    """What this role may open of the pages that exist."""
+    here = request.path.removeprefix("/staff").split("/")[1:2]
+    found = []
+    for label, name in PAGES.items():
+        if may_open(role, f"staff.{name}"):
+            address = url_for(f"staff.{name}")
+            found.append(Item(label, address, address.removeprefix("/staff").split("/")[1:2] == here))
+    return found
+
+
+@staff.context_processor
+def _offer() -> dict[str, Any]:
+    """What every template of the console knows: who acts, where they may go."""
+    visitor = g.get("visitor")
+    if visitor is None or visitor.step is not None:
+        return {"actor": None, "navigation": [], "may_open": lambda _name: False}
+    role = visitor.actor.role
+    return {
+        "actor": visitor.actor,
+        "navigation": items(role),
+        "may_open": lambda name: may_open(role, f"staff.{name}"),
+    }

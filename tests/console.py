@@ -1,0 +1,128 @@
+"""A small county with its console, for tests of staff pages: two stations, one person each, an account a role."""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pyotp
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from app import migration, settings
+from app.commands.keygen import fresh
+from app.web import create_app
+from models.account import Role
+from models.veteran import Veteran
+from services import accounts, sign_ins, stations, veterans
+from services.accounts import NewAccount
+from services.runtime import Runtime
+from tests.builders import Clock
+
+PASSWORD = "四个不相干的词 anything long"
+OWN, OTHER = "示例镇退役军人服务站", "邻镇退役军人服务站"
+_TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+
+
+@dataclass
+class Browser:
+    """A signed-in browser: forms are sent with the token of the page, as a real one does."""
+
+    client: FlaskClient
+    pending: str = ""
+
+    def get(self, path: str) -> TestResponse:
+        return self.client.get(path)
+
+    def post(
+        self, path: str, data: Mapping[str, object] | None = None, *, page: str = "/staff/password"
+    ) -> TestResponse:
+        return self.client.post(path, data={**(data or {}), "csrf_token": self.token(page)})
+
+    def token(self, page: str = "/staff/password") -> str:
+        found = _TOKEN.search(self.client.get(page, follow_redirects=True).text)
+        assert found, f"no form on {page}"
+        return found.group(1)
+
+
+@dataclass
+class County:
+    """The app, its Runtime, its moment, and the two people: `own` of the clerk's station, `other` of the next."""
+
+    app: Flask
+    rt: Runtime
+    clock: Clock
+    own: int
+    other: int
+
+    def browser(self, role: Role | None = None) -> Browser:
+        """A browser in which an account of that role is signed in all the way."""
+        browser = Browser(self.app.test_client())
+        if role is not None:
+            sign_in(self, browser, role.value, PASSWORD)
+            if role is Role.ADMIN:
+                self.show_code(browser)
+        return browser
+
+    def show_code(self, browser: Browser) -> None:
+        """The second factor of the administrator, of a fresh step: a code counts once."""
+        self.clock.advance(seconds=60)
+        code = pyotp.TOTP(self.secret).at(self.clock())
+        assert browser.post("/staff/second", {"code": code}, page="/staff/second").status_code == 302
+
+    secret: str = ""
+
+
+def sign_in(county: County, browser: Browser, name: str, password: str) -> TestResponse:
+    return browser.post("/staff/sign-in", {"name": name, "password": password}, page="/staff/sign-in")
+
+
+@contextmanager
+def open_county(folder: Path) -> Iterator[County]:
+    """The county on a database in `folder`."""
+    values = fresh() | {
+        "LAOBING_DATABASE_URL": f"sqlite:///{folder / 'laobing.db'}",
+        "LAOBING_OFFICE_NAME": "示例县退役军人事务局",
+        "LAOBING_OFFICE_REGION": "510722",
+    }
+    clock = Clock()
+    app = create_app(settings.load(values, folder / "none"), clock=clock)
+    app.config["TESTING"] = True
+    rt: Runtime = app.extensions["laobing"]
+    migration.upgrade(rt.database)
+    stations.set_up(rt, (rt.office.name, "510722"), [(OWN, "510722100"), (OTHER, "510722101")])
+    county = County(
+        app, rt, clock, add_person(rt, OWN, "张三", "13000000001"), add_person(rt, OTHER, "李四", "13000000002")
+    )
+    for role in Role:
+        node_id = stations.find(rt, OWN if role is Role.CLERK else "")
+        given = accounts.create(rt, NewAccount(role.value, f"测试{role.value}", role, node_id), "test")
+        _settle(county, role, given)
+    yield county
+    rt.database.dispose()
+
+
+def _settle(county: County, role: Role, given: str) -> None:
+    """What a person does at the first sign-in: an own password, and for administrators the second factor."""
+    rt = county.rt
+    token = sign_ins.sign_in(rt, role.value, given, "")
+    found = sign_ins.visitor(rt, token)
+    assert found
+    sign_ins.change_password(rt, found, PASSWORD, PASSWORD)
+    if role is Role.ADMIN:
+        county.secret = sign_ins.begin_enrolment(rt, found)
+        sign_ins.confirm_enrolment(rt, found, pyotp.TOTP(county.secret).at(county.clock()))
+
+
+def add_person(rt: Runtime, station: str, name: str, phone: str) -> int:
+    """A person of the ledger at that station; their number."""
+    node_id = stations.find(rt, station)
+    with rt.transaction() as session:
+        person = Veteran(in_ledger=True, node_id=node_id, created_at=rt.now() - timedelta(days=100), kind="veteran")
+        session.add(person)
+        session.flush()
+        veterans.save_contact(session, rt.keyring, person, name=name, phone=phone)
+        return person.id

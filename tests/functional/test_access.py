@@ -1,0 +1,115 @@
+"""Who may open what: every route of the console × every role × own and other station, from the route table itself."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from handlers.staff import bounds, guard
+from models.account import Role
+from tests.console import Browser, County, open_county
+
+# One line a page and method: the roles it opens for (C clerk, B bureau staff, A administrator, L leader); "" = before
+# or during signing in. A page about one person opens for staff of that person's station and above, and nobody else:
+# that is asked of every page whose address has a variable of handlers/staff/bounds.BOUND.
+ENTRIES = {
+    "GET today": "CBAL",
+    "GET sign_in": "",
+    "POST sign_in": "",
+    "POST sign_out": "",
+    "GET second": "",
+    "POST second": "",
+    "GET enrol": "CBAL",
+    "POST enrol": "CBAL",
+    "GET password": "CBAL",
+    "POST password": "CBAL",
+}
+LETTERS = {Role.CLERK: "C", Role.BUREAU: "B", Role.ADMIN: "A", Role.LEADER: "L"}
+#: What stands in an address about a person: of the clerk's own station, and of another.
+BOUND_VALUES: dict[str, Callable[[County], tuple[object, object]]] = {
+    "veteran_id": lambda county: (county.own, county.other),
+}
+#: And what stands in one about nobody.
+FREE_VALUES: dict[str, Callable[[County], object]] = {}
+
+
+@pytest.fixture(scope="module")
+def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
+    with open_county(tmp_path_factory.mktemp("county")) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def browsers(county: County) -> dict[Role, Browser]:
+    return {role: county.browser(role) for role in Role}
+
+
+def routes(app: object) -> list[tuple[str, str, str]]:
+    """(method, name, rule) of every route of the console."""
+    found = []
+    for rule in app.url_map.iter_rules():  # type: ignore[attr-defined]
+        if rule.endpoint.startswith("staff."):
+            methods = sorted(rule.methods - {"HEAD", "OPTIONS"})
+            found += [(method, rule.endpoint.removeprefix("staff."), rule.rule) for method in methods]
+    return found
+
+
+def address(rule: str, county: County, *, own: bool) -> str:
+    def value(match: re.Match[str]) -> str:
+        name = match.group(1)
+        if name in bounds.BOUND:
+            return str(BOUND_VALUES[name](county)[0 if own else 1])
+        return str(FREE_VALUES[name](county))
+
+    return re.sub(r"<(?:[^:<>]+:)?([^<>]+)>", value, rule)
+
+
+def test_every_route_is_declared_and_has_its_line(county: County) -> None:
+    found = routes(county.app)
+    assert {f"{method} {name}" for method, name, _ in found} == set(ENTRIES)
+    assert {f"staff.{name}" for _, name, _ in found} == set(guard.PERMISSIONS)
+
+
+def test_nothing_opens_without_signing_in(county: County) -> None:
+    for method, name, rule in routes(county.app):
+        if ENTRIES[f"{method} {name}"] == "" and name in ("sign_in", "sign_out"):
+            continue
+        stranger = county.browser()
+        path = address(rule, county, own=True)
+        answer = stranger.get(path) if method == "GET" else stranger.post(path, page="/staff/sign-in")
+        assert answer.status_code == 302 and answer.location.startswith("/staff/sign-in"), (method, path)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_page_opens_for_its_roles_and_their_stations_only(
+    county: County, browsers: dict[Role, Browser], role: Role
+) -> None:
+    browser = browsers[role]
+    for method, name, rule in routes(county.app):
+        letters = ENTRIES[f"{method} {name}"]
+        if not letters:
+            continue
+        own, other = (_status(browser, method, address(rule, county, own=own)) for own in (True, False))
+        is_bound = bool(bounds.variables(rule) & set(bounds.BOUND))
+        if LETTERS[role] not in letters:
+            assert (own, other) == (403, 403), (method, rule)
+            continue
+        assert own in (200, 302, 303, 400), (method, rule, own)
+        sees_all = role is not Role.CLERK
+        assert other == (404 if is_bound and not sees_all else own), (method, rule, other)
+
+
+def _status(browser: Browser, method: str, path: str) -> int:
+    answer = browser.get(path) if method == "GET" else browser.post(path)
+    return answer.status_code
+
+
+def test_a_form_without_its_token_is_refused(county: County, browsers: dict[Role, Browser]) -> None:
+    answer = browsers[Role.BUREAU].client.post("/staff/password", data={"new": "x", "again": "x"})
+    assert answer.status_code == 400
+    assert "刷新" in answer.text
+
+
+def test_an_undeclared_route_does_not_start(county: County) -> None:
+    with pytest.raises(LookupError, match="whose"):
+        guard.page("/secrets/<int:secret_id>", roles=guard.EVERYBODY)(lambda secret_id: "")
