@@ -199,7 +199,8 @@ def _inherit(masked: str, span: tuple[int, int], groups: list[_Group], before: _
         and before.left in (Role.WISH, Role.ABILITY, Role.EXCLUDE)
         and before.right in (None, before.left)
     ):
-        first.left = before.left
+        # 不做厨师了，做仓管: the verb said again without its 不 is the other way round
+        first.left = Role.WISH if before.left == Role.EXCLUDE and rest in _DOES else before.left
 
 
 def _after_cue(clause: str, groups: list[_Group]) -> None:
@@ -243,6 +244,7 @@ def _takes_else(rest: str, groups: Sequence[_Group]) -> bool:
 
 
 _NOUN_END: Final = re.compile(r"的?(?:老?师傅|学徒工?|操作手|工人)")
+_DOES: Final = frozenset("做干当找要去想改换")
 _HAD_ENOUGH: Final = re.compile(
     r"(?:伺候|受|熬|待|呆|扛|遭)不(?:了|住|起|下去)(?:那|这|了|,|$)|(?:干|待|熬|受|做)(?:够|腻|伤|怕)了|换(?:个|点|一?种)?(?:别的|其他的?|旁的)"
     r"|再?也?不(?:想|愿意?)(?:再)?(?:碰|遭|受)(?:这|那|了)|说(?:啥|什么)也不(?:干|做|去|碰)|打死(?:我)?(?:也)?不(?:干|做|去|碰)"

@@ -24,6 +24,7 @@ _REFUSED_AFTER = re.compile(r"(?:的)?(?:活|工作|那种)?(?:就|都|我|也)*
 _REMOVED = re.compile(r"(?:把|将)[^,?]{1,8}(?:去掉|删掉|划掉|取消|删了|撤了|不要了|改掉)")
 # 刚才说不上夜班，现在可以上了
 _TURNED = {"不上夜班": "可上夜班", "不倒班": "可倒班", "不加班": "可加班", "不出差": "可出差"}
+_WHO_SAYS = re.compile(r"(?:谁|哪个)说(?:我|俺)?$")
 _NOW_CAN = re.compile(
     r"(?:的)?[,? ]*(?:但|不过|那)?(?:是)?现在(?:我|又|倒|也)?(?:可以|能|行|没问题)(?:上|倒|加|出|干)?(?:班|差)?了?(?=[,? ]|$)"
 )
@@ -50,7 +51,8 @@ def read_shifts(reading: Reading, extra: Path | None) -> None:
     for word, pattern in patterns(extra)["shift_wish"]:
         for match in reading.matches(pattern):
             reading.take(*match.span())
-            if word in _TURNED and _NOW_CAN.match(reading.text, match.end()):
+            before = reading.text[: match.start()]
+            if word in _TURNED and (_WHO_SAYS.search(before) or _NOW_CAN.match(reading.text, match.end())):
                 reading.add("shift_wish", (_TURNED[word],), "改了主意", match[0], word)
             elif not _is_neutral(reading, match) and not (word in _POSITIVE and _is_refused(reading, match)):
                 reading.add("shift_wish", (word,), "班次说法", match[0], word)

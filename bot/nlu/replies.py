@@ -167,7 +167,10 @@ def _willingness(reading: Reading) -> None:
     for word, pattern in (
         ("暂不求职", r"不想|不找|先不|暂时|不打算|再说|没想|不考虑|不急|不用|不需要"),
         ("在职", r"在职|上着?班|有工作|干着|有活|换|在干|有的|有班"),
-        ("待业", r"待业|没工作|没活|失业|闲|想找|在找|找着|找工作|急|没有|没上班|想干|要找|需要|求职"),
+        (
+            "待业",
+            r"待业|没工作|没活|失业|辞(?:职|工)?了|下岗|离职|闲|想找|在找|找着|找工作|急|没有|没上班|想干|要找|需要|求职",
+        ),
     ):
         if re.search(pattern, reading.text):
             reading.put("willingness", word, "答意愿", reading.text, word)

@@ -33,6 +33,7 @@ _ENLISTED: Final = (
     ),
     re.compile(rf"(?<!\d){_Y}(?:年)?(?:入伍|入的伍|参的军|的兵|兵(?!种|团|龄))"),
 )
+_WENT: Final = re.compile(rf"(?<!\d){_Y}年?{_MONTH}(?:才|就)?(?:走|回来|回家|下来|出来|离开|离队)的?(?=[,? ]|$)")
 _SPAN: Final = re.compile(
     rf"(?P<a>(?:19|20)\d\d|\d\d|[{DIGIT}]{{2}})年?(?:{_MONTH})?(?:入伍|当兵|参军)?(?:到|-+|至)(?P<b>(?:19|20)\d\d|\d\d|[{DIGIT}]{{2}})年?{_MONTH}(?:在|当|都在|一直在)?(?:部队|当的?兵|服役|服的?役|义务兵|海军|陆军|空军|武警|当过兵|军队|参军|兵)"
 )
@@ -139,6 +140,8 @@ def read_service(reading: Reading) -> None:
         _terms(reading, match)
     _years(reading, "discharge_year", _DISCHARGED, "退役年份")
     _years(reading, "enlist_year", _ENLISTED, "入伍年份")
+    if "enlist_year" in reading.values:
+        _years(reading, "discharge_year", (_WENT,), "退役年份")  # 05年兵，17年走的
     _relative(reading)
     for pattern in _AGO:
         for match in reading.matches(pattern):

@@ -56,7 +56,7 @@ _REFERS: Final = re.compile(
 )
 _PUSHED: Final = re.compile(r"推送|消息|退订|取关|信息|通知|提醒|订阅|短信|关注|打扰|屏蔽|烦")
 _QUESTION: Final = re.compile(
-    r"\?|吗|么(?:$|,)|不(?:$|,)|没(?:$|,)|没得(?:$|,)|怎|咋|啥|什么|哪|多少|多久|几(?!年|个|样|句)|能不能|可不可以|是不是|有没有?|有无|要不要|能否|可否|呢|如何|合法|问|咨询|了解|说说|介绍|详|讲讲|为什么|凭|想知道|不知道|谁|加不加|交不交|政策|行不|中不|成不|算不|给不|还招|看看|说一?下|税前|多远|还是|真的假的|真假|发没发|到没到|下没下|补没补|涨没涨"
+    r"\?|吗|么(?:$|,)|不(?:$|,)|没(?:$|,)|没得(?:$|,)|怎|咋|啥|什么|哪|多少|多久|几(?!年(?!$)|个|样|句)|能不能|可不可以|是不是|有没有?|有无|要不要|能否|可否|呢|如何|合法|问|咨询|了解|说说|介绍|详|讲讲|为什么|凭|想知道|不知道|谁|加不加|交不交|政策|行不|中不|成不|算不|给不|还招|看看|说一?下|税前|多远|还是|真的假的|真假|发没发|到没到|下没下|补没补|涨没涨"
 )
 _LEARNS: Final = re.compile(
     r"想学|学个|学点|学门|学一?下|要学|报名|培训|开课|开班|去学|报班|报个|学技术|学手艺|愿学|免费[^,?]{0,3}(?:考|拿|办)|免费学|提升|学徒"
@@ -66,7 +66,7 @@ _ASKED_ONLY: Final = frozenset({"policy_question", "job_detail", "training"})
 
 
 _NO_QUESTION: Final = re.compile(
-    r"(?:啥|什么|哪|怎么|咋|谁|多少|几)[^,?]{0,4}?(?:都|也)|(?:啥|什么)[^,?]{0,2}没有?|没(?:啥|什么|多少|几)|哪里?[^,?]{1,4}(?:去|上)哪|不(?:咋|怎么)|有啥(?=[^,?]{0,3}都)"
+    r"没问题|问题不大|不用问|(?:谁|哪个)说|(?:啥|什么|哪|怎么|咋|谁|多少|几)[^,?]{0,4}?(?:都|也)|(?:啥|什么)[^,?]{0,2}没有?|没(?:啥|什么|多少|几)|哪里?[^,?]{1,4}(?:去|上)哪|不(?:咋|怎么)|有啥(?=[^,?]{0,3}都)"
 )
 
 
@@ -75,10 +75,25 @@ def _asks(text: str) -> bool:
     return bool(_QUESTION.search(_NO_QUESTION.sub("", text)))
 
 
+_TOLD: Final = (
+    "age", "birth_year", "location", "education", "job_categories", "licences", "certificates", "skills", "salary_min",
+    "military_trade", "service_years", "discharge_year", "shift_wish", "accommodation_wish",
+)  # fmt: skip
+_MANY = 5
+
+
+def _is_profile(reading: Reading) -> bool:
+    """Whether the message tells so much about its sender, and ends without a question, that it is a profile."""
+    told = sum(reading.values.get(slot) is not None for slot in _TOLD)
+    return told >= _MANY and not _asks(reading.text.rpartition(",")[2])
+
+
 def _stands(one: intents.Finding, reading: Reading) -> bool:
     """Whether a finding holds: a question must ask, a stop must be about messages, not about a kind of work."""
     if one.name == "training" and _LEARNS.search(reading.text):
         return True
+    if one.name in ("policy_question", "complaint") and _is_profile(reading):
+        return False
     if one.name in _ASKED_ONLY and one.weight < 85:
         return _asks(reading.text) or (one.name == "job_detail" and "pick" in reading.values)
     if one.name == "show_matches":

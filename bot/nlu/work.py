@@ -147,6 +147,8 @@ def _jobs(mention: Mention) -> tuple[str, ...]:
 def _skills(mention: Mention) -> tuple[str, ...]:
     if mention.of("skill"):
         return mention.of("skill")
+    if mention.site:
+        return ()  # 在工地管过安全
     names = relations()["skill_of_job"]
     return tuple(dict.fromkeys(names[word] for word in mention.of("job") if word in names))
 
