@@ -15,6 +15,7 @@ from sqlalchemy import (
     UniqueConstraint,
     case,
     cast,
+    func,
     select,
     update,
 )
@@ -159,6 +160,11 @@ def follow_ups_of(session: Session, placement_id: int) -> list[FollowUp]:
 def cases_of(session: Session, veteran_id: int) -> list[Case]:
     """All cases of a veteran, oldest first."""
     return list(session.scalars(select(Case).where(Case.veteran_id == veteran_id).order_by(Case.id)))
+
+
+def count_cases(session: Session) -> int:
+    """How many there ever were."""
+    return session.scalar(select(func.count()).select_from(Case)) or 0
 
 
 def case_numbered(session: Session, number: str) -> Case | None:

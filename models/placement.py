@@ -103,6 +103,11 @@ def referral_for(session: Session, veteran_id: int, posting_id: int) -> Referral
     return session.scalars(found).first()
 
 
+def count_referrals(session: Session) -> int:
+    """How many there ever were."""
+    return session.scalar(select(func.count()).select_from(Referral)) or 0
+
+
 def referrals_of(session: Session, veteran_id: int) -> list[Referral]:
     """All referrals of a veteran, oldest first."""
     return list(session.scalars(select(Referral).where(Referral.veteran_id == veteran_id).order_by(Referral.id)))

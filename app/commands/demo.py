@@ -120,7 +120,7 @@ def _environment(folder: Path, port: int | None, given: Mapping[str, str]) -> di
 def _serve(config: settings.Settings, folder: Path, *, renew: bool) -> int:
     import waitress
 
-    from app import bootstrap, demo_county, demo_staff, menu, migration, scheduler
+    from app import bootstrap, demo_county, demo_life, demo_staff, menu, migration, scheduler
     from app.web import create_app
 
     clock = DemoClock()
@@ -129,6 +129,7 @@ def _serve(config: settings.Settings, folder: Path, *, renew: bool) -> int:
     if demo_county.is_missing(rt):
         print("第一次运行，正在造一个虚构的县……", flush=True)
         demo_county.load(rt, folder / "county")
+    demo_life.load(rt)
     passwords = demo_staff.open_accounts(rt, folder, renew=renew)
     tasks = scheduler.start(rt)
 

@@ -5,14 +5,20 @@ from pathlib import Path
 
 import pytest
 
-from app import demo_county
+from app import demo_county, demo_life
+from models import followup as followups_table
+from models import placement as placements_table
 from models import posting as postings_table
 from models import veteran as veterans_table
+from models.account import Role
 from models.base import Database
 from models.notice import notices_on
 from models.organisation import county_node, nodes_below
 from models.policy import policies_by_key
+from models.scope import Scope
 from sandbox import county
+from services import today
+from services.actors import Actor
 from services.intake.importing import import_postings
 from services.intake.people import iter_people
 from services.intake.results import RowResult
@@ -68,3 +74,13 @@ def test_the_demo_loads_a_whole_county_and_a_second_time_adds_nothing(database: 
             assert len(policies_by_key(session)) >= 20
             assert len(notices_on(session, "training", rt.today())) == 4
             assert len(nodes_below(session, county_node(session).id)) == 14
+    for _ in range(2):
+        demo_life.load(rt)
+        with rt.reading() as session:
+            assert placements_table.count_referrals(session) == 20
+            # Six that people reported, and the one of whom was paid less than posted.
+            assert followups_table.count_cases(session) == 7
+    bureau = Actor(1, "bureau", "王局办", Role.BUREAU, 1, Scope(frozenset(), is_whole=True))
+    waiting = {one.name: one.count for one in today.sections(rt, bureau)}
+    assert waiting["case"] >= 5
+    assert waiting["follow_up"] >= 5
