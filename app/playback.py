@@ -19,10 +19,10 @@ from models import conversation as conversations_table
 from models import followup as followups_table
 from models import placement as placements_table
 from models import recommendation as recommendations_table
+from models import standing as standings_table
 from models import veteran as veterans_table
 from models.base import Session
-from models.veteran import Veteran
-from services import cases, conversations, outbox, postings, referrals
+from services import cases, conversations, dialogues, outbox, postings, referrals
 from services.conversations import Answer
 from services.runtime import CHINA, Runtime
 
@@ -213,21 +213,22 @@ class Player:
         """The person as the database knows them now."""
         with self.rt.reading() as session:
             now = self.rt.now()
-            known = conversations.standing(session, self.openid, now)
+            known = dialogues.standing(session, self.openid, now)
             if known is None:
                 row = conversations_table.locked_conversation(session, self.openid)
                 kept = Conversation.from_json(row.state) if row is not None else Conversation()
                 return Standing(kept, {}, frozenset(), False, False, [], [])
-            return self._standing(session, known.veteran, conversations.state_of(session, known, now))
+            talk = dialogues.awaited(session, dialogues.state_of(known, now), known.awaiting)
+            return self._standing(session, known, talk)
 
-    def _standing(self, session: Session, veteran: Veteran, talk: Conversation) -> Standing:
-        named = {"name": veteran.name_sealed, "phone": veteran.phone_sealed}
-        applied = placements_table.referrals_of(session, veteran.id)
-        raised = followups_table.cases_of(session, veteran.id)
+    def _standing(self, session: Session, known: standings_table.Standing, talk: Conversation) -> Standing:
+        named = {"name": known.named, "phone": known.reachable}
+        applied = placements_table.referrals_of(session, known.veteran_id)
+        raised = followups_table.cases_of(session, known.veteran_id)
         return Standing(
             conversation=talk,
             slots=talk.profile.to_json(),
-            named=frozenset(name for name, sealed in named.items() if sealed),
+            named=frozenset(name for name, is_kept in named.items() if is_kept),
             consent=talk.consent is True,
             push_on=talk.push,
             applications=[{"posting": one.posting.code, "status": str(one.status)} for one in applied],

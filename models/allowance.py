@@ -5,11 +5,13 @@ Each is one row that is taken from by a conditional update: never counted from w
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import String, delete, or_, select, update
+from sqlalchemy import String, bindparam, delete, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Session, upsert
+from models.prepared import prepared
 
 
 class Allowance(Base):
@@ -45,21 +47,25 @@ class Counter(Base):
     changed_at: Mapped[datetime]
 
 
+@prepared
+def _opened(insert: Any) -> Any:
+    columns = ("openid", "window_until", "window_left")
+    made = insert(Allowance).values({name: bindparam(name) for name in columns})
+    ends_later = made.excluded.window_until > Allowance.window_until
+    return made.on_conflict_do_update(
+        index_elements=["openid"],
+        set_={"window_until": made.excluded.window_until, "window_left": made.excluded.window_left},
+        where=or_(ends_later, Allowance.window_left == 0),
+    )
+
+
 def open_window(session: Session, openid: str, until: datetime, left: int) -> None:
     """An action of the person opens a service window, unless a longer one with messages left is open already.
 
     The platform counts written messages and taps apart; one row per person can only hold one of the two without
     ever counting more than there is, so it holds the longer one until that is used up.
     """
-    insert = upsert(session)(Allowance).values(openid=openid, window_until=until, window_left=left)
-    ends_later = insert.excluded.window_until > Allowance.window_until
-    session.execute(
-        insert.on_conflict_do_update(
-            index_elements=["openid"],
-            set_={"window_until": insert.excluded.window_until, "window_left": insert.excluded.window_left},
-            where=or_(ends_later, Allowance.window_left == 0),
-        )
-    )
+    _opened.run(session, openid=openid, window_until=until, window_left=left)
 
 
 def spend_windows(session: Session, openids: Collection[str], now: datetime) -> set[str]:

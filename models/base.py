@@ -1,9 +1,9 @@
 """The base of all tables: naming, time, the Database, and how a transaction begins on each engine."""
 
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, create_engine, event
@@ -11,12 +11,16 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-__all__ = ["Base", "Database", "Json", "Session", "UtcDateTime", "prepared", "upsert"]
+from models.prepared import run_on
+
+__all__ = ["Base", "Database", "Json", "Session", "UtcDateTime", "upsert"]
 
 LOCK_WAIT_SECONDS: Final = 5
+TRUSTED_SECONDS: Final = 2.0
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -90,11 +94,30 @@ def _engine(url: str, lock_wait_seconds: int) -> Engine:
     # hide_parameters: what a statement carries is personal and must not stand in the text of an error.
     if not url.startswith("sqlite"):
         options = f"-c lock_timeout={lock_wait_seconds}s -c statement_timeout=60s"
-        return create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args={"options": options})
+        engine = create_engine(url, hide_parameters=True, connect_args={"options": options})
+        event.listen(engine, "checkin", _note_rest)
+        event.listen(engine, "checkout", _ask_after_rest)
+        return engine
     engine = create_engine(url, hide_parameters=True, connect_args={"timeout": lock_wait_seconds})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _note_rest(_connection: Any, record: Any) -> None:
+    record.info["rests_since"] = time.monotonic()
+
+
+def _ask_after_rest(connection: Any, record: Any, _proxy: Any) -> None:
+    """Asks a connection that rested whether it is still there; one in steady use is not asked every time."""
+    rests_since = record.info.get("rests_since")
+    if rests_since is None or time.monotonic() - rests_since < TRUSTED_SECONDS:
+        return
+    try:
+        connection.execute("SELECT 1")
+        connection.rollback()
+    except connection.Error as error:
+        raise DisconnectionError from error  # the pool opens another one
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
@@ -107,20 +130,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     reading = connection.get_execution_options().get("reading", False)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
-
-
-def prepared(build: Callable[[Any], Any]) -> Callable[[Session], Any]:
-    """A statement of the hot path, built once per engine: building it costs more than running it.
-
-    `build` is given the engine's own `insert`; the values come with the call of `session.execute`.
-    """
-    return lambda session: _built(build, upsert(session))
-
-
-@lru_cache(maxsize=64)
-def _built(build: Callable[[Any], Any], insert: Any) -> Any:
-    return build(insert)
+    run_on(connection, "BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
 def upsert(session: Session) -> Any:

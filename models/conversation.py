@@ -8,7 +8,8 @@ from typing import Any, Final
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, bindparam, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Json, Session, prepared
+from models.base import Base, Json, Session
+from models.prepared import prepared
 
 
 class InboundStatus(StrEnum):
@@ -62,7 +63,12 @@ CONVERSATIONS: Final = Base.metadata.tables[Conversation.__tablename__]
 
 @prepared
 def _receipt(insert: Any) -> Any:
-    return insert(INBOUNDS).on_conflict_do_nothing(index_elements=["key"])
+    columns = ("key", "sender", "kind", "inbound_sealed", "received_at", "status", "attempts")
+    return (
+        insert(INBOUNDS)
+        .values({name: bindparam(name) for name in columns})
+        .on_conflict_do_nothing(index_elements=["key"])
+    )
 
 
 @prepared
@@ -91,9 +97,20 @@ def _save(_insert: Any) -> Any:
     )
 
 
-def note_receipt(session: Session, values: dict[str, Any]) -> None:
-    """Inserts the receipt of a message unless one with its key is there."""
-    session.execute(_receipt(session), values)
+def note_receipt(session: Session, values: dict[str, Any]) -> bool:
+    """Inserts the receipt of a message unless one with its key is there; whether it is new."""
+    return _receipt.run(session, **values) == 1
+
+
+@prepared
+def _stands(_insert: Any) -> Any:
+    return select(INBOUNDS.c.status, INBOUNDS.c.reply).where(INBOUNDS.c.key == bindparam("named"))
+
+
+def answer_of(session: Session, key: str) -> tuple[str, str | None]:
+    """How a message stands now, without waiting, and the answer it got if it has one."""
+    row = _stands.first(session, named=key)
+    return (InboundStatus.RECEIVED, None) if row is None else (row[0], row[1])
 
 
 def claim_inbound(session: Session, key: str) -> tuple[str, str | None, int]:
@@ -101,13 +118,15 @@ def claim_inbound(session: Session, key: str) -> tuple[str, str | None, int]:
 
     A second delivery waits here (SQLite: for the write lock; PostgreSQL: for the row) and then sees the answer.
     """
-    row = session.execute(_claim(session), {"claimed": key}).one()
-    return row.status, row.reply, row.attempts
+    row = _claim.first(session, claimed=key)
+    if row is None:
+        raise LookupError("a message without a receipt")
+    return row[0], row[1], row[2]
 
 
 def close_inbound(session: Session, key: str, status: InboundStatus, reply: str | None, now: datetime) -> None:
     """The answer this message got, for every repeat of it."""
-    session.execute(_close(session), {"closed": key, "ended": status, "said": reply, "moment": now})
+    _close.run(session, closed=key, ended=status, said=reply, moment=now)
 
 
 def close_unanswered(session: Session, key: str, status: InboundStatus, reply: str | None, now: datetime) -> bool:
@@ -131,10 +150,21 @@ class Kept:
     waits_since: datetime | None
 
 
-def save_state(session: Session, row: Conversation, kept: Kept, now: datetime) -> None:
+def save_state(session: Session, openid: str, kept: Kept, now: datetime) -> None:
     """The dialogue as it stands after a turn."""
-    values = {"whose": row.openid, "new_state": kept.state, "new_awaiting": kept.awaiting, "moment": now}
-    session.execute(_save(session), values | {"waits": kept.waits_since})
+    values = {"new_state": kept.state, "new_awaiting": kept.awaiting, "waits": kept.waits_since, "moment": now}
+    _save.run(session, whose=openid, **values)
+
+
+@prepared
+def _given(_insert: Any) -> Any:
+    given = update(CONVERSATIONS).where(CONVERSATIONS.c.openid == bindparam("whose"))
+    return given.values(veteran_id=bindparam("person"))
+
+
+def give_to(session: Session, openid: str, veteran_id: int | None) -> None:
+    """Ties the dialogue to a person, or to nobody."""
+    _given.run(session, whose=openid, person=veteran_id)
 
 
 def unfinished_inbounds(session: Session, before: datetime, limit: int) -> list[InboundMessage]:
@@ -147,20 +177,20 @@ def unfinished_inbounds(session: Session, before: datetime, limit: int) -> list[
 
 @prepared
 def _opened(insert: Any) -> Any:
-    return insert(CONVERSATIONS).on_conflict_do_nothing(index_elements=["openid"])
+    columns = ("openid", "veteran_id", "state", "version", "updated_at")
+    return (
+        insert(CONVERSATIONS)
+        .values({name: bindparam(name) for name in columns})
+        .on_conflict_do_nothing(index_elements=["openid"])
+    )
 
 
-def open_conversation(session: Session, openid: str, now: datetime) -> Conversation:
-    """The dialogue of one WeChat identity, made where there is none, and held until the transaction ends.
+def open_conversation(session: Session, openid: str, now: datetime) -> None:
+    """Makes the dialogue of one WeChat identity where there is none; it is held until the transaction ends.
 
     Two first messages of a newcomer meet here: the second waits for the row of the first.
     """
-    fresh: dict[str, Any] = {"openid": openid, "veteran_id": None, "state": {}, "version": 0, "updated_at": now}
-    session.execute(_opened(session), fresh)
-    row = locked_conversation(session, openid)
-    if row is None:
-        raise LookupError("a dialogue that was just written is not there")
-    return row
+    _opened.run(session, openid=openid, veteran_id=None, state={}, version=0, updated_at=now)
 
 
 def locked_conversation(session: Session, openid: str) -> Conversation | None:

@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, func, 
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Json, Session
+from models.prepared import prepared
 
 
 class PostingStatus(StrEnum):
@@ -121,9 +122,15 @@ class CatalogRevision(Base):
     revision: Mapped[int]
 
 
+@prepared
+def _revision(_insert: Any) -> Any:
+    return select(CatalogRevision.revision).where(CatalogRevision.id == 1)
+
+
 def catalog_revision(session: Session) -> int:
     """The revision postings stand at now."""
-    return session.scalar(select(CatalogRevision.revision).where(CatalogRevision.id == 1)) or 0
+    row = _revision.first(session)
+    return row[0] if row is not None else 0
 
 
 def next_revision(session: Session) -> int:

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, insert, or_, select
+from sqlalchemy import ForeignKey, Index, String, Text, bindparam, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Session
+from models.prepared import prepared
 from models.veteran import Preference, Veteran
 
 
@@ -56,10 +57,15 @@ def veterans_to_look_at(session: Session, day: date, limit: int) -> list[Veteran
     return list(session.scalars(found.order_by(Veteran.id).limit(limit)))
 
 
+@prepared
+def _shown(insert: Any) -> Any:
+    columns = ("veteran_id", "posting_code", "position", "reason", "way", "at")
+    return insert(Recommendation).values({name: bindparam(name) for name in columns})
+
+
 def add_recommendations(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     """Notes a list as shown, one row a posting."""
-    if rows:
-        session.execute(insert(Recommendation), list(rows))
+    _shown.run_each(session, rows)
 
 
 def recommendations_since(session: Session, veteran_id: int, moment: datetime) -> list[Recommendation]:

@@ -11,6 +11,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     UniqueConstraint,
+    bindparam,
     delete,
     exists,
     func,
@@ -21,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Json, Session, upsert
+from models.prepared import prepared
 
 EMPTY_PROFILE: dict[str, Any] = {}
 
@@ -159,6 +161,35 @@ def consent_in_force(session: Session, veteran_id: int, purpose: str) -> Consent
         Consent.veteran_id == veteran_id, Consent.purpose == purpose, Consent.withdrawn_at.is_(None)
     )
     return session.scalars(found.order_by(Consent.id.desc())).first()
+
+
+@prepared
+def _consented(insert: Any) -> Any:
+    table = Base.metadata.tables[Consent.__tablename__]
+    names = ("veteran_id", "purpose", "text_version", "channel", "given_at")
+    given = select(*(bindparam(name, type_=table.c[name].type) for name in names))
+    same = (table.c.veteran_id == bindparam("veteran_id")) & (table.c.purpose == bindparam("purpose"))
+    in_force = exists(select(table.c.id).where(same, table.c.withdrawn_at.is_(None)))
+    return insert(table).from_select(names, given.where(~in_force))
+
+
+def add_consent(
+    session: Session, veteran_id: int, purpose: str, now: datetime, *, text_version: str, channel: str
+) -> None:
+    """Agreement to one purpose, unless one is in force."""
+    values = {"text_version": text_version, "channel": channel, "given_at": now}
+    _consented.run(session, veteran_id=veteran_id, purpose=purpose, **values)
+
+
+@prepared
+def _changed(insert: Any) -> Any:
+    columns = ("veteran_id", "at", "slot", "old", "new", "source", "who")
+    return insert(PreferenceChange).values({name: bindparam(name) for name in columns})
+
+
+def add_changes(session: Session, veteran_id: int, changes: Sequence[dict[str, Any]], now: datetime) -> None:
+    """The dated rows of what changed in a profile."""
+    _changed.run_each(session, [{"veteran_id": veteran_id, "at": now, "who": "", **change} for change in changes])
 
 
 def withdraw_consents(session: Session, veteran_id: int, now: datetime, purposes: Sequence[str] = ()) -> None:

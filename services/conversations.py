@@ -10,29 +10,25 @@ from typing import Any, Final
 
 from bot.engine import step
 from bot.events import Event
-from bot.flows import followups as followup_flow
 from bot.nlu.heard import Heard
 from bot.nlu.understanding import understand
-from bot.slots import Slots
 from bot.types import Conversation, Inbound, Kind, Reply, State, Turn
 from matching.taxonomy import regions
 from matching.taxonomy.place import Place
 from models import conversation as conversations_table
 from models.base import Session
 from models.conversation import InboundStatus
-from models.standing import Standing, standing_of
-from models.veteran import Preference
+from models.standing import Standing
 from services import (
+    dialogues,
     effects,
     effects_care,
     effects_jobs,
     effects_offer,
-    followups,
     outbox,
     policies,
     policy_ranking,
     receipts,
-    veterans,
 )
 from services.effects import Effect, Work
 from services.failures import described
@@ -70,6 +66,16 @@ class Answer:
     texts: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Thought:
+    """A message understood before its turn took hold of anything; it holds while the person's rows say the same."""
+
+    known: Standing
+    day: date
+    conversation: Conversation
+    heard: Heard
+
+
 def receive(rt: Runtime, inbound: Inbound) -> Answer:
     """Answers one message, in two transactions: its receipt, then its turn.
 
@@ -78,12 +84,29 @@ def receive(rt: Runtime, inbound: Inbound) -> Answer:
     """
     begun = rt.clock()
     with rt.transaction() as session:
-        conversations_table.note_receipt(session, _receipt(rt, inbound))
+        if not conversations_table.note_receipt(session, _receipt(rt, inbound)):
+            status, reply = conversations_table.answer_of(session, inbound.key)
+            if status != InboundStatus.RECEIVED:
+                return Answer(reply or None)
+        known = dialogues.standing(session, inbound.sender, rt.now(), holds=False) if rt.database.is_sqlite else None
     try:
-        return _turn(rt, inbound, begun)
+        return _turn(rt, inbound, begun, _think(rt, inbound, known))
     except Exception as error:
         log.error("the turn of message %s failed: %s", _short(inbound.key), described(error))
         return _trouble(rt, inbound)
+
+
+def _think(rt: Runtime, inbound: Inbound, known: Standing | None) -> _Thought | None:
+    """Understands while others write: SQLite has one writer at a time, and this is the longest part of a turn."""
+    if known is None or known.awaiting is not None:  # what was asked on our own account stands in other rows
+        return None
+    now = rt.now()
+    conversation = dialogues.state_of(known, now)
+    return _Thought(known, now.date(), conversation, heard_of(inbound, conversation, now, _home(rt)))
+
+
+def _home(rt: Runtime) -> Place | None:
+    return regions.get(rt.office.region) if rt.office.region else None
 
 
 def _receipt(rt: Runtime, inbound: Inbound) -> dict[str, Any]:
@@ -98,7 +121,9 @@ def _receipt(rt: Runtime, inbound: Inbound) -> dict[str, Any]:
     }
 
 
-def _turn(rt: Runtime, inbound: Inbound, begun: datetime, *, passive: bool = True) -> Answer:
+def _turn(
+    rt: Runtime, inbound: Inbound, begun: datetime, thought: _Thought | None = None, *, passive: bool = True
+) -> Answer:
     with rt.transaction() as session:
         status, reply, _ = conversations_table.claim_inbound(session, inbound.key)
         if status != InboundStatus.RECEIVED:
@@ -108,12 +133,12 @@ def _turn(rt: Runtime, inbound: Inbound, begun: datetime, *, passive: bool = Tru
             receipts.take(rt, session, inbound, rt.now())
             conversations_table.close_inbound(session, inbound.key, InboundStatus.ANSWERED, None, rt.now())
             return Answer(None)
-        if inbound.kind in _NO_WINDOW and standing(session, inbound.sender, rt.now()) is None:
+        if inbound.kind in _NO_WINDOW and dialogues.standing(session, inbound.sender, rt.now()) is None:
             # Leaving, looking at a page, a position: no reason to make a row for somebody we do not know.
             conversations_table.close_inbound(session, inbound.key, InboundStatus.ANSWERED, None, rt.now())
             return Answer(None)
-        work = _load(rt, session, inbound)
-        turn = _carry_out(work)
+        work, heard = _load(rt, session, inbound, thought)
+        turn = _carry_out(work, heard)
         texts = _texts(rt, work.replies)
         now = rt.now()
         in_time = passive and (rt.clock() - begun).total_seconds() <= rt.limits.turn_seconds
@@ -163,84 +188,25 @@ def _say_trouble(rt: Runtime, inbound: Inbound) -> None:
             outbox.enqueue_reply(session, inbound.sender, message, rt.now())
 
 
-def _load(rt: Runtime, session: Session, inbound: Inbound) -> Work:
-    """The person, the dialogue's row (held until the turn ends), and the state with the facts of other rows."""
+def _load(rt: Runtime, session: Session, inbound: Inbound, thought: _Thought | None) -> tuple[Work, Heard]:
+    """The person, the dialogue's row (held until the turn ends), the state with the facts of other rows, and the
+    message understood in their light.
+    """
     now = rt.now()
-    known = standing(session, inbound.sender, now) or _newcomer(session, inbound, now)
+    known = dialogues.standing(session, inbound.sender, now)
+    if known is None:
+        known = dialogues.newcomer(session, inbound.sender, now, since=effects.happened_at(inbound, now))
     if inbound.kind not in _NO_WINDOW:
         outbox.note_action(session, inbound.sender, "tap" if inbound.kind in _TAPS else "message", now)
-    return Work(rt, session, inbound, now, known, state_of(session, known, now))
+    if thought is not None and (thought.known, thought.day) == (known, now.date()):
+        return Work(rt, session, inbound, now, known, thought.conversation), thought.heard
+    conversation = dialogues.awaited(session, dialogues.state_of(known, now), known.awaiting)
+    return Work(rt, session, inbound, now, known, conversation), heard_of(inbound, conversation, now, _home(rt))
 
 
-def standing(session: Session, openid: str, now: datetime) -> Standing | None:
-    """The rows of one WeChat identity, or None for a newcomer."""
-    return standing_of(session, openid, now, veterans.STANDING)
-
-
-def _newcomer(session: Session, inbound: Inbound, now: datetime) -> Standing:
-    """Rows for somebody new, or for a person whose data was erased and who writes again."""
-    openid = inbound.sender
-    row = conversations_table.open_conversation(session, openid, now)
-    known = standing(session, openid, now)
-    if known is not None:  # another message of the same newcomer came first
-        return known
-    row.veteran_id = veterans.follow(session, openid, effects.happened_at(inbound, now)).id
-    session.flush()  # a person of the ledger may have a profile and consents already: they are read now
-    known = standing(session, openid, now)
-    if known is None:
-        raise LookupError("a dialogue that was just written is not there")
-    return known
-
-
-def state_of(session: Session, known: Standing, now: datetime) -> Conversation:
-    """The dialogue's state as it stands: what its row keeps, and what other rows know better."""
-    row, veteran, preference = known.conversation, known.veteran, known.preference
-    kept = Conversation.from_json(row.state)
-    taken = row.taken_over_at is not None
-    profile = Slots() if preference is None else Slots.from_json(preference.profile)
-    conversation = replace(
-        kept,
-        state=State.HANDOFF if taken else State.IDLE if kept.taken_over else kept.state,
-        consent=True if known.stores else kept.consent,
-        sensitive=known.sensitive,
-        push=known.pushes and not known.stops_all,
-        profile=_with_held(kept, known, veterans.age_on(profile, _stated_on(preference), now.date())),
-        named=veteran.name_sealed is not None,
-        reachable=veteran.phone_sealed is not None,
-        taken_over=taken,
-    )
-    return _awaited(session, conversation, row.awaiting)
-
-
-def _stated_on(preference: Preference | None) -> date | None:
-    return preference.age_stated_on if preference else None
-
-
-def _with_held(kept: Conversation, known: Standing, profile: Slots) -> Slots:
-    """What was said of the body counts while the talk lasts; it is not stored without the consent of its own."""
-    talks_on = known.stores and not known.sensitive and kept.held.disability is not None
-    return replace(profile, disability=kept.held.disability) if talks_on else profile
-
-
-def _awaited(session: Session, conversation: Conversation, awaiting: str | None) -> Conversation:
-    """What a service asked since the last turn becomes the open question."""
-    if awaiting is None:
-        return replace(conversation, awaiting=None)
-    if (conversation.awaiting or "").split(":")[:2] == awaiting.split(":"):
-        return conversation
-    kind, _, number = awaiting.partition(":")
-    if kind == "followup":
-        follow_up = followups.asked(session, int(number))
-        if follow_up is not None and followups.asks_facts(session, follow_up):
-            awaiting = f"{awaiting}:{followup_flow.FACTS}"
-    return followup_flow.begin(conversation, awaiting)
-
-
-def _carry_out(work: Work) -> Turn:
-    """Understands, decides, and acts on every event in order."""
-    home = regions.get(work.rt.office.region) if work.rt.office.region else None
-    heard = _with_policy(work, heard_of(work.inbound, work.conversation, work.now, home))
-    turn = step(work.conversation, heard, work.inbound, work.now, home)
+def _carry_out(work: Work, heard: Heard) -> Turn:
+    """Decides, and acts on every event in order."""
+    turn = step(work.conversation, _with_policy(work, heard), work.inbound, work.now, _home(work.rt))
     work.conversation = turn.conversation
     for one in turn.steps:
         if isinstance(one, Reply):
@@ -255,7 +221,7 @@ def _with_policy(work: Work, heard: Heard) -> Heard:
 
     Only where nothing else was said and no question of ours is open that free words may answer.
     """
-    if heard.intent not in _MAY_BE_POLICY or heard.slots.said() or heard.abusive:
+    if not work.inbound.text or heard.intent not in _MAY_BE_POLICY or heard.slots.said() or heard.abusive:
         return heard
     if work.conversation.pending is not None or work.conversation.awaiting or work.conversation.taken_over:
         return heard
@@ -292,13 +258,13 @@ def _save(work: Work, now: datetime) -> None:
     kind, _, rest = (conversation.awaiting or "").partition(":")
     awaiting = f"{kind}:{rest.partition(':')[0]}" if kind else None
     # Whoever speaks to a person, or asked for one, waits until somebody answers (services/cases.say_as_staff).
-    waits = work.row.waits_since
+    waits = work.known.waits_since
     if conversation.state is not State.HANDOFF:
         waits = None
     elif work.inbound.kind not in _NO_WINDOW:
         waits = waits or now
     kept = conversations_table.Kept(conversation.to_json(), awaiting, waits)
-    conversations_table.save_state(work.session, work.row, kept, now)
+    conversations_table.save_state(work.session, work.known.openid, kept, now)
 
 
 def _short(key: str) -> str:

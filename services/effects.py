@@ -9,9 +9,10 @@ from bot import events
 from bot.events import Event
 from bot.slots import Slots
 from bot.types import Conversation, Inbound, Reply
+from models import conversation as conversations_table
 from models import recommendation as recommendations_table
+from models import veteran as veterans_table
 from models.base import Session
-from models.conversation import Conversation as ConversationRow
 from models.standing import Standing
 from models.veteran import Veteran
 from services import veterans
@@ -33,19 +34,23 @@ class Work:
     shown: list[Listed] = field(default_factory=list)
 
     @property
-    def veteran(self) -> Veteran:
-        """The person; another row once the chat is tied to the ledger."""
-        return self.known.veteran
+    def veteran_id(self) -> int:
+        """The person's number; another one once the chat is tied to the ledger."""
+        return self.known.veteran_id
 
     @property
-    def row(self) -> ConversationRow:
-        """The dialogue's row."""
-        return self.known.conversation
+    def veteran(self) -> Veteran:
+        """The person's row, read when it is first needed."""
+        row = veterans_table.veteran_by_id(self.session, self.known.veteran_id)
+        if row is None:
+            raise LookupError("a person who was just read is not there")
+        return row
 
     def is_now(self, veteran: Veteran) -> None:
         """The turn goes on for another row: the ledger's, or a fresh one of somebody who came back."""
-        self.known = replace(self.known, veteran=veteran)
-        self.row.veteran_id = veteran.id
+        if veteran.id != self.known.veteran_id:
+            self.known = replace(self.known, veteran_id=veteran.id)
+            conversations_table.give_to(self.session, self.known.openid, veteran.id)
 
     @property
     def today(self) -> date:
@@ -80,7 +85,7 @@ def followed(work: Work, event: events.Followed) -> None:
 def unfollowed(work: Work, _: events.Unfollowed) -> None:
     """Pushes stop at once; news of it that comes after the person is back changes nothing, the dialogue goes on."""
     if not veterans.unfollow(work.session, work.veteran, work.happened_at):
-        work.conversation = Conversation.from_json(work.row.state)
+        work.conversation = Conversation.from_json(work.known.state)
 
 
 def consent_given(work: Work, _: events.ConsentGiven) -> None:
@@ -122,7 +127,7 @@ def slots_erased(work: Work, event: events.SlotsErased) -> None:
 def erasure_requested(work: Work, _: events.ErasureRequested) -> None:
     """Everything goes; the dialogue's row stays, without a person, so that repeats stay repeats."""
     veterans.erase(work.session, work.veteran, work.now)
-    work.row.veteran_id = None
+    conversations_table.give_to(work.session, work.known.openid, None)
     work.become(profile=Slots(), consent=False, named=False, reachable=False, push=False)
 
 
@@ -159,7 +164,7 @@ def push_resumed(work: Work, event: events.PushResumed) -> None:
 
 def rhythm_changed(work: Work, event: events.RhythmChanged) -> None:
     """How often new matches are sent; asking for a rhythm is asking for them."""
-    recommendations_table.rhythm_of(work.session, work.veteran.id).every_days = event.days
+    recommendations_table.rhythm_of(work.session, work.veteran_id).every_days = event.days
     push_resumed(work, events.PushResumed(events.Topic.MATCHES))
 
 

@@ -28,7 +28,7 @@ _MOST_NOTICES: Final = 3
 
 def case_raised(work: Work, event: events.CaseRaised) -> None:
     """Opens a case, or adds to the open one of the same kind: nobody gets two numbers for one trouble."""
-    known = cases.latest_of(work.session, work.veteran.id)
+    known = cases.latest_of(work.session, work.veteran_id)
     if known is not None and known.kind == event.kind and known.status not in _SETTLED:
         cases.add_words(work.session, work.rt.keyring, known, words=event.words)
         if event.kind != "crisis":
@@ -63,7 +63,7 @@ def _workdays_left(today: date, due: date) -> int:
 
 def case_news_requested(work: Work, event: events.CaseNewsRequested) -> None:
     """How the newest case stands, with its number and its day."""
-    case = cases.latest_of(work.session, work.veteran.id)
+    case = cases.latest_of(work.session, work.veteran_id)
     if case is None:
         work.say("cases/none")
     elif case.status in _SETTLED:
@@ -74,7 +74,7 @@ def case_news_requested(work: Work, event: events.CaseNewsRequested) -> None:
 
 
 def _case_meant(work: Work, case_id: int | None) -> Case | None:
-    found = followups_table.cases_of(work.session, work.veteran.id)
+    found = followups_table.cases_of(work.session, work.veteran_id)
     return next((case for case in found if case.id == case_id), found[-1] if found else None)
 
 
@@ -113,7 +113,7 @@ def case_accepted(work: Work, event: events.CaseAccepted) -> None:
 def follow_up_answered(work: Work, event: events.FollowUpAnswered) -> None:
     """Adds the answer to the follow-up, and does what it brings about."""
     follow_up = followups.asked(work.session, event.followup_id)
-    if follow_up is None or follow_up.placement.veteran_id != work.veteran.id:
+    if follow_up is None or follow_up.placement.veteran_id != work.veteran_id:
         return
     answer = Answer(event.words, event.employment_status, event.satisfaction, event.gaps, event.reason)
     answers.veteran_answers(work.session, work.rt.keyring, follow_up, answer, By("talk", "", work.now))

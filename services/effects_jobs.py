@@ -55,7 +55,7 @@ def _remember(work: Work, items: list[Listed]) -> None:
     work.shown = items
     work.become(shown=tuple(item.shown() for item in items))
     if work.conversation.consent:
-        recommendations.keep_shown(work.session, work.veteran.id, items, "talk", work.now)
+        recommendations.keep_shown(work.session, work.veteran_id, items, "talk", work.now)
 
 
 def _nothing(
@@ -158,7 +158,7 @@ def _with(shown: tuple[Shown, ...], referral: Referral) -> tuple[Shown, ...]:
 
 def referrals_requested(work: Work, _: events.ReferralsRequested) -> None:
     """How the veteran's referrals stand."""
-    mine = placements_table.referrals_of(work.session, work.veteran.id)[-_MOST_REFERRALS:]
+    mine = placements_table.referrals_of(work.session, work.veteran_id)[-_MOST_REFERRALS:]
     if not mine:
         work.say("apply/nothing")
         return

@@ -14,7 +14,7 @@ from models import organisation
 from models import veteran as veterans_table
 from models.base import Session
 from models.sealed import Keyring
-from models.veteran import Consent, Interest, Preference, PreferenceChange, Veteran
+from models.veteran import Interest, Preference, Veteran
 from services import confirmations
 from services.topics import TOPICS
 
@@ -84,10 +84,8 @@ def give_consent(session: Session, veteran: Veteran, now: datetime, *, pushes: b
 
 def agree(session: Session, veteran: Veteran, purpose: str, channel: str, now: datetime) -> None:
     """The person agrees to one purpose, by that channel, having seen today's text."""
-    if veterans_table.consent_in_force(session, veteran.id, purpose) is None:
-        version = TEXT_VERSIONS[purpose]
-        given = Consent(veteran_id=veteran.id, purpose=purpose, text_version=version, channel=channel, given_at=now)
-        session.add(given)
+    version = TEXT_VERSIONS[purpose]
+    veterans_table.add_consent(session, veteran.id, purpose, now, text_version=version, channel=channel)
 
 
 def withdraw(session: Session, veteran: Veteran, purpose: str, now: datetime) -> None:
@@ -157,12 +155,8 @@ def save_preference(session: Session, veteran: Veteran, profile: Slots, source: 
         old = known.to_json()
         _keep_values(kept, values, same_age=profile.age == known.age, today=now.date())
     changed = tuple(name for name in (*values, *(set(old) - set(values))) if old.get(name) != values.get(name))
-    for name in changed:
-        session.add(
-            PreferenceChange(
-                veteran_id=veteran.id, at=now, slot=name, old=old.get(name), new=values.get(name), source=source
-            )
-        )
+    rows = [{"slot": name, "old": old.get(name), "new": values.get(name), "source": source} for name in changed]
+    veterans_table.add_changes(session, veteran.id, rows, now)
     if changed:
         kept.revision += 1
         kept.updated_at = now
