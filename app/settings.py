@@ -25,7 +25,7 @@ DISTINCT_BYTES: Final = 8
 AES_KEY_CHARACTERS: Final = 43
 OFFICIAL_API: Final = "https://api.weixin.qq.com"
 DEFAULT_DATABASE: Final = "sqlite:///var/laobing.db"
-SECRETS: Final = ("SECRET_KEY", "DATA_KEY", "WECHAT_APP_SECRET", "WECHAT_TOKEN", "WECHAT_AES_KEY")
+SECRETS: Final = ("SECRET_KEY", "DATA_KEY", "WECHAT_APP_SECRET", "WECHAT_TOKEN", "WECHAT_AES_KEY", "METRICS_TOKEN")
 CREDENTIALS: Final = ("WECHAT_APP_ID", "WECHAT_APP_SECRET", "WECHAT_TOKEN")
 
 
@@ -51,6 +51,13 @@ class Account(StrEnum):
     SERVICE_UNVERIFIED = "service-unverified"
     SUBSCRIPTION_VERIFIED = "subscription-verified"
     SUBSCRIPTION_UNVERIFIED = "subscription-unverified"
+
+
+class LogFormat(StrEnum):
+    """Lines for people, or JSON for a collector."""
+
+    TEXT = "text"
+    JSON = "json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +90,8 @@ class Settings:
     host: str
     port: int
     public_url: str
+    log_format: LogFormat
+    metrics_token: str
 
     @property
     def is_https(self) -> bool:
@@ -139,6 +148,8 @@ def load(environment: Mapping[str, str] | None = None, dotenv: Path = Path(".env
         host=host,
         port=port,
         public_url=_public_url(read, f"http://{host}:{port}"),
+        log_format=read.choice("LOG_FORMAT", LogFormat, LogFormat.TEXT),
+        metrics_token=read.secret("METRICS_TOKEN"),
     )
 
 

@@ -10,7 +10,8 @@ from flask import Flask, Response, jsonify, render_template, request
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import bootstrap, migration, settings
+from app import bootstrap, logs, migration, settings
+from app.metrics import add_metrics
 from app.scheduler import TASKS
 from handlers import register
 from sandbox.settings import SandboxSettings
@@ -41,7 +42,9 @@ def create_app(
     advance: Callable[[timedelta], None] | None = None,
 ) -> Flask:
     """The application of one installation. `clock` and `advance` are the demo's: its time can be jumped."""
-    config = config or settings.load()
+    if config is None:  # a WSGI server's process of its own
+        config = settings.load()
+        logs.set_up(config.log_format)
     rt = bootstrap.build(config, clock)
     app = Flask("laobing", template_folder=str(ROOT / "templates" / "web"), static_folder=str(ROOT / "static"))
     app.config.update(SECRET_KEY=config.secret_key, MAX_CONTENT_LENGTH=MAX_FORM_BYTES, SESSION_COOKIE_SAMESITE="Lax")
@@ -53,6 +56,7 @@ def create_app(
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it, its base class does not
     register(app, rt, bootstrap.callback(config.wechat), conversations.receive)
     _add_pages(app, rt)
+    add_metrics(app, rt, config.metrics_token)
     app.after_request(_guard)
     if config.wechat.is_sandbox:
         stand_in = create_sandbox(_sandbox_settings(config, clock, advance))

@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, String, Text, delete, or_, select, update
+from sqlalchemy import Index, String, Text, delete, func, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Session, upsert
+from models.conversation import InboundMessage, InboundStatus
+from models.delivery import Delivery, DeliveryStatus
 
 
 class TaskRun(Base):
@@ -71,3 +73,16 @@ def keep_token(session: Session, app_id: str, value: bytes, expires_at: datetime
     session.execute(
         update(ChannelToken).where(ChannelToken.app_id == app_id).values(value=value, expires_at=expires_at)
     )
+
+
+def lanes_due(session: Session, now: datetime) -> list[tuple[str, int, datetime]]:
+    """Of each lane of the outbox in which something waits: how many deliveries are due, and since when the oldest."""
+    due = (Delivery.status == DeliveryStatus.PENDING) & (Delivery.due_at <= now)
+    found = select(Delivery.lane, func.count(), func.min(Delivery.due_at)).where(due).group_by(Delivery.lane)
+    return [(lane, count, oldest) for lane, count, oldest in session.execute(found)]
+
+
+def count_unanswered(session: Session) -> int:
+    """Messages received whose turn has not ended."""
+    found = select(func.count()).select_from(InboundMessage).where(InboundMessage.status == InboundStatus.RECEIVED)
+    return session.scalar(found) or 0

@@ -6,6 +6,7 @@ from typing import Final
 
 from models import allowance as allowances_table
 from models import operation as operations_table
+from models.delivery import Lane
 from models.operation import TaskRun
 from services.runtime import Runtime
 
@@ -55,3 +56,32 @@ def ages(rt: Runtime, tasks: tuple[str, ...]) -> dict[str, timedelta | None]:
     with rt.reading() as session:
         runs = {task: operations_table.last_good_run(session, task) for task in tasks}
     return {task: rt.now() - run.started_at if run else None for task, run in runs.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class LaneFigures:
+    """Of one lane of the outbox: how many deliveries are due and unsent, and how long the oldest has been."""
+
+    name: str
+    waiting: int
+    oldest: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How the service stands at this moment."""
+
+    lanes: tuple[LaneFigures, ...]
+    ages: dict[str, timedelta | None]
+    unanswered: int
+
+
+def figures(rt: Runtime, tasks: tuple[str, ...]) -> Figures:
+    """What waits, and since when."""
+    now = rt.now()
+    with rt.reading() as session:
+        due = {lane: (count, oldest) for lane, count, oldest in operations_table.lanes_due(session, now)}
+        unanswered = operations_table.count_unanswered(session)
+    found = {lane: due.get(lane.value, (0, now)) for lane in Lane}
+    lanes = tuple(LaneFigures(lane.name.lower(), count, now - oldest) for lane, (count, oldest) in found.items())
+    return Figures(lanes, ages(rt, tasks), unanswered)

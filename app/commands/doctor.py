@@ -21,12 +21,13 @@ from channels.wechat_crypto import sign
 from models import organisation
 from models.base import Database
 from models.posting import count_postings
-from services import operations
+from services import backups, operations
 from services.runtime import Runtime
 
 LEAST_FREE_BYTES: Final = 1 << 30
 MOST_CLOCK_SECONDS: Final = 30
 TIMEOUT_SECONDS: Final = 5
+MOST_BACKUP_HOURS: Final = 26
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ def _findings() -> Iterator[Finding]:
     yield _disk(config.database_url)
     yield from _data(rt)
     yield from _tasks(rt)
+    yield _backup(rt)
     yield _callback(config)
     if config.wechat.is_sandbox:
         yield Finding("微信账号", True, "没有填，用的是模拟微信（正式使用要填 LAOBING_WECHAT_APP_ID 等）")
@@ -116,6 +118,18 @@ def _tasks(rt: Runtime) -> Iterator[Finding]:
     yield Finding(
         "定时任务", not late, "都在按时跑" if not late else f"没在跑：{'、'.join(late)}", "启动 laobing scheduler。"
     )
+
+
+def _backup(rt: Runtime) -> Finding:
+    mend = "每天运行一次 laobing backup，把文件拷到另一台机器（docs/operation.md）。"
+    try:
+        age = operations.ages(rt, (backups.TASK,))[backups.TASK]
+    except Exception as error:  # as above
+        return Finding("备份", False, f"查不了（{type(error).__name__}）", mend)
+    if age is None:
+        return Finding("备份", False, "还没有备份过", mend)
+    hours = age.total_seconds() / 3600
+    return Finding("备份", hours <= MOST_BACKUP_HOURS, f"上次是 {hours:.0f} 小时前", mend)
 
 
 def _callback(config: settings.Settings) -> Finding:

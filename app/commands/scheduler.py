@@ -1,12 +1,11 @@
 """`laobing scheduler`: the periodic tasks in a process of their own. One is enough; two do no harm."""
 
 import argparse
-import logging
 import signal
 import sys
 import threading
 
-from app import settings
+from app import logs, settings
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -23,8 +22,7 @@ def run(_args: argparse.Namespace) -> int:
         return 1
     from app import bootstrap, scheduler
 
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)  # a line for every look of every task says nothing
+    logs.set_up(config.log_format)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

@@ -1,10 +1,9 @@
 """`laobing serve`: the web process on waitress (one process, threads); many machines use gunicorn (Procfile)."""
 
 import argparse
-import logging
 import sys
 
-from app import settings
+from app import logs, settings
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -24,7 +23,7 @@ def run(_args: argparse.Namespace) -> int:
 
     from app.web import create_app
 
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logs.set_up(config.log_format)
     print(f"老兵上岗已启动：http://{config.host}:{config.port}/")
     if config.wechat.is_sandbox:
         print("没有填微信账号，用的是模拟微信：/sandbox/")

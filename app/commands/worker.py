@@ -1,12 +1,11 @@
 """`laobing worker`: sends what is due with many threads. Any number of these processes may run beside the scheduler."""
 
 import argparse
-import logging
 import signal
 import sys
 import threading
 
-from app import settings
+from app import logs, settings
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -30,7 +29,7 @@ def run(args: argparse.Namespace) -> int:
     from models.delivery import Lane
     from services import sender
 
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logs.set_up(config.log_format)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
