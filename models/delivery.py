@@ -8,7 +8,8 @@ from typing import Any, Final
 from sqlalchemy import ForeignKey, Index, String, Text, bindparam, func, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Json, Session, prepared, upsert
+from models.base import Base, Json, Session, upsert
+from models.prepared import prepared
 
 
 class DeliveryStatus(StrEnum):
@@ -168,7 +169,7 @@ def record_sent(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     Columns of a row: `this`, `lease`, and status, outcome, message_id, sent_at as `new_<column>`.
     """
     if rows:
-        session.connection().execute(_sent(session), list(rows))
+        _sent.run_each(session, rows)
 
 
 def deliveries_of(session: Session, veteran_id: int) -> list[Delivery]:
@@ -202,7 +203,7 @@ def close_delivery(session: Session, delivery_id: int, **values: Any) -> None:
 def take_in_hand(session: Session, delivery_ids: Collection[int]) -> None:
     """These go out now: if their worker dies, nobody knows whether they did."""
     if delivery_ids:
-        session.connection().execute(_in_hand(session), [{"this": number} for number in delivery_ids])
+        _in_hand.run_each(session, [{"this": number} for number in delivery_ids])
 
 
 def record_receipt(session: Session, message_id: str, status: DeliveryStatus, outcome: str) -> int | None:

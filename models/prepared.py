@@ -69,10 +69,10 @@ class Prepared:
 
     def run_each(self, session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
         """Runs it once for every row."""
-        connection = _connection(session)
-        compiled = self._for(connection.dialect)
-        for row in rows:
-            run_on(connection, compiled.text, compiled.parameters(row))
+        if rows:
+            connection = _connection(session)
+            compiled = self._for(connection.dialect)
+            run_on(connection, compiled.text, [compiled.parameters(row) for row in rows], many=True)
 
     def _for(self, dialect: Dialect) -> _Compiled:
         made = self._compiled.get(dialect.name)
@@ -127,12 +127,12 @@ class Ran(NamedTuple):
     first: Row | None
 
 
-def run_on(connection: Connection, text: str, parameters: Any = (), *, gives: bool = False) -> Ran:
+def run_on(connection: Connection, text: str, parameters: Any = (), *, gives: bool = False, many: bool = False) -> Ran:
     """Runs a statement as the driver takes it; its errors are the engine's, without what the statement carried."""
     cursor = connection.connection.cursor()
     dialect = connection.dialect
     try:
-        cursor.execute(text, parameters)
+        (cursor.executemany if many else cursor.execute)(text, parameters)
         ran = Ran(cursor.rowcount, cursor.fetchone() if gives else None)
     except dialect.loaded_dbapi.Error as error:
         is_gone = dialect.is_disconnect(error, connection.connection, cursor)
