@@ -10,9 +10,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, Table, func, insert, select, text
+from sqlalchemy import Connection, Table, func, select, text
 
 from models.base import Base, Database
+from models.bulk import add_rows
 
 BATCH: Final = 5000
 _WIDTH: Final = 1 << 128
@@ -109,23 +110,9 @@ def _batches(connection: Connection, table: Table) -> Iterator[list[tuple[Any, .
 def _passing_on(
     writer: Connection, table: Table, batches: Iterator[list[tuple[Any, ...]]]
 ) -> Iterator[list[tuple[Any, ...]]]:
-    names = [column.name for column in table.columns]
     for batch in batches:
-        if writer.dialect.name == "postgresql":
-            _copy_in(writer, table, batch)
-        else:
-            writer.execute(insert(table), [dict(zip(names, row, strict=True)) for row in batch])
+        add_rows(writer, table, batch)
         yield batch
-
-
-def _copy_in(writer: Connection, table: Table, batch: list[tuple[Any, ...]]) -> None:
-    quote = writer.dialect.identifier_preparer.quote
-    names = ", ".join(quote(column.name) for column in table.columns)
-    kinds = [column.type.dialect_impl(writer.dialect).bind_processor(writer.dialect) for column in table.columns]
-    driver: Any = writer.connection.driver_connection
-    with driver.cursor() as cursor, cursor.copy(f"COPY {quote(table.name)} ({names}) FROM STDIN") as line:
-        for row in batch:
-            line.write_row([kind(value) if kind else value for kind, value in zip(kinds, row, strict=True)])
 
 
 def _set_sequence(writer: Connection, table: Table) -> None:

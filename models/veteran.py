@@ -297,7 +297,7 @@ def erase_rows(session: Session, veteran_id: int) -> None:
         session.execute(delete(other).where(other.c.veteran_id == veteran_id))
 
 
-SHOWN_TABLES = ("recommendation", "match_rhythm", "heartbeat", "confirmation", "help_plan")
+SHOWN_TABLES = ("recommendation", "match_rhythm", "nightly_list", "heartbeat", "confirmation", "help_plan")
 
 CHAT_TABLES = ("preference", "preference_change", "consent", "topic_stop", "interest", "conversation", "recommendation")
 MOVED_TABLES = (*CHAT_TABLES, "referral", "placement", "case", "delivery", "heartbeat", "confirmation")

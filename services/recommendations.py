@@ -17,8 +17,10 @@ from matching.rules import violations
 from matching.sentences import pay
 from matching.suggestions import suggest
 from models import conversation as conversations_table
+from models import nightly as nightly_table
 from models import posting as postings_table
 from models import recommendation as recommendations_table
+from models import veteran as veterans_table
 from models.base import Database, Session
 from models.posting import Posting
 from models.recommendation import Recommendation
@@ -242,7 +244,7 @@ def _push(session: Session, snap: Snapshot, veteran: Veteran, now: datetime) -> 
     week = now.date() - timedelta(days=6)
     if any(day > since for day in pushed) or sum(day >= week for day in pushed) >= MOST_A_WEEK:
         return False
-    items = _news(snap, seeker_of(profile), shown, now)
+    items = _news(snap, seeker_of(profile), shown, now, _tonight(session, veteran.id, now.date()))
     if not items:
         return False
     text = render("matches/push", matches=items)
@@ -261,19 +263,44 @@ def _wishes(profile: Slots) -> bool:
     return bool(profile.job_categories or profile.job_any) and profile.willingness != "暂不求职"
 
 
-def _news(snap: Snapshot, seeker: SeekerFacts, shown: Sequence[Recommendation], now: datetime) -> list[Listed]:
-    """The best postings published since they were last shown, if at all, and not long ago."""
-    last_shown = {one.posting_code: one.at.astimezone(CHINA).date() for one in shown}
-    oldest = (now - FRESH).date()
-    fresh = [
+def fresh(snap: Snapshot, day: date) -> list[PostingFacts]:
+    """The postings on offer that are news on that day."""
+    oldest = day - FRESH
+    return [
         offer.facts
-        for code, offer in snap.offered.items()
-        if offer.facts.published is not None
-        and offer.facts.published >= oldest
-        and last_shown.get(code, date.min) < offer.facts.published
+        for offer in snap.offered.values()
+        if offer.facts.published is not None and offer.facts.published >= oldest
     ]
-    ranked = rank(Catalog.build(fresh, now.date()), seeker, PUSHED_AT_ONCE) if fresh else []
-    items = [_listed(snap.offered[one.posting_id], seeker, now.date()) for one in ranked if one.grade >= PUSH_GRADE]
+
+
+def _tonight(session: Session, veteran_id: int, day: date) -> frozenset[str] | None:
+    """The postings the night's run found best for a person; None when there was no run for this profile."""
+    kept = nightly_table.list_of(session, veteran_id, day)
+    preference = veterans_table.preference_of(session, veteran_id)
+    if kept is None or preference is None or kept.profile_revision != preference.revision:
+        return None
+    return frozenset(kept.codes)
+
+
+def _news(
+    snap: Snapshot,
+    seeker: SeekerFacts,
+    shown: Sequence[Recommendation],
+    now: datetime,
+    tonight: frozenset[str] | None,
+) -> list[Listed]:
+    """The best postings published since they were last shown, if at all, and not long ago.
+
+    They are ranked as of now whatever the night found: it only says which ones are worth ranking.
+    """
+    day = now.date()
+    last_shown = {one.posting_code: one.at.astimezone(CHINA).date() for one in shown}
+    unseen = [one for one in fresh(snap, day) if last_shown.get(one.id, date.min) < (one.published or date.min)]
+    best = [one for one in unseen if tonight is not None and (one.id in tonight or one.published == day)]
+    # With fewer left than a push holds, the list may have ended before them.
+    offered = best if len(best) >= PUSHED_AT_ONCE else unseen
+    ranked = rank(Catalog.build(offered, day), seeker, PUSHED_AT_ONCE) if offered else []
+    items = [_listed(snap.offered[one.posting_id], seeker, day) for one in ranked if one.grade >= PUSH_GRADE]
     return fitting_text("matches/push", items) if items else []
 
 

@@ -20,10 +20,11 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--connections", type=int, default=16)
+    parser.add_argument("--database", default="", help="address of an empty PostgreSQL database (default: SQLite)")
     args = parser.parse_args()
     platform = Platform("secure")
     with tempfile.TemporaryDirectory() as folder:
-        env = environment(Path(folder), platform)
+        env = environment(Path(folder), platform, **({"DATABASE_URL": args.database} if args.database else {}))
         prepare(env)
         load_county(env, Path(folder))
         with (
