@@ -290,3 +290,9 @@ def deliveries_of_broadcast(session: Session, broadcast_id: int, after: int, lim
     """A page of a broadcast's deliveries with higher numbers than `after`."""
     found = select(Delivery).where(Delivery.broadcast_id == broadcast_id, Delivery.id > after)
     return list(session.scalars(found.order_by(Delivery.id).limit(limit)))
+
+
+def latest_deliveries_of(session: Session, veteran_id: int, limit: int) -> list[Delivery]:
+    """The latest of everything ever meant for a veteran, the newest first."""
+    found = select(Delivery).where(Delivery.veteran_id == veteran_id)
+    return list(session.scalars(found.order_by(Delivery.id.desc()).limit(limit)))

@@ -1,10 +1,11 @@
 """The ledger as a whole: what groups and freshness are judged by, a row a person, in three statements."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from models.base import Session
 from models.placement import Placement
@@ -36,16 +37,18 @@ class Row:
     status_at: datetime | None
 
 
-def rows(session: Session, day: date) -> list[Row]:
-    """Everybody in the ledger, in the order of entry; placements as of that day."""
+def rows(session: Session, day: date, *, family_of: int | None = None) -> list[Row]:
+    """Everybody in the ledger, or one person and their household, by entry; placements as of that day."""
     columns = (
         *(Veteran.id, Veteran.node_id, Veteran.kind, Veteran.gender, Veteran.birth_on, Veteran.discharged_on),
         *(Veteran.jobless_on, Veteran.household_digest, Veteran.fresh_at, Veteran.created_at),
         *(Preference.profile, Preference.age_stated_on),
     )
     people = select(*columns).outerjoin(Preference, Preference.veteran_id == Veteran.id)
-    found = session.execute(people.where(Veteran.in_ledger).order_by(Veteran.id)).all()
-    work, told = _placed(session, day), _told(session)
+    people = people.where(Veteran.in_ledger).order_by(Veteran.id)
+    theirs = None if family_of is None else _family(session, family_of)
+    found = session.execute(people if theirs is None else people.where(Veteran.id.in_(theirs))).all()
+    work, told = _placed(session, day, theirs), _told(session, theirs)
     made = []
     for one in found:
         works, left_on = work.get(one.id, (False, None))
@@ -71,10 +74,19 @@ def rows(session: Session, day: date) -> list[Row]:
     return made
 
 
-def _placed(session: Session, day: date) -> dict[int, tuple[bool, date | None]]:
+def _family(session: Session, veteran_id: int) -> list[int]:
+    """A person and everybody with the same household key."""
+    key = select(Veteran.household_digest).where(Veteran.id == veteran_id).scalar_subquery()
+    return list(
+        session.scalars(select(Veteran.id).where(or_(Veteran.id == veteran_id, Veteran.household_digest == key)))
+    )
+
+
+def _placed(session: Session, day: date, theirs: Sequence[int] | None = None) -> dict[int, tuple[bool, date | None]]:
     """By person: whether a placement runs on that day, and when the last one ended before it."""
     found: dict[int, tuple[bool, date | None]] = {}
     spans = select(Placement.veteran_id, Placement.starts_on, Placement.ended_on).where(Placement.starts_on <= day)
+    spans = spans if theirs is None else spans.where(Placement.veteran_id.in_(theirs))
     for one in session.execute(spans):
         works, left_on = found.get(one.veteran_id, (False, None))
         if one.ended_on is None or one.ended_on > day:
@@ -85,8 +97,9 @@ def _placed(session: Session, day: date) -> dict[int, tuple[bool, date | None]]:
     return found
 
 
-def _told(session: Session) -> dict[int, datetime]:
+def _told(session: Session, theirs: Sequence[int] | None = None) -> dict[int, datetime]:
     """By person: the latest change of the kept willingness."""
     latest = select(PreferenceChange.veteran_id, func.max(PreferenceChange.at).label("at"))
     latest = latest.where(PreferenceChange.slot == "willingness").group_by(PreferenceChange.veteran_id)
+    latest = latest if theirs is None else latest.where(PreferenceChange.veteran_id.in_(theirs))
     return {one.veteran_id: one.at for one in session.execute(latest)}

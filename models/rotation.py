@@ -31,6 +31,7 @@ def _of_veteran(field: str) -> SealedColumn:
 SEALED: Final = (
     *(_of_veteran(field) for field in ("name", "phone", "id_number", "household")),
     SealedColumn("inbound_message", "inbound_sealed", "inbound_message.inbound"),
+    SealedColumn("contact_moment", "note_sealed", "contact_moment.note"),
     SealedColumn("case", "words_sealed", "case.words"),
     SealedColumn("ledger_change", "old_sealed", "ledger_change.{field}"),
     SealedColumn("ledger_change", "new_sealed", "ledger_change.{field}"),

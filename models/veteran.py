@@ -31,8 +31,9 @@ class Veteran(Base):
     """A person of the ledger, of a conversation, or of both once the two are tied.
 
     Real-name fields are sealed (models/sealed.py) under "veteran.<field>"; the digests find them again.
-    `fresh_at` is when the row was last confirmed by the person or by a contact with them. `household` is the key
-    the ledger gives a family (number, or whoever heads it); `jobless_on` when the ledger says work ended.
+    `phone_tail_digest` is of the last four digits: how people look a number up. `fresh_at` is when the row was last
+    confirmed by the person or by a contact with them. `household` is the key the ledger gives a family (number, or
+    whoever heads it); `jobless_on` when the ledger says work ended.
     """
 
     __tablename__ = "veteran"
@@ -45,6 +46,7 @@ class Veteran(Base):
     name_digest: Mapped[str | None] = mapped_column(String(64), index=True)
     phone_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     phone_digest: Mapped[str | None] = mapped_column(String(64), index=True)
+    phone_tail_digest: Mapped[str | None] = mapped_column(String(64), index=True)
     id_number_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     id_number_digest: Mapped[str | None] = mapped_column(String(64), unique=True)
     gender: Mapped[str | None] = mapped_column(String(2))
@@ -297,10 +299,27 @@ def erase_rows(session: Session, veteran_id: int) -> None:
         session.execute(delete(other).where(other.c.veteran_id == veteran_id))
 
 
-SHOWN_TABLES = ("recommendation", "match_rhythm", "nightly_list", "heartbeat", "confirmation", "help_plan")
+SHOWN_TABLES = (
+    "recommendation",
+    "match_rhythm",
+    "nightly_list",
+    "heartbeat",
+    "confirmation",
+    "help_plan",
+    "contact_moment",
+)
 
 CHAT_TABLES = ("preference", "preference_change", "consent", "topic_stop", "interest", "conversation", "recommendation")
-MOVED_TABLES = (*CHAT_TABLES, "referral", "placement", "case", "delivery", "heartbeat", "confirmation")
+MOVED_TABLES = (
+    *CHAT_TABLES,
+    "referral",
+    "placement",
+    "case",
+    "delivery",
+    "heartbeat",
+    "confirmation",
+    "contact_moment",
+)
 
 
 def move_rows(session: Session, from_id: int, to_id: int) -> None:

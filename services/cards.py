@@ -93,7 +93,7 @@ def card(rt: Runtime, veteran_id: int, who: str, *, reveal: bool = False) -> Car
             raise ServiceError("veterans.unknown", 404, f"台账里没有编号 {veteran_id} 的人，可能已按本人要求删除。")
         audit.note(rt, session, who, "card.read", f"veteran:{veteran_id}", {"revealed": UNCOVERED if reveal else ()})
         made = _read(rt, session, veteran, day)
-    belongs = next((one.groups for one in groups.evaluate(rt, day=day).members if one.veteran_id == veteran_id), ())
+    belongs = groups.of_person(rt, veteran_id)
     phone, number = made.phone or None, made.id_number or None
     return replace(
         made,

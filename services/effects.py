@@ -121,7 +121,7 @@ def slots_erased(work: Work, event: events.SlotsErased) -> None:
     if "name" in event.names:
         work.veteran.name_sealed = work.veteran.name_digest = None
     if "phone" in event.names:
-        work.veteran.phone_sealed = work.veteran.phone_digest = None
+        veterans.keep_phone(work.rt.keyring, work.veteran, None)
 
 
 def erasure_requested(work: Work, _: events.ErasureRequested) -> None:

@@ -228,6 +228,18 @@ def evaluate(rt: Runtime, *, node_id: int | None = None, day: date | None = None
     return Ledger(on, members, _stations(members, names))
 
 
+def of_person(rt: Runtime, veteran_id: int) -> frozenset[Group]:
+    """The groups one person belongs to today: only their household is read."""
+    day = rt.today()
+    with rt.reading() as session:
+        rows = ledger_table.rows(session, day, family_of=veteran_id)
+    facts = {row.id: facts_of(row, day) for row in rows}
+    if veteran_id not in facts:
+        return frozenset()
+    family = list(facts.values()) if facts[veteran_id].household is not None else ()
+    return groups_of(facts[veteran_id], family, day)
+
+
 def _stations(members: Sequence[Member], names: Mapping[int, str]) -> tuple[Station, ...]:
     by_node: dict[int | None, list[Member]] = {}
     for member in members:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from models import organisation
 from models.organisation import Level, Node
+from models.scope import Scope
 from services.errors import ServiceError
 from services.runtime import Runtime
 
@@ -41,3 +42,9 @@ def find(rt: Runtime, name: str) -> int:
     if node is None:
         raise UnknownStation(name)
     return node.id
+
+
+def within(rt: Runtime, scope: Scope) -> list[tuple[int, str]]:
+    """The nodes of a scope to choose from, by number and name."""
+    with rt.reading() as session:
+        return [(node.id, node.name) for node in organisation.nodes(session) if scope.covers(node.id)]

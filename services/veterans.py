@@ -29,6 +29,8 @@ STANDING: Final = (STORING, PUSHES, SENSITIVE, ALL_TOPICS)
 PUSHED_TOPICS: Final = tuple(name for name, topic in TOPICS.items() if not topic.answers)
 STATION_SCENE: Final = "station"
 PERSON_SCENE: Final = "person"
+PHONE_TAIL: Final = "veteran.phone_tail"
+TAIL_DIGITS: Final = 4
 #: Eight for the key, 24 that cannot be guessed; the platform takes 64 characters in all.
 SCENE_DIGEST_CHARACTERS: Final = 32
 
@@ -141,7 +143,9 @@ def _full_years(start: date, end: date) -> int:
     return end.year - start.year - ((end.month, end.day) < (start.month, start.day))
 
 
-def save_preference(session: Session, veteran: Veteran, profile: Slots, source: str, now: datetime) -> tuple[str, ...]:
+def save_preference(
+    session: Session, veteran: Veteran, profile: Slots, source: str, now: datetime, *, who: str = ""
+) -> tuple[str, ...]:
     """Keeps the whole profile; every slot that changed leaves a dated row. Returns the names of those slots."""
     kept = veterans_table.preference_of(session, veteran.id)
     values = profile.to_json()
@@ -155,7 +159,8 @@ def save_preference(session: Session, veteran: Veteran, profile: Slots, source: 
         old = known.to_json()
         _keep_values(kept, values, same_age=profile.age == known.age, today=now.date())
     changed = tuple(name for name in (*values, *(set(old) - set(values))) if old.get(name) != values.get(name))
-    rows = [{"slot": name, "old": old.get(name), "new": values.get(name), "source": source} for name in changed]
+    told = {"source": source, "who": who}
+    rows = [{"slot": name, "old": old.get(name), "new": values.get(name), **told} for name in changed]
     veterans_table.add_changes(session, veteran.id, rows, now)
     if changed:
         kept.revision += 1
@@ -184,9 +189,15 @@ def save_contact(
         veteran.name_sealed = keyring.seal("veteran.name", name)
         veteran.name_digest = keyring.digest("veteran.name", name)
     if phone:
-        veteran.phone_sealed = keyring.seal("veteran.phone", phone)
-        veteran.phone_digest = keyring.digest("veteran.phone", phone)
+        keep_phone(keyring, veteran, phone)
     session.flush()
+
+
+def keep_phone(keyring: Keyring, veteran: Veteran, phone: str | None) -> None:
+    """The phone with both digests that find it, of the whole and of its last four digits; None takes it away."""
+    veteran.phone_sealed = keyring.seal("veteran.phone", phone) if phone else None
+    veteran.phone_digest = keyring.digest("veteran.phone", phone) if phone else None
+    veteran.phone_tail_digest = keyring.digest(PHONE_TAIL, phone[-TAIL_DIGITS:]) if phone else None
 
 
 def contact_of(keyring: Keyring, veteran: Veteran) -> Contact:
@@ -303,7 +314,7 @@ def _empty(veteran: Veteran, now: datetime) -> None:
     """The row stays for the figures, without anything of the person."""
     veteran.openid, veteran.following, veteran.erased_at = None, False, now
     veteran.name_sealed = veteran.phone_sealed = veteran.id_number_sealed = None
-    veteran.name_digest = veteran.phone_digest = veteran.id_number_digest = None
+    veteran.name_digest = veteran.phone_digest = veteran.phone_tail_digest = veteran.id_number_digest = None
     veteran.household_sealed = veteran.household_digest = None
     veteran.birth_on = veteran.village = veteran.gender = veteran.discharged_on = veteran.jobless_on = None
 

@@ -3,10 +3,10 @@
 from flask import Flask
 from flask_bootstrap import Bootstrap5
 
-from handlers.staff import navigation, sign_in, today
+from handlers.staff import navigation, people, sign_in, today
 from handlers.staff.guard import staff
 
-__all__ = ["navigation", "register", "sign_in", "today"]
+__all__ = ["navigation", "people", "register", "sign_in", "today"]
 
 
 def register(app: Flask) -> None:

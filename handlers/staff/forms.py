@@ -1,5 +1,6 @@
 """The base of every form of the console: protected against forgery, with messages in Chinese."""
 
+from flask import abort, request
 from flask_wtf import FlaskForm
 from wtforms import Field
 
@@ -16,3 +17,11 @@ class StaffForm(FlaskForm):  # type: ignore[misc]  # the package has no types
 def text(field: Field) -> str:
     """What was written into a field, without the blanks around it; empty when nothing was."""
     return str(field.data or "").strip()
+
+
+def number(name: str) -> int:
+    """The number a button carries; a request without it is none of our pages'."""
+    found = request.form.get(name, None, int)
+    if found is None:
+        abort(400)
+    return found

@@ -1,12 +1,14 @@
 """The console's main pages in their order; a page shows in the navigation once it exists, to whom it is open."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from flask import g, request, url_for
 
 from handlers.staff.guard import may_open, staff
 from models.account import Role
+from services.runtime import CHINA
 
 #: Label -> the page's function in handlers/staff.
 PAGES: Final = {
@@ -55,3 +57,9 @@ def _offer() -> dict[str, Any]:
         "navigation": items(role),
         "may_open": lambda name: may_open(role, f"staff.{name}"),
     }
+
+
+@staff.app_template_filter("china")
+def china(moment: datetime) -> str:
+    """A moment as staff read it."""
+    return f"{moment.astimezone(CHINA):%Y-%m-%d %H:%M}"

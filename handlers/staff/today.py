@@ -16,7 +16,7 @@ TARGETS: Final = {
     "talk": ("talks", "talk", "veteran_id"),
     "case": ("care", "case", "case_number"),
     "follow_up": ("care", "follow_up", "follow_up_id"),
-    "conflict": ("conflicts", None, None),
+    "conflict": ("conflict_list", None, None),
     "posting": ("postings", "posting", "posting_code"),
 }
 

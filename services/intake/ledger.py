@@ -16,6 +16,7 @@ from models.base import Session
 from models.intake import Import, LedgerChange, LedgerConflict, LedgerWords
 from models.sealed import Keyring
 from models.veteran import Preference, PreferenceChange, Veteran
+from services import veterans
 from services.intake import mends
 from services.intake.cells.text import key
 from services.intake.headers import book
@@ -258,7 +259,9 @@ class _Clerk:
         return self._nodes.get(key(town), self._county)
 
     def _seal(self, row: Veteran, name: str, value: str | None) -> None:
-        if value:
+        if value and name == "phone":
+            veterans.keep_phone(self._keyring, row, value)
+        elif value:
             setattr(row, f"{name}_sealed", self._keyring.seal(f"veteran.{name}", value))
             setattr(row, f"{name}_digest", self._keyring.digest(f"veteran.{name}", value))
 

@@ -23,6 +23,17 @@ ENTRIES = {
     "POST enrol": "CBAL",
     "GET password": "CBAL",
     "POST password": "CBAL",
+    "GET people": "CBL",
+    "POST search_people": "CBL",
+    "GET person": "CBL",
+    "POST reveal_person": "CB",
+    "GET contact_person": "CB",
+    "POST contact_person": "CB",
+    "POST undo_contact": "CB",
+    "GET print_card": "CB",
+    "POST print_card": "CB",
+    "GET conflict_list": "CB",
+    "POST conflict_list": "CB",
 }
 LETTERS = {Role.CLERK: "C", Role.BUREAU: "B", Role.ADMIN: "A", Role.LEADER: "L"}
 #: What stands in an address about a person: of the clerk's own station, and of another.

@@ -1,0 +1,124 @@
+"""The list of people: found by what is known of them, filtered, a page after another by the number of the last row."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, cast, exists, func, or_, select, update
+from sqlalchemy.dialects.postgresql import JSONB
+
+from models.base import Session
+from models.scope import Scope
+from models.veteran import Preference, Veteran
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a list is limited to; empty parts do not limit.
+
+    `confirmed_since`, `confirmed_before`: bounds of the last confirmation, a row that was never confirmed being before
+    everything.
+    """
+
+    node_id: int | None = None
+    confirmed_since: datetime | None = None
+    confirmed_before: datetime | None = None
+    willingness: str = ""
+    work: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Digests:
+    """What somebody may be found by, each in every form it may be kept in; `number`: of the card."""
+
+    name: Sequence[str] = ()
+    phone: Sequence[str] = ()
+    phone_tail: Sequence[str] = ()
+    id_number: Sequence[str] = ()
+    number: int | None = None
+
+
+Found = tuple[Veteran, Preference | None]
+
+
+def page_of_people(session: Session, scope: Scope, wanted: Wanted, after: int, limit: int) -> list[Found]:
+    """Up to `limit` people with higher numbers than `after`."""
+    return _rows(session, _limited(session, scope, wanted).where(Veteran.id > after).limit(limit))
+
+
+def people_among(
+    session: Session, scope: Scope, wanted: Wanted, ids: Sequence[int], *, after: int, limit: int, step: int = 500
+) -> list[Found]:
+    """The same among these numbers, which ascend (the members of a group)."""
+    found: list[Found] = []
+    left = [one for one in ids if one > after]
+    for start in range(0, len(left), step):
+        part = _limited(session, scope, wanted).where(Veteran.id.in_(left[start : start + step]))
+        found += _rows(session, part.limit(limit - len(found)))
+        if len(found) >= limit:
+            break
+    return found
+
+
+def people_found(session: Session, scope: Scope, digests: Digests, limit: int) -> list[Found]:
+    """Whoever bears one of these marks."""
+    marks: list[ColumnElement[bool]] = [
+        column.in_(tuple(values))
+        for column, values in (
+            (Veteran.name_digest, digests.name),
+            (Veteran.phone_digest, digests.phone),
+            (Veteran.phone_tail_digest, digests.phone_tail),
+            (Veteran.id_number_digest, digests.id_number),
+        )
+        if values
+    ]
+    if digests.number is not None:
+        marks.append(Veteran.id == digests.number)
+    if not marks:
+        return []
+    return _rows(session, _limited(session, scope, Wanted()).where(or_(*marks)).limit(limit))
+
+
+def _rows(session: Session, found: Select[Veteran, Preference]) -> list[Found]:
+    return [(row[0], row[1]) for row in session.execute(found.order_by(Veteran.id))]
+
+
+def _limited(session: Session, scope: Scope, wanted: Wanted) -> Select[Veteran, Preference]:
+    found = (
+        select(Veteran, Preference)
+        .outerjoin(Preference, Preference.veteran_id == Veteran.id)
+        .where(scope.limits(Veteran.node_id), Veteran.erased_at.is_(None))
+    )
+    if wanted.node_id is not None:
+        found = found.where(Veteran.node_id == wanted.node_id)
+    if wanted.confirmed_since is not None:
+        found = found.where(Veteran.fresh_at >= wanted.confirmed_since)
+    if wanted.confirmed_before is not None:
+        found = found.where(or_(Veteran.fresh_at < wanted.confirmed_before, Veteran.fresh_at.is_(None)))
+    if wanted.willingness:
+        found = found.where(Preference.profile["willingness"].as_string() == wanted.willingness)
+    if wanted.work:
+        found = found.where(_wants(session, wanted.work))
+    return found
+
+
+def _wants(session: Session, work: str) -> ColumnElement[bool]:
+    """Whether a profile names this kind of work; the two engines look into a JSON list differently."""
+    if session.get_bind().dialect.name == "sqlite":
+        listed = func.json_each(Preference.profile, "$.job_categories").table_valued("value")
+        return exists(select(1).select_from(listed).where(listed.c.value == work))
+    return cast(Preference.profile["job_categories"], JSONB).contains([work])
+
+
+def people_without_tail(session: Session, current: str, limit: int) -> list[Veteran]:
+    """People with a phone whose last digits cannot be looked up yet, or under an older key than `current`."""
+    tail = Veteran.phone_tail_digest
+    # A digest begins with its key's id in hexadecimal, so that "g" ends the range of it.
+    stale = or_(tail.is_(None), tail < current, tail >= current + "g")
+    found = select(Veteran).where(Veteran.phone_sealed.is_not(None), stale)
+    return list(session.scalars(found.limit(limit)))
+
+
+def confirm(session: Session, veteran_id: int, at: datetime | None) -> None:
+    """When the row was last confirmed."""
+    session.execute(update(Veteran).where(Veteran.id == veteran_id).values(fresh_at=at))
