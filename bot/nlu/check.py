@@ -148,7 +148,10 @@ def _intents(file: _File) -> Iterator[Problem]:
             )
         if not isinstance(block.get("weight"), int | float):
             yield file.problem(f'"{block.get("name")}"', "意图缺少分量 weight", "加一行 weight = 70（0 到 100）")
-        yield from _expressions(file, block.get("find", ()))
+        if not block.get("find") and not block.get("all"):
+            yield file.problem(f'"{block.get("name")}"', "意图缺少说法", '加一行 find = ["一种说法", "另一种"]')
+        yield from _expressions(file, (*block.get("find", ()), *block.get("all", ())))
+        yield from _expressions(file, (block["none"],) if "none" in block else ())
 
 
 def _expressions(file: _File, fragments: Any) -> Iterator[Problem]:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from bot.nlu.lexicon import read_toml
 from bot.nlu.text import DATA
@@ -26,9 +26,24 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class _Block:
+    """One entry: each of `parts` must be found, in any order, and `none` nowhere."""
+
     name: str
     weight: float
-    pattern: re.Pattern[str]
+    parts: tuple[re.Pattern[str], ...]
+    none: re.Pattern[str] | None
+
+    def find(self, text: str) -> Finding | None:
+        """The words this intent is heard from."""
+        found = []
+        for part in self.parts:
+            match = part.search(text)
+            if match is None:
+                return None
+            found.append(match)
+        if self.none is not None and self.none.search(text):
+            return None
+        return Finding(self.name, self.weight, "…".join(one[0] for one in found), found[0].start())
 
 
 @lru_cache(maxsize=4)
@@ -40,14 +55,16 @@ def blocks(extra: Path | None = None) -> tuple[_Block, ...]:
             continue
         listed = read_toml(folder / FILE)["intent"]
         assert isinstance(listed, list)
-        found += [_Block(one["name"], one["weight"], re.compile("|".join(one["find"]))) for one in listed]
+        found += [_block(one) for one in listed]
     return tuple(sorted(found, key=lambda block: -block.weight))
+
+
+def _block(table: dict[str, Any]) -> _Block:
+    parts = table["all"] if "all" in table else ["|".join(table["find"])]
+    none = re.compile(table["none"]) if "none" in table else None
+    return _Block(table["name"], table["weight"], tuple(map(re.compile, parts)), none)
 
 
 def findings(text: str, extra: Path | None = None) -> list[Finding]:
     """All intents whose words are in the text, heaviest first."""
-    return [
-        Finding(block.name, block.weight, match[0], match.start())
-        for block in blocks(extra)
-        if (match := block.pattern.search(text))
-    ]
+    return [found for block in blocks(extra) if (found := block.find(text))]

@@ -56,7 +56,7 @@ _REFERS: Final = re.compile(
 )
 _PUSHED: Final = re.compile(r"推送|消息|退订|取关|信息|通知|提醒|订阅|短信|关注|打扰|屏蔽|烦")
 _QUESTION: Final = re.compile(
-    r"\?|吗|么(?:$|,)|不(?:$|,)|没(?:$|,)|没得(?:$|,)|怎|咋|啥|什么|哪|多少|多久|几(?!年(?!$)|个|样|句)|能不能|可不可以|是不是|有没有?|有无|要不要|能否|可否|呢|如何|合法|问|咨询|了解|说说|介绍|详|讲讲|为什么|凭|想知道|不知道|谁|加不加|交不交|政策|行不|中不|成不|算不|给不|还招|看看|说一?下|税前|多远|还是|真的假的|真假|发没发|到没到|下没下|补没补|涨没涨"
+    r"\?|吗|么(?:$|,)|不(?:$|,)|没(?:$|,)|没得(?:$|,)|怎|咋|啥|什么|哪|多少|多久|([\u4e00-\u9fff])不\1|几(?!年(?!$)|个|样|句)|能不能|可不可以|是不是|有没有?|有无|要不要|能否|可否|呢|如何|合法|问|咨询|了解|说说|介绍|详|讲讲|为什么|(?<!文)凭|想知道|不知道|谁|加不加|交不交|政策|行不|中不|成不|算不|给不|还招|看看|说一?下|税前|多远|还是|真的假的|真假|发没发|到没到|下没下|补没补|涨没涨"
 )
 _LEARNS: Final = re.compile(
     r"想学|学个|学点|学门|学一?下|要学|报名|培训|开课|开班|去学|报班|报个|学技术|学手艺|愿学|免费[^,?]{0,3}(?:考|拿|办)|免费学|提升|学徒"
@@ -133,7 +133,7 @@ def _answers(reading: Reading) -> bool:
 
 
 _HIRING: Final = re.compile(
-    r"要不要|招人|还招|招吗|招不招|招工|要人|缺人|有没有|有岗|有吗|(?:那种|的)?(?:算|有|是|带)(?:不算|没有)?(?:个)?编制?(?:的)?(?:吗|不|么|没)"
+    r"要不要|行不行|行吗|能干[吗不么]|招人|还招|招吗|招不招|招工|要人|缺人|有没有|有岗|有吗|(?:那种|的)?(?:算|有|是|带)(?:不算|没有)?(?:个)?编制?(?:的)?(?:吗|不|么|没)"
 )
 
 
@@ -178,7 +178,7 @@ def keep_what_is_meant(reading: Reading, intent: str, framing: Framing, about_ot
     elif intent == "apply":
         reading.drop("job_categories", "skills", "certificates", "salary_min", "salary_max", "location", "confirm")
     elif intent == "training":
-        wished = any(one.role == Role.WISH for one in framing.framed)
+        wished = any(one.role == Role.WISH and not one.asked for one in framing.framed)
         reading.drop("skills", "certificates", "licences", "has_licence", *(() if wished else ("job_categories",)))
     elif intent == "entrepreneurship":
         reading.drop("job_categories", "job_any", "skills", "certificates", "salary_min", "salary_max", "location")

@@ -12,6 +12,7 @@ from bot.nlu.text import DATA
 
 _CHINESE: Final = re.compile(r"[\u4e00-\u9fff]{2,}")
 _LONGEST: Final = 6
+_VERBS: Final = frozenset("骑修开送卖跑看管做干搬扛打写带教学养种喂洗拉")
 
 
 @lru_cache(maxsize=1)
@@ -104,6 +105,8 @@ def _match(words: str, index: _Index) -> tuple[str | None, str]:
     near = {name for at in range(len(words)) for name in index.by_gap.get(f"{words[:at]}?{words[at + 1 :]}", ())}
     # What makes a name a paper must stand there: 高压进网还(没考) is not 高压进网证.
     near = {name for name in near if name[-1] not in "证本照" or words[-1] == name[-1]}
+    # 骑电动车 is no slip for 修电动车: another verb is another thing.
+    near = {name for name in near if name[0] == words[0] or words[0] not in _VERBS}
     return (next(iter(near)), "错一字") if len(near) == 1 else (None, "")
 
 

@@ -12,7 +12,7 @@ from bot.nlu.lexicon import Mention, relations
 from bot.nlu.reading import Reading
 
 _JOB_ANY: Final = re.compile(
-    r"(?:啥|什么|哪样|任何|么子|啥子|爪子|干啥|做啥|干什么|做什么|干么子|有啥|什么样|哪种|哪类)(?:样的|样|的)?(?:活|工作|岗位?|职业|事|工种|活路|职位|活儿|行业|工|差事)?(?:我|俺|咱)?(?:都|也|全)(?:行|可以|成|中|能|干|愿意|做|接受|要得|得行|得劲|肯|没问题|不挑|ok|会干|能干|无所谓|能做)|(?:不挑|不限|不拘|没要求|无所谓|不计较|不嫌|不讲究)(?:啥|什么|任何)?(?:工种|岗位?|活儿?|工作|行业|职业)|(?:工种|岗位?|活儿?|工作|行业|干啥|职业)(?:我|都|也|方面|上|种类)*(?:不挑|不限|无所谓|没要求|随便|都行|都可以|都中|不讲究)|有活(?:儿)?就(?:干|行|中|成)|能(?:挣|赚)(?:到)?钱就(?:行|干|中|成)|给钱就干|(?:有个|是个|随便|找个|有份)(?:活|工作|班|事)(?:干|上|做)?就(?:行|成|中|干|可以)|随便(?:给|找|推|安排|弄|整)(?:我|俺)?(?:个|一个|点)?(?:活|工作|事|班)|(?:别的|其他|其它|其余|剩下的?|旁的)(?:啥|什么|我|的)?(?:活儿?|工作|岗位?)?(?:都能商量|好商量|都能谈|可以谈|都好谈)|(?:别的|其他|其它|其余|剩下的?|旁的)(?:啥|什么|我|的)?(?:都|也|全|随便|倒|就)*(?:行|可以|成|中|能|干|随便|无所谓|没问题|不挑|要得|好说|接受|愿意)|不挑(?:拣|肥拣瘦|剔)|来者不拒|听(?:从)?安排"
+    r"(?:啥|什么|哪样|任何|么子|啥子|爪子|干啥|做啥|干什么|做什么|干么子|有啥|什么样|哪种|哪类)(?:样的|样|的)?(?:活|工作|岗位?|职业|事|工种|活路|职位|活儿|行业|工|差事)?(?:我|俺|咱)?(?:都|也|全)(?:行|可以|成|中|能|干|愿意|做|接受|要得|得行|得劲|肯|接|肯干|没问题|不挑|ok|会干|能干|无所谓|能做)|(?:不挑|不限|不拘|没要求|无所谓|不计较|不嫌|不讲究)(?:啥|什么|任何)?(?:工种|岗位?|活儿?|工作|行业|职业)|(?:工种|岗位?|活儿?|工作|行业|干啥|职业)(?:我|都|也|方面|上|种类)*(?:不挑|不限|无所谓|没要求|随便|都行|都可以|都中|不讲究)|有活(?:儿)?就(?:干|行|中|成)|能(?:挣|赚)(?:到)?钱就(?:行|干|中|成)|给钱就干|(?:有个|是个|随便|找个|有份)(?:活|工作|班|事)(?:干|上|做)?就(?:行|成|中|干|可以)|随便(?:给|找|推|安排|弄|整)(?:我|俺)?(?:个|一个|点)?(?:活|工作|事|班)|(?:别的|其他|其它|其余|剩下的?|旁的)(?:啥|什么|我|的)?(?:活儿?|工作|岗位?)?(?:都能商量|好商量|都能谈|可以谈|都好谈)|(?:别的|其他|其它|其余|剩下的?|旁的)(?:啥|什么|我|的)?(?:都|也|全|随便|倒|就)*(?:行|可以|成|中|能|干|随便|无所谓|没问题|不挑|要得|好说|接受|愿意)|不挑(?:拣|肥拣瘦|剔)|来者不拒|听(?:从)?安排"
 )
 _CIVIL: Final = re.compile(r"会|能|懂|想|要|找|回来|退|后来|现在|证|本")
 _ARMY: Final = re.compile(r"部队|当兵|兵|服役|退伍|退役|军|士官|义务|入伍|队伍|连|营")
@@ -26,7 +26,7 @@ _EMPLOYER_DOES: Final = re.compile(
 _DID_THERE: Final = re.compile(r"(?:部队|连|营|团)?(?:上|里|里头|里面)?(?:当|干|做|搞|管)(?:的|过|了)?(?:是)?")
 # What may stand between the place of work and the work: 工地上的, 去厂里做.
 _AT_THE_SITE: Final = re.compile(
-    r"(?:里头|里面|里|上|那边|那种)?的?(?:想|去|要|能|愿意|找)?(?:当|做|干|开|搞|看|管)?(?:个|份|名)?"
+    r"(?:里头|里面|里|上|那边|那种)?的?(?:想|去|要|能|愿意|找)?(?:当|做|干|开|搞|看|管|给人)?(?:过|了)?(?:个|份|名)?"
 )
 # 找个类似的, 还干老本行: the trade told as a skill is the trade wished for.
 _SAME_AGAIN: Final = re.compile(
@@ -147,7 +147,7 @@ def _jobs(mention: Mention) -> tuple[str, ...]:
 def _skills(mention: Mention) -> tuple[str, ...]:
     if mention.of("skill"):
         return mention.of("skill")
-    if mention.site:
+    if mention.site and "建筑工" in mention.of("job"):
         return ()  # 在工地管过安全
     names = relations()["skill_of_job"]
     return tuple(dict.fromkeys(names[word] for word in mention.of("job") if word in names))
@@ -198,7 +198,7 @@ def _only_tells_of(text: str, mention: Mention, following: Sequence[Framed]) -> 
     after = following[0].mention if following else None
     if after is not None and after.of("certificate") and not after.of("job"):
         return text[mention.end : after.start] == "的"  # 电梯维保的T证
-    if after is None or not after.of("job") or after.site:
+    if after is None or after.site or not (after.of("job") or (mention.site and after.of("skill"))):
         return False
     gap = text[mention.end : after.start]
     if mention.site:
