@@ -218,3 +218,9 @@ def forget(session: Session, openid: str) -> None:
         .values(veteran_id=None, state={}, awaiting=None, taken_over_at=None, waits_since=None)
     )
     session.execute(update(InboundMessage).where(InboundMessage.sender == openid).values(inbound_sealed=b"", reply=""))
+
+
+def messages_of(session: Session, sender: str, limit: int) -> list[InboundMessage]:
+    """The latest of what a WeChat identity sent, the newest first."""
+    found = select(InboundMessage).where(InboundMessage.sender == sender)
+    return list(session.scalars(found.order_by(InboundMessage.id.desc()).limit(limit)))

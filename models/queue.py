@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from models.base import Session
 from models.conversation import Conversation
@@ -89,3 +89,12 @@ def open_conflicts(session: Session, scope: Scope, late_before: datetime, limit:
         .where(LedgerConflict.settled_at.is_(None), scope.limits(Veteran.node_id))
     )
     return _pile(session, found, (LedgerConflict.id,), LedgerConflict.at < late_before, limit)
+
+
+def open_talks(session: Session, scope: Scope, limit: int) -> list[tuple[Conversation, Veteran]]:
+    """(Conversation, Veteran) that wait for a person or that one has taken over, the longest waiting first."""
+    is_open = or_(Conversation.waits_since.is_not(None), Conversation.taken_over_at.is_not(None))
+    found = select(Conversation, Veteran).join(Veteran, Veteran.id == Conversation.veteran_id)
+    order = (Conversation.waits_since.is_(None), Conversation.waits_since, Conversation.taken_over_at)
+    rows = session.execute(found.where(is_open, scope.limits(Veteran.node_id)).order_by(*order).limit(limit))
+    return [(row[0], row[1]) for row in rows]

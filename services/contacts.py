@@ -15,9 +15,9 @@ from services.actors import Actor, OutOfScope
 from services.errors import ServiceError
 from services.runtime import Runtime
 
-#: How staff come into contact; the last confirms nothing, it only puts the row right.
-OCCASIONS: Final = {"phone": "电话", "visit": "走访", "desk": "来窗口", "mend": "只是改错"}
-CONFIRMING: Final = frozenset(OCCASIONS) - {"mend"}
+#: How staff come into contact; the last two confirm nothing: they put the row right, or tell colleagues.
+OCCASIONS: Final = {"phone": "电话", "visit": "走访", "desk": "来窗口", "mend": "只是改错", "note": "备注"}
+CONFIRMING: Final = frozenset(OCCASIONS) - {"mend", "note"}
 MOST_NOTE: Final = 500
 SOURCE: Final = "staff"
 _NOTE: Final = "contact_moment.note"
@@ -63,7 +63,7 @@ def _change(session: Session, veteran: Veteran, contact: Contact, actor: Actor, 
     after = before
     if contact.willingness:
         after = replace(after, willingness=contact.willingness)
-    if contact.work or before.job_categories:
+    if contact.occasion != "note" and (contact.work or before.job_categories):
         after = replace(after, job_categories=contact.work or None)
     if after == before:
         return ()

@@ -3,10 +3,10 @@
 from flask import Flask
 from flask_bootstrap import Bootstrap5
 
-from handlers.staff import navigation, people, sign_in, today
+from handlers.staff import navigation, people, settings, sign_in, talks, today
 from handlers.staff.guard import staff
 
-__all__ = ["navigation", "people", "register", "sign_in", "today"]
+__all__ = ["navigation", "people", "register", "settings", "sign_in", "talks", "today"]
 
 
 def register(app: Flask) -> None:

@@ -25,3 +25,11 @@ def number(name: str) -> int:
     if found is None:
         abort(400)
     return found
+
+
+def word(name: str) -> str:
+    """The word a button carries; a request without it is none of our pages'."""
+    found = request.form.get(name, "").strip()
+    if not found:
+        abort(400)
+    return found

@@ -1,0 +1,41 @@
+"""设置: accounts made, reset and disabled by an administrator; the one-time password is shown once."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from models.account import Role
+from services import stations
+from tests.console import PASSWORD, County, open_county, sign_in
+
+
+@pytest.fixture
+def county(tmp_path: Path) -> Iterator[County]:
+    with open_county(tmp_path) as made:
+        yield made
+
+
+def test_an_account_from_made_to_disabled(county: County) -> None:
+    admin = county.browser(Role.ADMIN)
+    node = stations.find(county.rt, "")
+    new = {"sign_in": "xinren", "name": "新人", "role": "clerk", "node": str(node)}
+    page = admin.post("/staff/settings", new).text
+    given = page.split('class="secret">')[1].split("<")[0]
+    assert given not in admin.get("/staff/settings").text
+    assert "已经有人用了" in admin.post("/staff/settings", new).text
+    newcomer = county.browser()
+    assert sign_in(county, newcomer, "xinren", given).status_code == 302
+    admin.post("/staff/settings/disable", {"sign_in": "xinren"})
+    assert newcomer.get("/staff/password").location.startswith("/staff/sign-in")
+    admin.post("/staff/settings/enable", {"sign_in": "xinren"})
+    again = admin.post("/staff/settings/reset", {"sign_in": "xinren"}).text.split('class="secret">')[1].split("<")[0]
+    assert again != given
+    assert sign_in(county, newcomer, "xinren", given).status_code == 401
+    assert sign_in(county, newcomer, "xinren", again).status_code == 302
+
+
+def test_nobody_takes_the_last_administrator_away(county: County) -> None:
+    answer = county.browser(Role.ADMIN).post("/staff/settings/disable", {"sign_in": "admin"})
+    assert answer.status_code == 400 and "最后一个管理员" in answer.text
+    assert sign_in(county, county.browser(), "admin", PASSWORD).status_code == 302
