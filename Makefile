@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench chat fmt browser
+.PHONY: help setup demo test check bench wheels chat fmt browser
 
 help: ## 列出所有命令
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -48,6 +48,9 @@ check: setup ## 格式、检查、类型、楼层规矩，然后全部测试
 
 bench: setup ## 跑性能对比（结果见 docs/）
 	$(BIN)/python -m bench
+
+wheels: ## 把全部依赖下载到 wheels/，给上不了外网的服务器用（docs/operation.md）
+	$(PYTHON) -m pip download --quiet --disable-pip-version-check --dest wheels . setuptools wheel
 
 chat: setup ## 在终端里跟机器人说话
 	@$(BIN)/laobing chat

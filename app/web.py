@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app import bootstrap, logs, migration, settings
 from app.metrics import add_metrics
 from app.scheduler import TASKS
+from bot.types import Conversation, Inbound, Kind
 from handlers import register
 from sandbox.settings import SandboxSettings
 from sandbox.web import create_sandbox
@@ -45,6 +46,7 @@ def create_app(
     if config is None:  # a WSGI server's process of its own
         config = settings.load()
         logs.set_up(config.log_format)
+        warm_up()
     rt = bootstrap.build(config, clock)
     app = Flask("laobing", template_folder=str(ROOT / "templates" / "web"), static_folder=str(ROOT / "static"))
     app.config.update(SECRET_KEY=config.secret_key, MAX_CONTENT_LENGTH=MAX_FORM_BYTES, SESSION_COOKIE_SAMESITE="Lax")
@@ -62,6 +64,12 @@ def create_app(
         stand_in = create_sandbox(_sandbox_settings(config, clock, advance))
         app.wsgi_app = DispatcherMiddleware(app.wsgi_app, {"/sandbox": stand_in})  # type: ignore[method-assign]
     return app
+
+
+def warm_up() -> None:
+    """Loads the word lists: else the first message after a start waits for them, longer than the platform does."""
+    now = bootstrap.machine_clock()
+    conversations.heard_of(Inbound("", "", Kind.TEXT, now, "您好，想在县城找个开货车的活"), Conversation(), now, None)
 
 
 def _sandbox_settings(

@@ -11,13 +11,13 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from models.prepared import run_on
 
-__all__ = ["Base", "Database", "Json", "Session", "UtcDateTime", "upsert"]
+__all__ = ["Base", "Database", "Json", "Session", "UtcDateTime", "is_lost_connection", "upsert"]
 
 LOCK_WAIT_SECONDS: Final = 5
 TRUSTED_SECONDS: Final = 2.0
@@ -88,6 +88,11 @@ class Database:
     def dispose(self) -> None:
         """Closes every pooled connection."""
         self.engine.dispose()
+
+
+def is_lost_connection(error: BaseException) -> bool:
+    """Whether the database went away under a statement; the pool opens another connection at the next one."""
+    return isinstance(error, DBAPIError) and error.connection_invalidated
 
 
 def _engine(url: str, lock_wait_seconds: int) -> Engine:

@@ -138,6 +138,7 @@ def run_on(connection: Connection, text: str, parameters: Any = (), *, gives: bo
         is_gone = dialect.is_disconnect(error, connection.connection, cursor)
         if is_gone:
             connection.invalidate(error)
+            connection.engine.dispose(close=False)  # those that rest in the pool are gone with it
         base = dialect.loaded_dbapi.Error
         # None for the parameters, as the engine hides them too: they are personal.
         known = DBAPIError.instance(text, None, error, base, True, is_gone, dialect)

@@ -3,10 +3,10 @@
 import hashlib
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from bot.engine import step
 from bot.events import Event
@@ -16,7 +16,7 @@ from bot.types import Conversation, Inbound, Kind, Reply, State, Turn
 from matching.taxonomy import regions
 from matching.taxonomy.place import Place
 from models import conversation as conversations_table
-from models.base import Session
+from models.base import Session, is_lost_connection
 from models.conversation import InboundStatus
 from models.standing import Standing
 from services import (
@@ -37,6 +37,7 @@ from services.rendering import render
 from services.runtime import Runtime
 
 log = logging.getLogger(__name__)
+Result = TypeVar("Result")
 
 EFFECTS: Final[Mapping[type[Event], Effect]] = {
     **effects.EFFECTS,
@@ -83,17 +84,36 @@ def receive(rt: Runtime, inbound: Inbound) -> Answer:
     answered through the outbox. A turn that raises leaves nothing behind but the polite text.
     """
     begun = rt.clock()
+    known = _again(lambda: _note(rt, inbound))
+    if isinstance(known, Answer):
+        return known
+    try:
+        thought = _think(rt, inbound, known)
+        return _again(lambda: _turn(rt, inbound, begun, thought))
+    except Exception as error:
+        log.error("the turn of message %s failed: %s", _short(inbound.key), described(error))
+        return _trouble(rt, inbound)
+
+
+def _again(work: Callable[[], Result]) -> Result:
+    """Does it, and once more if the database went away meanwhile: each of both transactions may be repeated."""
+    try:
+        return work()
+    except Exception as error:
+        if not is_lost_connection(error):
+            raise
+        log.warning("the database went away: trying once more")
+        return work()
+
+
+def _note(rt: Runtime, inbound: Inbound) -> Answer | Standing | None:
+    """Writes the receipt. The answer, if the message has one already; else what may be understood beforehand from."""
     with rt.transaction() as session:
         if not conversations_table.note_receipt(session, _receipt(rt, inbound)):
             status, reply = conversations_table.answer_of(session, inbound.key)
             if status != InboundStatus.RECEIVED:
                 return Answer(reply or None)
-        known = dialogues.standing(session, inbound.sender, rt.now(), holds=False) if rt.database.is_sqlite else None
-    try:
-        return _turn(rt, inbound, begun, _think(rt, inbound, known))
-    except Exception as error:
-        log.error("the turn of message %s failed: %s", _short(inbound.key), described(error))
-        return _trouble(rt, inbound)
+        return dialogues.standing(session, inbound.sender, rt.now(), holds=False) if rt.database.is_sqlite else None
 
 
 def _think(rt: Runtime, inbound: Inbound, known: Standing | None) -> _Thought | None:

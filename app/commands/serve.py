@@ -21,9 +21,10 @@ def run(_args: argparse.Namespace) -> int:
     # Imported late: a refused setting answers at once.
     import waitress
 
-    from app.web import create_app
+    from app.web import create_app, warm_up
 
     logs.set_up(config.log_format)
+    warm_up()
     print(f"老兵上岗已启动：http://{config.host}:{config.port}/")
     if config.wechat.is_sandbox:
         print("没有填微信账号，用的是模拟微信：/sandbox/")

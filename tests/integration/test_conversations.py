@@ -2,20 +2,23 @@
 
 import threading
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import event
 
 from bot.types import Inbound, Kind
 from models import conversation as conversations_table
-from models.base import Database
+from models.base import Base, Database
 from models.conversation import InboundMessage, InboundStatus
 from models.delivery import Delivery
 from models.veteran import Veteran
 from services import conversations, outbox, policies, veterans
 from services.runtime import Limits, Runtime
 from tests.builders import FRIDAY, KEYRING, Clock, FakeChannel, create_posting, create_runtime, create_veteran
+from tests.postgres import PostgresServer
 
 
 @pytest.fixture
@@ -202,3 +205,24 @@ def test_erasing_a_person_empties_replies_that_went_through_the_outbox(
     assert texts[3]
     outbox.deliver_due(rt)
     assert [sent.text for sent in channel.sent] == [texts[3]]
+
+
+@pytest.mark.postgres
+def test_a_message_after_the_database_came_back_is_answered_as_if_nothing_had_been(
+    postgres: PostgresServer, tmp_path: Path
+) -> None:
+    with postgres.database("came_back") as url:
+        database = Database(url)
+        Base.metadata.create_all(database.engine)
+        rt = create_runtime(database)
+        for number in range(4):
+            inbound = Inbound(f"m{number}", "o-1", Kind.TEXT, FRIDAY, "你好")
+            first = conversations.receive(rt, inbound)
+            assert first.turn is not None
+            assert "出了点小问题" not in (first.text or "")
+            with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as other:  # every line is cut
+                other.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
+            assert conversations.receive(rt, inbound).text == first.text
+        with rt.reading() as session:
+            assert session.query(InboundMessage).count() == 4
+        database.dispose()
