@@ -224,9 +224,10 @@ class PushResumed(Event):
 
 @dataclass(frozen=True, slots=True)
 class RhythmChanged(Event):
-    """New matches are wanted at most every so many days."""
+    """New matches are wanted at most every so many days; `only_excellent`: only those that fit in every respect."""
 
     days: int
+    only_excellent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -195,6 +195,15 @@ def counts_by_status(session: Session) -> dict[str, int]:
     return {row[0]: row[1] for row in counted}
 
 
+NOT_CARRIED: Final = frozenset({"window_closed", "weekly_cap", "too_old", "blocked", "platform_failed", "unfollowed"})
+"""Outcomes of a message that nothing carried to its person."""
+
+
+def outcome_of_key(session: Session, key: str) -> str:
+    """How the message with this key ended, or stands; "" when there is none, or it has no outcome yet."""
+    return session.scalar(select(Delivery.outcome).where(Delivery.key == key)) or ""
+
+
 def close_delivery(session: Session, delivery_id: int, **values: Any) -> None:
     """Writes the end of a delivery this transaction has claimed."""
     session.execute(update(Delivery).where(Delivery.id == delivery_id).values(in_hand=False, **values))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false, func, select
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false, func, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Session
@@ -123,6 +123,13 @@ def placements_of(session: Session, veteran_id: int) -> list[Placement]:
     """All placements of a veteran, oldest first."""
     found = select(Placement).where(Placement.veteran_id == veteran_id)
     return list(session.scalars(found.order_by(Placement.id)))
+
+
+def works_on(session: Session, veteran_id: int, day: date) -> bool:
+    """Whether a veteran is at work on that day with an employer of ours."""
+    mine = (Placement.veteran_id == veteran_id) & (Placement.starts_on <= day)
+    found = select(Placement.id).where(mine, or_(Placement.ended_on.is_(None), Placement.ended_on > day))
+    return session.scalar(found.limit(1)) is not None
 
 
 def count_hired(session: Session, posting_id: int) -> int:

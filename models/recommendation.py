@@ -1,13 +1,13 @@
 """What was shown to whom: every posting of every numbered list, with the sentence that said why."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, bindparam, or_, select
+from sqlalchemy import ForeignKey, Index, String, Text, bindparam, false, func, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Session
+from models.base import Base, Session, upsert
 from models.prepared import prepared
 from models.veteran import Preference, Veteran
 
@@ -28,13 +28,20 @@ class Recommendation(Base):
 
 
 class MatchRhythm(Base):
-    """How often a veteran is sent new postings, and when that was last looked at (`checked_on`)."""
+    """How often a veteran is sent new postings, and when that was last looked at (`checked_on`).
+
+    `only_excellent`: only what fits in every respect. `served_on`: the day of the last push; `reason`: why the last
+    look led to none ("" = it did).
+    """
 
     __tablename__ = "match_rhythm"
 
     veteran_id: Mapped[int] = mapped_column(ForeignKey("veteran.id", ondelete="CASCADE"), primary_key=True)
     every_days: Mapped[int] = mapped_column(default=1)
+    only_excellent: Mapped[bool] = mapped_column(default=False, server_default=false())
     checked_on: Mapped[date | None]
+    served_on: Mapped[date | None]
+    reason: Mapped[str] = mapped_column(String(24), default="", server_default="")
 
 
 def rhythm_of(session: Session, veteran_id: int) -> MatchRhythm:
@@ -44,6 +51,67 @@ def rhythm_of(session: Session, veteran_id: int) -> MatchRhythm:
         kept = MatchRhythm(veteran_id=veteran_id, every_days=1)
         session.add(kept)
     return kept
+
+
+def rhythm_or_default(session: Session, veteran_id: int) -> MatchRhythm:
+    """The same for reading: a row that is not there is not made."""
+    kept = session.get(MatchRhythm, veteran_id)
+    return kept or MatchRhythm(veteran_id=veteran_id, every_days=1, only_excellent=False, reason="")
+
+
+def take_look(session: Session, veteran_id: int, day: date, reason: str) -> bool:
+    """Marks a veteran as looked at on that day, with why nothing is sent; False if somebody did so before."""
+    row = {"veteran_id": veteran_id, "every_days": 1, "checked_on": day, "reason": reason}
+    insert_row = upsert(session)(MatchRhythm).values(row)
+    taken = insert_row.on_conflict_do_update(
+        index_elements=["veteran_id"],
+        set_={"checked_on": day, "reason": reason},
+        where=or_(MatchRhythm.checked_on.is_(None), MatchRhythm.checked_on < day),
+    )
+    return session.execute(taken.returning(MatchRhythm.veteran_id)).first() is not None
+
+
+def record_look(session: Session, veteran_id: int, day: date, reason: str) -> None:
+    """What came of a look: a push that day, or the reason there is none."""
+    values = {"reason": reason} if reason else {"reason": "", "served_on": day}
+    session.execute(update(MatchRhythm).where(MatchRhythm.veteran_id == veteran_id).values(values))
+
+
+def willing_followers(session: Session) -> list[Veteran]:
+    """Followers with a profile."""
+    found = select(Veteran).join(Preference, Preference.veteran_id == Veteran.id).where(Veteran.following)
+    return list(session.scalars(found.order_by(Veteran.id)))
+
+
+def was_shown(session: Session, veteran_id: int, code: str, since: datetime) -> bool:
+    """Whether a veteran was shown that posting after that moment."""
+    mine = (Recommendation.veteran_id == veteran_id) & (Recommendation.posting_code == code)
+    found = select(Recommendation.id).where(mine, Recommendation.at >= since)
+    return session.scalar(found.limit(1)) is not None
+
+
+def times_pushed(session: Session, codes: Collection[str], since: datetime) -> dict[str, int]:
+    """To how many people each posting was sent unasked after that moment."""
+    counted = (
+        select(Recommendation.posting_code, func.count())
+        .where(Recommendation.posting_code.in_(codes), Recommendation.way == "push", Recommendation.at >= since)
+        .group_by(Recommendation.posting_code)
+    )
+    return {row[0]: row[1] for row in session.execute(counted)}
+
+
+def unserved_since(session: Session, day: date) -> dict[str, int]:
+    """Followers with a profile who were sent nothing after that day, by the reason of the last look."""
+    reason = func.coalesce(MatchRhythm.reason, "not_looked_at")
+    counted = (
+        select(reason, func.count())
+        .select_from(Veteran)
+        .join(Preference, Preference.veteran_id == Veteran.id)
+        .outerjoin(MatchRhythm, MatchRhythm.veteran_id == Veteran.id)
+        .where(Veteran.following, or_(MatchRhythm.served_on.is_(None), MatchRhythm.served_on <= day))
+        .group_by(reason)
+    )
+    return {row[0]: row[1] for row in session.execute(counted)}
 
 
 def veterans_to_look_at(session: Session, day: date, limit: int) -> list[Veteran]:

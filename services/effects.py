@@ -164,7 +164,8 @@ def push_resumed(work: Work, event: events.PushResumed) -> None:
 
 def rhythm_changed(work: Work, event: events.RhythmChanged) -> None:
     """How often new matches are sent; asking for a rhythm is asking for them."""
-    recommendations_table.rhythm_of(work.session, work.veteran_id).every_days = event.days
+    rhythm = recommendations_table.rhythm_of(work.session, work.veteran_id)
+    rhythm.every_days, rhythm.only_excellent = event.days, event.only_excellent
     push_resumed(work, events.PushResumed(events.Topic.MATCHES))
 
 

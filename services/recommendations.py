@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
@@ -16,28 +16,19 @@ from matching.reasons import explain
 from matching.rules import violations
 from matching.sentences import pay
 from matching.suggestions import suggest
-from models import conversation as conversations_table
 from models import nightly as nightly_table
 from models import posting as postings_table
 from models import recommendation as recommendations_table
 from models import veteran as veterans_table
 from models.base import Database, Session
 from models.posting import Posting
-from models.recommendation import Recommendation
-from models.veteran import Veteran
-from services import outbox, postings, veterans
+from services import postings
 from services.rendering import render
-from services.runtime import CHINA, Runtime
 
 LIST_CHARS: Final = 520
 """A list leaves room for the line that may follow it in the same message of 600."""
-PUSH_FROM: Final = time(9, 0)
-PUSH_UNTIL: Final = time(20, 0)
-PUSHED_AT_ONCE: Final = 3
-PUSH_GRADE: Final = 2
-MOST_A_WEEK: Final = 3
 FRESH: Final = timedelta(days=7)
-"""A posting older than this is no news, and lists older than this no longer count against the week."""
+"""A posting older than this is no news."""
 _LIMIT_WORDS: Final = {
     "age": "年龄不合",
     "gender": "性别不合",
@@ -127,18 +118,23 @@ def _offered(posting: Posting) -> Offered:
     return Offered(postings.facts_of(posting), posting.title, posting.employer.name)
 
 
-def seeker_of(profile: Slots) -> SeekerFacts:
+def seeker_of(profile: Slots, name: str = "") -> SeekerFacts:
     """The person as matching sees them: who asks for part-time work takes only that, who named no work takes any."""
     facts = profile.to_json()
     facts["part_time_only"] = "兼职" in (profile.shift_wish or ())
     facts["job_any"] = bool(profile.job_any) or not profile.job_categories
-    return SeekerFacts.from_json("", facts)
+    return SeekerFacts.from_json(name, facts)
 
 
 def listed(snap: Snapshot, seeker: SeekerFacts, *, start: int, limit: int) -> list[Listed]:
     """The postings at the places start.. of the ranking, at most `limit`."""
     ranked = rank(snap.catalog, seeker, start + limit)
     return [_listed(snap.offered[one.posting_id], seeker, snap.day) for one in ranked[start:]]
+
+
+def listed_one(snap: Snapshot, code: str, seeker: SeekerFacts) -> Listed:
+    """One posting of the snapshot as this person sees it."""
+    return _listed(snap.offered[code], seeker, snap.day)
 
 
 def _listed(offer: Offered, seeker: SeekerFacts, day: date) -> Listed:
@@ -220,49 +216,6 @@ def still_open(posting: Posting, day: date) -> bool:
     return not (facts.closed or facts.full or (facts.deadline is not None and facts.deadline < day))
 
 
-def push_due(rt: Runtime, limit: int = 200) -> int:
-    """Sends every veteran's new fitting postings by their rhythm, once a day at most; how many were sent any."""
-    now = rt.now()
-    if not PUSH_FROM <= now.time() < PUSH_UNTIL:
-        return 0
-    with rt.transaction() as session:
-        due = recommendations_table.veterans_to_look_at(session, now.date(), limit)
-        snap = snapshot(rt.database, session, now.date()) if due else None
-        return sum(_push(session, snap, veteran, now) for veteran in due if snap is not None)
-
-
-def _push(session: Session, snap: Snapshot, veteran: Veteran, now: datetime) -> bool:
-    rhythm = recommendations_table.rhythm_of(session, veteran.id)
-    rhythm.checked_on = now.date()
-    profile = veterans.profile_of(session, veteran, now.date())
-    row = conversations_table.conversation_of(session, veteran.id)
-    if not _wishes(profile) or row is None or not veterans.wants_pushes(session, veteran, now):
-        return False
-    shown = recommendations_table.recommendations_since(session, veteran.id, now - FRESH)
-    pushed = {one.at.astimezone(CHINA).date() for one in shown if one.way == "push"}
-    since = now.date() - timedelta(days=rhythm.every_days)
-    week = now.date() - timedelta(days=6)
-    if any(day > since for day in pushed) or sum(day >= week for day in pushed) >= MOST_A_WEEK:
-        return False
-    items = _news(snap, seeker_of(profile), shown, now, _tonight(session, veteran.id, now.date()))
-    if not items:
-        return False
-    text = render("matches/push", matches=items)
-    key = f"matches:{veteran.id}:{now:%Y%m%d}"
-    best = items[0]
-    facts = {"title": best.title, "place": best.place, "pay": best.pay, "hint": "回数字看详情"}
-    if outbox.enqueue(session, veteran, "matches", outbox.Message(key, text, facts), now):
-        return False
-    keep_shown(session, veteran.id, items, "push", now)
-    row.state = remembering(Conversation.from_json(row.state), items).to_json()
-    return True
-
-
-def _wishes(profile: Slots) -> bool:
-    """Someone who said what work they want, and is not without any wish for it now."""
-    return bool(profile.job_categories or profile.job_any) and profile.willingness != "暂不求职"
-
-
 def fresh(snap: Snapshot, day: date) -> list[PostingFacts]:
     """The postings on offer that are news on that day."""
     oldest = day - FRESH
@@ -273,35 +226,13 @@ def fresh(snap: Snapshot, day: date) -> list[PostingFacts]:
     ]
 
 
-def _tonight(session: Session, veteran_id: int, day: date) -> frozenset[str] | None:
+def tonight(session: Session, veteran_id: int, day: date) -> frozenset[str] | None:
     """The postings the night's run found best for a person; None when there was no run for this profile."""
     kept = nightly_table.list_of(session, veteran_id, day)
     preference = veterans_table.preference_of(session, veteran_id)
     if kept is None or preference is None or kept.profile_revision != preference.revision:
         return None
     return frozenset(kept.codes)
-
-
-def _news(
-    snap: Snapshot,
-    seeker: SeekerFacts,
-    shown: Sequence[Recommendation],
-    now: datetime,
-    tonight: frozenset[str] | None,
-) -> list[Listed]:
-    """The best postings published since they were last shown, if at all, and not long ago.
-
-    They are ranked as of now whatever the night found: it only says which ones are worth ranking.
-    """
-    day = now.date()
-    last_shown = {one.posting_code: one.at.astimezone(CHINA).date() for one in shown}
-    unseen = [one for one in fresh(snap, day) if last_shown.get(one.id, date.min) < (one.published or date.min)]
-    best = [one for one in unseen if tonight is not None and (one.id in tonight or one.published == day)]
-    # With fewer left than a push holds, the list may have ended before them.
-    offered = best if len(best) >= PUSHED_AT_ONCE else unseen
-    ranked = rank(Catalog.build(offered, day), seeker, PUSHED_AT_ONCE) if offered else []
-    items = [_listed(snap.offered[one.posting_id], seeker, day) for one in ranked if one.grade >= PUSH_GRADE]
-    return fitting_text("matches/push", items) if items else []
 
 
 def remembering(conversation: Conversation, items: Sequence[Listed]) -> Conversation:

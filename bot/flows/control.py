@@ -28,7 +28,12 @@ _PAUSES: Final = {"tomorrow": 1, "week": 7, "fortnight": 14, "month": 30, "quart
 _EVERYTHING: Final = re.compile(
     r"全|都|所有|一切|注销|(我的|个人|登记的?|这些|那些|我|存的)(资料|信息)|^(删除?|清除?|清空)(资料|信息)"
 )
-_RHYTHMS: Final = {"weekly": 7, "monthly": 30, "daily": 1}
+_RHYTHMS: Final = {
+    "excellent": RhythmChanged(1, only_excellent=True),
+    "weekly": RhythmChanged(7),
+    "monthly": RhythmChanged(30),
+    "daily": RhythmChanged(1),
+}
 _TOPIC_NAMES: Final = {
     Topic.MATCHES: "岗位推荐",
     Topic.POLICY: "政策通知",
@@ -109,9 +114,10 @@ def _erase_slots(scene: Scene, names: tuple[str, ...]) -> Turn:
 
 def pushes(scene: Scene) -> Turn | None:
     """Stopping and resuming what is sent unasked, all of it or one topic, for good or for a while."""
-    days = _rhythm(scene)
-    if days is not None:
-        return scene.settled(RhythmChanged(days), Reply("pushes/rhythm", {"days": days}), push=True)
+    rhythm = _rhythm(scene)
+    if rhythm is not None:
+        said = Reply("pushes/rhythm", {"days": rhythm.days, "only_excellent": rhythm.only_excellent})
+        return scene.settled(rhythm, said, push=True)
     if scene.intent == "resume_push" or (not scene.conversation.push and scene.says("resume")):
         topic = _topic(scene)
         name = _TOPIC_NAMES.get(topic, "") if topic else ""
@@ -135,8 +141,8 @@ def pushes(scene: Scene) -> Turn | None:
     )
 
 
-def _rhythm(scene: Scene) -> int | None:
-    """“一周发一次就行”: how often new matches are wanted, in days."""
+def _rhythm(scene: Scene) -> RhythmChanged | None:
+    """“一周发一次就行”, “特别合适的才发”: how often new matches are wanted."""
     if scene.intent in ("find_job", "complaint", "policy_question", "job_detail"):
         return None
     found = cues.which("rhythm", scene.text)

@@ -4,10 +4,11 @@ import threading
 from datetime import timedelta
 
 from bot.slots import Slots
+from matching.catalog import Catalog
 from models import nightly as nightly_table
 from models.base import Database
 from models.nightly import NightlyList, NightlyShard
-from services import nightly, recommendations, veterans
+from services import nightly, pushes, recommendations, veterans
 from services.runtime import Runtime
 from tests.builders import FRIDAY, Clock, create_posting, create_runtime, create_veteran
 
@@ -115,13 +116,16 @@ def test_a_push_is_the_same_with_the_night_and_without(database: Database) -> No
     with rt.transaction() as session:
         snap = recommendations.snapshot(rt.database, session, rt.today())
         seeker = recommendations.seeker_of(WISH)
-        alone = recommendations._news(snap, seeker, [], rt.now(), None)
+        news = Catalog.build(recommendations.fresh(snap, rt.today()), rt.today())
+        alone = pushes._good(news, seeker, pushes.GRADE, skip=set())
     nightly.match_due(rt)
     with rt.transaction() as session:
-        tonight = recommendations._tonight(session, 1, rt.today())
+        tonight = recommendations.tonight(session, 1, rt.today())
         assert tonight == {"P-0", "P-1", "P-2", "P-3", "P-4"}
-        assert recommendations._news(snap, seeker, [], rt.now(), tonight) == alone
+        best = pushes._best(session, snap, 1, rt.today())
+        assert best is not None
+        assert pushes._good(best, seeker, pushes.GRADE, skip=set()) == alone
         veteran = veterans.veterans_table.veteran_by_id(session, 1)
         assert veteran is not None
         veterans.save_preference(session, veteran, Slots(job_categories=("厨师",)), "talk", rt.now())
-        assert recommendations._tonight(session, 1, rt.today()) is None  # made for another wish
+        assert recommendations.tonight(session, 1, rt.today()) is None  # made for another wish

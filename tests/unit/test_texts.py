@@ -103,7 +103,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "what": "图片",
         "text": "您好，我是窗口的，您慢慢说。",
     },
-    "pushes": {"topic": "岗位推荐", "until": DAY, "days": 7},
+    "pushes": {"topic": "岗位推荐", "until": DAY, "days": 7, "only_excellent": False},
     "minors": {"due": DAY},
     "reminders": {"words": "满18岁提醒"},
     "policy": {
