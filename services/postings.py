@@ -12,10 +12,11 @@ from matching.facts import PostingFacts
 from models import posting as postings_table
 from models.base import Session
 from models.posting import CLOSED, Employer, How, Posting, PostingStatus
-from services import posting_states, referral_states
+from services import posting_notice, posting_states, referral_states
 from services.errors import ServiceError
 from services.intake import guard
 from services.intake.results import finding
+from services.posting_notice import Stated
 from services.posting_states import PostingRefused, Step
 from services.runtime import Runtime
 
@@ -168,6 +169,7 @@ def publish(rt: Runtime, code: str, who: str) -> None:
         if posting.status == PostingStatus.DRAFT:
             raise PostingRefused("postings.unchecked", f"岗位“{posting.title}”还没有核验，请先核验再发布。")
         refuse_unlawful(posting)
+        refuse_incomplete(posting)
         posting_states.move(session, posting, PostingStatus.OPEN, Step(who, rt.now(), "发布"))
 
 
@@ -182,6 +184,27 @@ def refuse_unlawful(posting: Posting) -> None:
         found = [finding(one.code, "", one.words) for one in held]
         words = "".join(f"{one.message}{one.mend}" for one in found)
         raise PostingRefused("postings.unlawful", f"岗位“{posting.title}”不能发布：{words}")
+
+
+def stated(posting: Posting) -> Stated:
+    """What a posting states, for the notice of 2026."""
+    return Stated(
+        employer=posting.employer.name,
+        facts=facts_of(posting),
+        address=posting.address,
+        contact=posting.contact,
+        phone=posting.phone,
+        note=posting.note,
+        source=posting.source,
+    )
+
+
+def refuse_incomplete(posting: Posting) -> None:
+    """Raises PostingRefused when something the notice of 2026 asks for is missing; names it with the mend."""
+    missing = posting_notice.gaps(stated(posting))
+    if missing:
+        words = posting_notice.told(missing)
+        raise PostingRefused("postings.incomplete", f"岗位“{posting.title}”还不能发布。{words}补齐后再发布。")
 
 
 def _refuse_late(posting: Posting, today: date) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from channels.base import Action, ChannelError, Means, Outbound, Receipt
 from matching.facts import PostingFacts
+from matching.taxonomy.place import Place
 from models.base import Database, Session
 from models.posting import Posting
 from models.sealed import Keyring
@@ -15,6 +16,7 @@ from services import outbox, postings, veterans
 from services.runtime import CHINA, Reach, Runtime
 
 FRIDAY = datetime(2026, 11, 20, 9, 0, tzinfo=CHINA)
+PLACE = Place("510703", ("四川省", "绵阳市", "涪城区"))
 KEYRING = Keyring([bytes(range(32))])
 
 
@@ -88,13 +90,15 @@ def create_posting(session: Session, code: str = "P-1", now: datetime = FRIDAY, 
 
 
 def create_draft(rt: Runtime, code: str = "P-1", note: str = "", **facts: Any) -> None:
-    """A draft of an invented firm, in a transaction of its own."""
+    """A draft of an invented firm that states all the notice asks for, in a transaction of its own."""
+    facts = {"headcount": 3, "month_min": 3000, "month_max": 3600, "location": PLACE, **facts}
     offer = postings.Offer(
         employer="示例保安公司",
         title=f"保安{code}",
-        facts=PostingFacts(id=code, **facts),
+        facts=PostingFacts(id=code, job_categories=("保安",), **facts),
         note=note,
         phone="13000000901",
+        source="tester",
     )
     with rt.transaction() as session:
         postings.keep(session, offer, "tester", rt.now(), publish=False)

@@ -15,7 +15,7 @@ from models import posting as postings_table
 from models.base import Session
 from models.intake import Import, ImportedPosting
 from models.posting import How, Posting, PostingChange, PostingStatus
-from services import employer_words, posting_states
+from services import employer_words, posting_notice, posting_states
 from services.intake import mends
 from services.intake.cells.text import tidy
 from services.intake.facts import facts
@@ -26,12 +26,14 @@ from services.intake.results import RowResult
 from services.intake.rows import Sheet
 from services.intake.sheets import read_sheets
 from services.intake.source import Source
+from services.posting_notice import Stated
 from services.postings import Offer, name_key, terms_key
 from services.runtime import Runtime
 
 KIND: Final = "posting"
 CHUNK: Final = 1000
-#: A row with one of these is kept as a draft even under `publish`: somebody has to look first.
+#: A row with one of these, or with something missing that the notice of 2026 asks for, is kept as a draft even under
+#: `publish`: somebody has to look first.
 HELD_BACK: Final = frozenset({"deadline_passed", "discriminatory_text", "exaggerated", "fee_unclear"})
 
 RowSeen = Callable[[RowResult], None]
@@ -115,9 +117,21 @@ def _row_to_keep(result: RowResult, source: Source, *, publish: bool) -> _Kept:
         note=tidy(reading.remark)[:2000],
         source=source.short_name,
     )
-    is_clear = not HELD_BACK & set(result.warnings)
+    is_clear = not HELD_BACK & set(result.warnings) and not posting_notice.gaps(_stated(offer))
     told = employer_words.kind(reading.employer_kind), employer_words.credit_code(reading.employer_code)
     return _Kept(offer, result.record, result.sheet, publish and is_clear, *told)
+
+
+def _stated(offer: Offer) -> Stated:
+    return Stated(
+        employer=offer.employer,
+        facts=offer.facts,
+        address=offer.address,
+        contact=offer.contact,
+        phone=offer.phone,
+        note=offer.note,
+        source=offer.source,
+    )
 
 
 def _known_import(rt: Runtime, source: Source, *, publish: bool) -> datetime | None:

@@ -56,7 +56,7 @@ def test_a_draft_is_verified_and_then_published_each_step_dated(rt: Runtime) -> 
     postings.publish(rt, "P-1", "李局")
     assert posting(rt).status == PostingStatus.OPEN
     assert steps(rt) == [
-        (None, "draft", "tester", ""),
+        (None, "draft", "tester", "tester"),
         ("draft", "checked", "王岗", "电话核实：人事李经理"),
         ("checked", "open", "李局", "发布"),
     ]
