@@ -25,9 +25,9 @@ HOW: Final = {How.PHONE: "电话核实", How.LICENCE: "查看证照", How.VISIT:
 _NEXT: Final = {
     PostingStatus.DRAFT: {PostingStatus.CHECKED, PostingStatus.WITHDRAWN},
     PostingStatus.CHECKED: {PostingStatus.OPEN, PostingStatus.DRAFT, PostingStatus.WITHDRAWN},
-    PostingStatus.OPEN: {PostingStatus.FULL, PostingStatus.EXPIRED, PostingStatus.WITHDRAWN},
-    PostingStatus.FULL: {PostingStatus.OPEN, PostingStatus.EXPIRED, PostingStatus.WITHDRAWN},
-    PostingStatus.EXPIRED: {PostingStatus.CHECKED, PostingStatus.OPEN, PostingStatus.WITHDRAWN},
+    PostingStatus.OPEN: {PostingStatus.DRAFT, PostingStatus.FULL, PostingStatus.EXPIRED, PostingStatus.WITHDRAWN},
+    PostingStatus.FULL: {PostingStatus.DRAFT, PostingStatus.OPEN, PostingStatus.EXPIRED, PostingStatus.WITHDRAWN},
+    PostingStatus.EXPIRED: {PostingStatus.DRAFT, PostingStatus.CHECKED, PostingStatus.OPEN, PostingStatus.WITHDRAWN},
     PostingStatus.WITHDRAWN: {PostingStatus.DRAFT},
 }
 

@@ -309,5 +309,17 @@ def _verify(rt: Runtime, session: Session, posting: Posting, verification: Verif
     posting_states.verified(posting, verification.who, verification.how, now, verification.valid_until)
 
 
+def verify_again(rt: Runtime, session: Session, posting: Posting, verification: Verification) -> None:
+    """A posting verified as it stands, in whatever state: an open one stays open, a draft becomes checked.
+
+    Raises PostingRefused when its last day has passed.
+    """
+    _refuse_late(posting, rt.today())
+    is_on = posting.status in (PostingStatus.OPEN, PostingStatus.FULL)
+    if is_on:
+        refuse_incomplete(posting)
+    _verify(rt, session, posting, verification, PostingStatus(posting.status) if is_on else PostingStatus.CHECKED)
+
+
 def _noted(note: str) -> str:
     return f"：{note}" if note else ""

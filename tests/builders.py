@@ -91,7 +91,8 @@ def create_posting(session: Session, code: str = "P-1", now: datetime = FRIDAY, 
 
 def create_draft(rt: Runtime, code: str = "P-1", note: str = "", **facts: Any) -> None:
     """A draft of an invented firm that states all the notice asks for, in a transaction of its own."""
-    facts = {"headcount": 3, "month_min": 3000, "month_max": 3600, "location": PLACE, **facts}
+    pay = {"month_min": 3000, "month_max": 3600, "salary_min": 3000, "salary_max": 3600}
+    facts = {"headcount": 3, "location": PLACE, **pay, **facts}
     offer = postings.Offer(
         employer="示例保安公司",
         title=f"保安{code}",

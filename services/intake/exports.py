@@ -69,11 +69,12 @@ def _listed(profile: Mapping[str, Any], name: str) -> str:
 def export_postings(rt: Runtime) -> bytes:
     """Every posting, with its terms in the words of the template."""
     with rt.reading() as session:
-        rows = [_posting(number, one) for number, one in enumerate(intake_table.every_posting(session), start=1)]
+        rows = [posting_cells(number, one) for number, one in enumerate(intake_table.every_posting(session), start=1)]
     return workbook("岗位信息表", POSTINGS, rows)
 
 
-def _posting(number: int, one: Posting) -> list[str]:
+def posting_cells(number: int, one: Posting) -> list[str]:
+    """A posting as a row of the template: what the reader takes back without a change."""
     facts = one.facts
     papers = [*facts.get("licences_any", ()), *facts.get("certificates_all", ())]
     return [

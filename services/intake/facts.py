@@ -5,6 +5,7 @@ from datetime import date
 from typing import Final
 
 from matching.facts import PostingFacts
+from matching.taxonomy.place import Place
 from services.intake.cells import places
 from services.intake.headers import book
 from services.intake.reading import Reading, RowReader
@@ -60,6 +61,11 @@ def facts(reading: Reading, posting_id: str = "") -> PostingFacts:
 
 def posting_facts(posting_id: str, raw: Mapping[str, str], as_of: date) -> PostingFacts:
     """One posting from a row of columns in Chinese (heading -> cell); blank and unknown columns are passed over."""
+    return facts(read_row(raw, as_of), posting_id)
+
+
+def read_row(raw: Mapping[str, str], as_of: date, home: Place | None = None) -> Reading:
+    """The same with everything else the row says, and what was found wrong; `home`: the bureau's own place."""
     table = Table()
     values: dict[str, tuple[str, ...]] = {}
     for column, (heading, cell) in enumerate(raw.items()):
@@ -68,5 +74,4 @@ def posting_facts(posting_id: str, raw: Mapping[str, str], as_of: date) -> Posti
             table.columns.setdefault(name, []).append(column)
             if str(cell).strip():
                 values[name] = (*values.get(name, ()), str(cell))
-    home = places.home_of(values.get("employer", ()))
-    return facts(RowReader(table, home, as_of).read(values), posting_id)
+    return RowReader(table, home or places.home_of(values.get("employer", ())), as_of).read(values)
