@@ -1,9 +1,9 @@
 """The employer's booklet (一企一册) beside its row: contacts, and every dated change, agreement and visit."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, String, Text, select
+from sqlalchemy import ForeignKey, String, Text, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Session
@@ -65,3 +65,18 @@ def live_postings_of(session: Session, employer_id: int, statuses: Sequence[Post
 def employers(session: Session) -> list[Employer]:
     """Every employer, those with an agreement of priority first."""
     return list(session.scalars(select(Employer).order_by(Employer.agreed_priority.desc(), Employer.id)))
+
+
+def employers_to_look_at(session: Session, until: date, limit: int) -> list[Employer]:
+    """Employers with a posting on offer whose papers are due by that day or were never seen; those first."""
+    hiring = select(Posting.employer_id).where(Posting.status.in_((PostingStatus.OPEN, PostingStatus.CHECKED)))
+    late = or_(Employer.licence_due_on <= until, Employer.licence_due_on.is_(None))
+    found = select(Employer).where(Employer.id.in_(hiring), Employer.health != "stop", late)
+    return list(session.scalars(found.order_by(Employer.licence_due_on.nulls_first(), Employer.id).limit(limit)))
+
+
+def employers_overdue(session: Session, day: date, limit: int) -> list[Employer]:
+    """Employers in good standing with a posting on offer whose day for showing their papers has passed."""
+    hiring = select(Posting.employer_id).where(Posting.status == PostingStatus.OPEN)
+    found = select(Employer).where(Employer.id.in_(hiring), Employer.health == "normal", Employer.licence_due_on < day)
+    return list(session.scalars(found.order_by(Employer.id).limit(limit)))

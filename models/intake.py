@@ -22,6 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Json, Session, upsert
 from models.posting import Employer, Posting
+from models.scope import Scope
 from models.veteran import Preference, Veteran
 
 CHUNK = 500
@@ -206,6 +207,27 @@ def count_conflicts_of(session: Session, veteran_id: int) -> int:
     return session.scalar(select(func.count()).select_from(LedgerConflict).where(*theirs)) or 0
 
 
+def unsettled_conflicts(session: Session, scope: Scope, limit: int) -> list[tuple[LedgerConflict, Import]]:
+    """Conflicts about people of this scope that wait for a decision, with the file, the oldest first."""
+    found = (
+        select(LedgerConflict, Import)
+        .join(Import, Import.id == LedgerConflict.import_id)
+        .outerjoin(Veteran, Veteran.id == LedgerConflict.veteran_id)
+        .where(LedgerConflict.settled_at.is_(None), scope.limits(Veteran.node_id))
+    )
+    rows = session.execute(found.order_by(LedgerConflict.at, LedgerConflict.id).limit(limit))
+    return [(conflict, noted) for conflict, noted in rows]
+
+
+def claim_conflict(session: Session, conflict_id: int, now: datetime, who: str, note: str) -> bool:
+    """Marks a conflict as settled; false when somebody was faster."""
+    open_one = update(LedgerConflict).where(LedgerConflict.id == conflict_id, LedgerConflict.settled_at.is_(None))
+    settled = session.execute(
+        open_one.values(settled_at=now, settled_by=who[:64], note=note).returning(LedgerConflict.id)
+    )
+    return settled.first() is not None
+
+
 def ledger_changes_of(session: Session, veteran_id: int, limit: int) -> list[LedgerChange]:
     """The latest changes files made to a person's row, the newest first."""
     found = select(LedgerChange).where(LedgerChange.veteran_id == veteran_id)
@@ -238,10 +260,10 @@ def conflict_known(session: Session, digests: Sequence[str]) -> bool:
     return session.scalar(select(LedgerConflict.id).where(LedgerConflict.digest.in_(digests))) is not None
 
 
-def ledger(session: Session) -> list[tuple[Veteran, Preference | None]]:
-    """Everybody in the ledger with what is known of their wishes, in the order of entry."""
+def ledger(session: Session, scope: Scope) -> list[tuple[Veteran, Preference | None]]:
+    """Everybody of a scope in the ledger with what is known of their wishes, in the order of entry."""
     found = select(Veteran, Preference).outerjoin(Preference, Preference.veteran_id == Veteran.id)
-    rows = session.execute(found.where(Veteran.in_ledger).order_by(Veteran.id))
+    rows = session.execute(found.where(Veteran.in_ledger, scope.limits(Veteran.node_id)).order_by(Veteran.id))
     return [(veteran, preference) for veteran, preference in rows]
 
 

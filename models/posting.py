@@ -38,8 +38,9 @@ class How(StrEnum):
 class Employer(Base):
     """A firm or office that hires (一企一册).
 
-    `kind`: firm, veteran_owned, agency, workshop, public; `health`: normal, watch or stop. Contacts, visits and
-    every change of these fields are in models/employer.py.
+    `kind`: firm, veteran_owned, agency, workshop, public; `health`: normal, watch or stop. `licence_*_on`: when
+    somebody looked at its papers, and when they are due again (None: never seen). Contacts, visits and every change
+    of these fields are in models/employer.py.
     """
 
     __tablename__ = "employer"
@@ -53,6 +54,8 @@ class Employer(Base):
     health: Mapped[str] = mapped_column(String(8), default="normal")
     agreed_on: Mapped[date | None]
     agreed_until: Mapped[date | None]
+    licence_seen_on: Mapped[date | None]
+    licence_due_on: Mapped[date | None] = mapped_column(index=True)
     created_at: Mapped[datetime]
 
 

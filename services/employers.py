@@ -92,6 +92,8 @@ class Booklet:
     agreed_until: date | None
     is_priority: bool
     health: str
+    licence_seen_on: date | None
+    licence_due_on: date | None
     contacts: tuple[Person, ...]
     postings: tuple[Job, ...]
     referrals: dict[str, int]
@@ -107,7 +109,7 @@ class Booklet:
 def booklet(rt: Runtime, employer_id: int) -> Booklet:
     """The booklet of a firm as of now; raises ServiceError for an unknown number."""
     with rt.reading() as session:
-        firm = _employer(session, employer_id)
+        firm = employer_numbered(session, employer_id)
         came = _came_of(session, firm.id)
         return Booklet(
             id=firm.id,
@@ -118,6 +120,8 @@ def booklet(rt: Runtime, employer_id: int) -> Booklet:
             agreed_until=firm.agreed_until,
             is_priority=_has_priority(firm, rt.today()),
             health=firm.health,
+            licence_seen_on=firm.licence_seen_on,
+            licence_due_on=firm.licence_due_on,
             contacts=tuple(
                 Person(one.name, one.phone, one.role) for one in employers_table.contacts_of(session, firm.id)
             ),
@@ -136,9 +140,9 @@ def set_kind(rt: Runtime, employer_id: int, kind: str, who: str) -> None:
     if kind not in KINDS:
         raise EmployerRefused(f"单位性质只能是：{'、'.join(KINDS.values())}。")
     with rt.transaction() as session:
-        firm = _employer(session, employer_id)
+        firm = employer_numbered(session, employer_id)
         old, firm.kind = firm.kind, kind
-        _log(session, firm, Step(who, rt.now()), "kind", (KINDS[old], KINDS[kind]))
+        log(session, firm, Step(who, rt.now()), "kind", (KINDS[old], KINDS[kind]))
 
 
 def set_licence(rt: Runtime, employer_id: int, number: str, who: str) -> None:
@@ -147,9 +151,9 @@ def set_licence(rt: Runtime, employer_id: int, number: str, who: str) -> None:
     if code is None:
         raise EmployerRefused("统一社会信用代码应为 18 位，且校验码要对。请对照营业执照改正。")
     with rt.transaction() as session:
-        firm = _employer(session, employer_id)
+        firm = employer_numbered(session, employer_id)
         old, firm.licence_number = firm.licence_number or "", code
-        _log(session, firm, Step(who, rt.now()), "licence", (old, code))
+        log(session, firm, Step(who, rt.now()), "licence", (old, code))
 
 
 def set_health(rt: Runtime, employer_id: int, health: str, who: str, reason: str) -> None:
@@ -162,13 +166,13 @@ def set_health(rt: Runtime, employer_id: int, health: str, who: str, reason: str
     if not reason.strip():
         raise EmployerRefused("请写明改变单位状态的原因。")
     with rt.transaction() as session:
-        change_health(session, _employer(session, employer_id), health, Step(who, rt.now(), reason))
+        change_health(session, employer_numbered(session, employer_id), health, Step(who, rt.now(), reason))
 
 
 def change_health(session: Session, firm: Employer, health: str, step: Step) -> None:
     """The same within a transaction: dated in the booklet, and matching reads the firm's postings again."""
     old, firm.health = firm.health, health
-    _log(session, firm, step, "health", (HEALTH[old], HEALTH[health]))
+    log(session, firm, step, "health", (HEALTH[old], HEALTH[health]))
     live = (PostingStatus.OPEN, PostingStatus.CHECKED, PostingStatus.FULL)
     for posting in employers_table.live_postings_of(session, firm.id, live):
         because = Step(step.who, step.at, f"单位状态：{HEALTH[health]}")
@@ -196,11 +200,11 @@ def sign_agreement(rt: Runtime, employer_id: int, agreement: Agreement, who: str
     if agreement.until is not None and agreement.until < agreement.signed_on:
         raise EmployerRefused("协议的截止日期早于签订日期，请检查。")
     with rt.transaction() as session:
-        firm = _employer(session, employer_id)
+        firm = employer_numbered(session, employer_id)
         old = _agreed(firm)
         firm.agreed_on, firm.agreed_until = agreement.signed_on, agreement.until
         firm.agreed_priority = agreement.is_priority
-        _log(session, firm, Step(who, rt.now()), "agreement", (old, _agreed(firm)))
+        log(session, firm, Step(who, rt.now()), "agreement", (old, _agreed(firm)))
 
 
 def add_contact(rt: Runtime, employer_id: int, person: Person, who: str) -> None:
@@ -209,14 +213,14 @@ def add_contact(rt: Runtime, employer_id: int, person: Person, who: str) -> None
         raise EmployerRefused("请填写联系人姓名和电话。")
     now = rt.now()
     with rt.transaction() as session:
-        firm = _employer(session, employer_id)
+        firm = employer_numbered(session, employer_id)
         for known in employers_table.contacts_of(session, firm.id):
             if known.phone == person.phone:
                 known.ended_at = now
         session.add(
             EmployerContact(employer_id=firm.id, name=person.name, phone=person.phone, role=person.role, added_at=now)
         )
-        _log(session, firm, Step(who, now), "contact", ("", person.name))
+        log(session, firm, Step(who, now), "contact", ("", person.name))
 
 
 def record_visit(rt: Runtime, employer_id: int, who: str, words: str) -> None:
@@ -224,10 +228,11 @@ def record_visit(rt: Runtime, employer_id: int, who: str, words: str) -> None:
     if not words.strip():
         raise EmployerRefused("请写一句走访情况。")
     with rt.transaction() as session:
-        _log(session, _employer(session, employer_id), Step(who, rt.now(), words.strip()), "visit", ("", ""))
+        log(session, employer_numbered(session, employer_id), Step(who, rt.now(), words.strip()), "visit", ("", ""))
 
 
-def _employer(session: Session, employer_id: int) -> Employer:
+def employer_numbered(session: Session, employer_id: int) -> Employer:
+    """The firm of that number; raises ServiceError."""
     firm = employers_table.employer_by_id(session, employer_id)
     if firm is None:
         raise ServiceError("employers.unknown", 404, "没有这个单位，可能已经合并或编号不对。")
@@ -245,7 +250,8 @@ def _agreed(firm: Employer) -> str:
     return f"{firm.agreed_on} 签订，{until}{'，优先招用' if firm.agreed_priority else ''}"
 
 
-def _log(session: Session, firm: Employer, step: Step, field: str, change: tuple[str, str]) -> None:
+def log(session: Session, firm: Employer, step: Step, field: str, change: tuple[str, str]) -> None:
+    """A dated entry of the booklet; a field that stayed as it was leaves none."""
     old, new = change
     if old == new and field not in ("visit", "health"):
         return

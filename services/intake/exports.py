@@ -6,22 +6,23 @@ from typing import Any
 from models import intake as intake_table
 from models import organisation
 from models.posting import Posting
+from models.scope import Scope
 from models.sealed import Keyring
 from models.veteran import Preference, Veteran
-from services.intake.ledger import open_words
+from services.intake.ledger import EVERYWHERE, open_words
 from services.intake.templates import POSTINGS, VETERANS, workbook
 from services.runtime import Runtime
 from services.veterans import contact_of
 
 
-def export_veterans(rt: Runtime) -> bytes:
-    """Everybody in the ledger, in the clear: for staff who may see them."""
+def export_veterans(rt: Runtime, scope: Scope = EVERYWHERE) -> bytes:
+    """Everybody of this scope in the ledger, in the clear: for staff who may see them."""
     with rt.reading() as session:
         towns = {node.id: node.name for node in organisation.nodes(session)}
         words = intake_table.all_words(session)
         rows = [
             _person(number, one, kept, (rt.keyring, towns, open_words(rt.keyring, words.get(one.id))))
-            for number, (one, kept) in enumerate(intake_table.ledger(session), start=1)
+            for number, (one, kept) in enumerate(intake_table.ledger(session, scope), start=1)
         ]
     return workbook("退役军人台账", VETERANS, rows)
 
@@ -43,7 +44,7 @@ def _person(
         one.birth_on.isoformat() if one.birth_on else "",
         profile.get("education") or "",
         str(profile.get("enlist_year") or ""),
-        str(profile.get("discharge_year") or ""),
+        one.discharged_on.isoformat() if one.discharged_on else str(profile.get("discharge_year") or ""),
         words.get("discharge_type") or profile.get("discharge_type") or "",
         _listed(profile, "military_trade"),
         _listed(profile, "skills"),
@@ -52,8 +53,15 @@ def _person(
         profile.get("willingness") or "",
         _listed(profile, "job_categories"),
         str(profile.get("salary_min") or ""),
+        one.jobless_on.isoformat() if one.jobless_on else "",
+        _household(keyring, one),
         words.get("remark") or "",
     ]
+
+
+def _household(keyring: Keyring, one: Veteran) -> str:
+    """The key of the family as it is kept: the reader takes it for what it is."""
+    return keyring.open("veteran.household", one.household_sealed) if one.household_sealed else ""
 
 
 def _town(name: str) -> str:

@@ -14,6 +14,7 @@ from models import intake as intake_table
 from models import organisation, veteran
 from models.base import Session
 from models.intake import Import, LedgerChange, LedgerConflict, LedgerWords
+from models.scope import Scope
 from models.sealed import Keyring
 from models.veteran import Preference, PreferenceChange, Veteran
 from services import veterans
@@ -29,6 +30,8 @@ from services.runtime import Runtime
 
 KIND: Final = "veteran"
 SOURCE: Final = "import"
+#: Of the bureau: everybody's people.
+EVERYWHERE: Final = Scope(frozenset(), is_whole=True)
 CONFLICT_DIGEST: Final = "ledger_conflict"
 _SEALED: Final = ("name", "phone", "id_number", "household")
 _OWN_COLUMNS: Final = frozenset({"gender", "birth_year", "location"})
@@ -53,12 +56,14 @@ def import_people(
     *,
     accept_mends: bool = False,
     on_row: Callable[[RowResult], None] | None = None,
+    scope: Scope = EVERYWHERE,
 ) -> ImportedPeople:
     """Takes a ledger in, all rows in one transaction or none. `on_row` sees every row with what came of it.
 
-    `accept_mends`: the clerk agreed to the whole-column mends. Raises IntakeError for a file that is none.
+    `accept_mends`: the clerk agreed to the whole-column mends. `scope`: whose people the clerk may enter.
+    Raises IntakeError for a file that is none.
     """
-    results = read_people(rt, read_sheets(source.data), accept_mends=accept_mends)
+    results = read_people(rt, read_sheets(source.data), accept_mends=accept_mends, scope=scope)
     counts = {"ok": 0, "duplicate": 0, "error": 0}
     for result in results:
         if result.status:
@@ -75,7 +80,7 @@ def import_people(
         )
         session.add(noted)
         session.flush()  # the changes below name it
-        clerk = _Clerk(session, rt, noted)
+        clerk = _Clerk(session, rt, noted, scope)
         results = clerk.enter(results)
         import_id = noted.id
     for result in results:
@@ -86,15 +91,30 @@ def import_people(
     return ImportedPeople(added, clerk.filled, clerk.unchanged, conflicts, counts)
 
 
-def read_people(rt: Runtime, sheets: list[Sheet], *, accept_mends: bool = False) -> list[RowResult]:
-    """Every row of every sheet, with the headings learned."""
+def read_people(
+    rt: Runtime, sheets: list[Sheet], *, accept_mends: bool = False, scope: Scope = EVERYWHERE
+) -> list[RowResult]:
+    """Every row of every sheet, with the headings learned; people of other stations than the clerk's are errors."""
     with rt.reading() as session:
         learned = intake_table.meanings(session, KIND)
+        nodes = {} if scope.is_whole else _nodes(session)
     headers = book(KIND).with_learned(learned)
     if accept_mends:
         sheets = [mends.apply(sheet, mends.propose(sheet, headers)) for sheet in sheets]
     home = regions.get(rt.office.region)
-    return [row for sheet in sheets for row in iter_people(sheet, rt.today(), home=home, headers=headers)]
+    rows = [row for sheet in sheets for row in iter_people(sheet, rt.today(), home=home, headers=headers)]
+    return rows if scope.is_whole else [_within(row, nodes, scope) for row in rows]
+
+
+def _within(result: RowResult, nodes: Mapping[str, int], scope: Scope) -> RowResult:
+    if result.status != "ok":
+        return result
+    person: Person = result.extra["person"]
+    node = nodes.get(key(person.town)) if person.town else None
+    if node is not None and scope.covers(node):
+        return result
+    found = finding("town_outside", "town", person.town or "空")
+    return replace(result, status="error", findings=(*result.findings, found))
 
 
 def _show(on_row: Callable[[RowResult], None] | None, result: RowResult) -> None:
@@ -105,8 +125,9 @@ def _show(on_row: Callable[[RowResult], None] | None, result: RowResult) -> None
 class _Clerk:
     """Enters the rows of one file into the ledger."""
 
-    def __init__(self, session: Session, rt: Runtime, noted: Import) -> None:
+    def __init__(self, session: Session, rt: Runtime, noted: Import, scope: Scope) -> None:
         self._session = session
+        self._scope = scope
         self._keyring: Keyring = rt.keyring
         self._import = noted
         self._home = regions.get(rt.office.region)
@@ -141,6 +162,8 @@ class _Clerk:
         if not rows:
             self._add(person)
             return replace(result, findings=(*result.findings, *noted))
+        if not self._scope.covers(rows[0].node_id):
+            return replace(result, findings=(*result.findings, finding("person_elsewhere", "")))
         conflicts = self._compare(rows[0], person)
         if conflicts:
             noted.append(finding("person_conflict", "", "、".join(field_name(name) for name in conflicts)))
@@ -182,7 +205,7 @@ class _Clerk:
             profile = replace(profile, location=(self._home,))
         self._session.add(Preference(veteran_id=row.id, profile=profile.to_json(), updated_at=now))
         if person.written:
-            self._write_words(row.id, person.written)
+            write_words(self._session, self._keyring, row.id, person.written)
         self._log(row.id, "row", None, None)
 
     def _compare(self, row: Veteran, person: Person) -> list[str]:
@@ -238,7 +261,12 @@ class _Clerk:
             self._fill_profile(row.id, {name: told[name] for name in slots})
         if words := [name for name in filled if name.endswith("_words")]:
             fresh = {name: person.written[name.removesuffix("_words")] for name in words}
-            self._write_words(row.id, {name.removesuffix("_words"): text for name, text in fresh.items()})
+            write_words(
+                self._session,
+                self._keyring,
+                row.id,
+                {name.removesuffix("_words"): text for name, text in fresh.items()},
+            )
 
     def _fill_profile(self, veteran_id: int, values: dict[str, Any]) -> None:
         now = self._import.at
@@ -273,15 +301,6 @@ class _Clerk:
         kept = intake_table.words_of(self._session, veteran_id)
         return open_words(self._keyring, kept)
 
-    def _write_words(self, veteran_id: int, words: Mapping[str, str]) -> None:
-        kept = intake_table.words_of(self._session, veteran_id)
-        merged = {**open_words(self._keyring, kept), **words}
-        sealed = self._keyring.seal("ledger_words.words", json.dumps(merged, ensure_ascii=False))
-        if kept is None:
-            self._session.add(LedgerWords(veteran_id=veteran_id, words_sealed=sealed))
-        else:
-            kept.words_sealed = sealed
-
     def _log(self, veteran_id: int, name: str, old: str | None, new: str | None) -> None:
         column = f"ledger_change.{name}"
         self._session.add(
@@ -313,6 +332,17 @@ class _Clerk:
                 at=self._import.at,
             )
         )
+
+
+def write_words(session: Session, keyring: Keyring, veteran_id: int, words: Mapping[str, str]) -> None:
+    """Puts some of a row's own words beside the ones kept."""
+    kept = intake_table.words_of(session, veteran_id)
+    merged = {**open_words(keyring, kept), **words}
+    sealed = keyring.seal("ledger_words.words", json.dumps(merged, ensure_ascii=False))
+    if kept is None:
+        session.add(LedgerWords(veteran_id=veteran_id, words_sealed=sealed))
+    else:
+        kept.words_sealed = sealed
 
 
 def open_words(keyring: Keyring, kept: LedgerWords | None) -> dict[str, str]:

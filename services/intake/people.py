@@ -182,7 +182,7 @@ class _Reader:
         """The key of the family: its number, else whoever heads it with the village, as names repeat in a county."""
         number = plain(self._first("household"))
         if number not in NOTHING:
-            return f"户号{number}"
+            return number if number.startswith(("户号", "户主")) else f"户号{number}"
         head = re.sub(r"\s+", "", tidy(self._first("householder")))
         head = (person.name or "") if head in ("本人", "是", "自己", "户主") else head
         if plain(head) in NOTHING or head == "否":

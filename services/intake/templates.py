@@ -56,7 +56,7 @@ VETERANS: Final = (
     Column("出生年月", "如 1980-05", width=10),
     Column("学历", "", EDUCATIONS, 8),
     Column("入伍年份", width=10),
-    Column("退役年份", width=10),
+    Column("退役时间", "写到日最好，如 2024-12-01；只知道年份也可以", width=12),
     Column("退役方式", "如 自主就业、复员、转业、逐月领取退役金", width=14),
     Column("部队专业", "如 " + "、".join(MILITARY_TRADES[:6]), width=12),
     Column("技能", "用顿号隔开，如 " + "、".join(SKILLS[:5]), width=18),
@@ -65,6 +65,8 @@ VETERANS: Final = (
     Column("就业状况", "", ("在职", "待业", "暂不求职"), 10),
     Column("求职意向", "用顿号隔开，如 保安、驾驶员", width=16),
     Column("期望月薪", "数字，元", width=10),
+    Column("失业时间", "如 2026-03", width=12),
+    Column("家庭编号", "同一家的人写同一个编号，用来找零就业家庭", width=14),
     Column("备注", "如 残疾七级、就业困难人员、不上夜班", width=24),
 )
 

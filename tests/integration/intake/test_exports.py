@@ -17,7 +17,7 @@ from services.intake.sheets import read_sheets
 from services.intake.source import Source
 from services.intake.templates import posting_template, veteran_template
 from tests.builders import create_runtime
-from tests.integration.intake.test_ledger import LI, ZHANG, county, ledger
+from tests.integration.intake.test_ledger import ID_ZHANG, LI, ZHANG, county, ledger
 
 TABLES = Path(__file__).parents[2] / "unit" / "intake" / "tables"
 
@@ -55,3 +55,18 @@ def test_the_empty_templates_are_understood_by_the_reader() -> None:
         assert book.sheet_names == [words]
         (sheet,) = read_sheets(data)
         assert len(sheet.rows) == 2
+
+
+def test_the_day_of_discharge_and_the_family_go_out_and_come_back(database: Database) -> None:
+    rt = create_runtime(database)
+    text = (
+        "台账,,,,,\n姓名,身份证号,联系电话,退役时间,失业时间,户主\n"
+        f"张示例,{ID_ZHANG},13000000001,2024-12-01,2026-03,本人\n"
+        "李示例,,13000000002,2023年9月1日,,张示例\n"
+    )
+    import_people(rt, Source("台账.csv", text.encode()), "王岗")
+    again = import_people(rt, Source("导出.xlsx", export_veterans(rt)), "王岗")
+    assert (again.added, again.filled, again.conflicts, again.unchanged) == (0, 0, 0, 2)
+    (sheet,) = read_sheets(export_veterans(rt))
+    assert "2024-12-01" in sheet.rows[2].cells
+    assert "户主张示例" in sheet.rows[3].cells
