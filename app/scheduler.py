@@ -70,7 +70,6 @@ TASKS: Final = (
     Task("nightly.match_due", timedelta(minutes=5), nightly.match_due),
     Task("pushes.push_due", timedelta(minutes=10), pushes.push_due),
     Task("licence_checks.watch_due", timedelta(hours=6), licence_checks.watch_due),
-    Task("recommendations.push_due", timedelta(minutes=10), recommendations.push_due),
     Task("audit.link_due", timedelta(seconds=10), audit.link_due),
     Task("audit.forget_due", timedelta(hours=24), audit.forget_due),
     Task("retention.erase_due", timedelta(hours=1), retention.erase_due),
