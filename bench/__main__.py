@@ -15,6 +15,7 @@ BENCHES: Final[Mapping[str, Sequence[str]]] = {
     "matching": ("bench.matching.run", "--size", "county"),
     "understand": ("bench.understand", "--messages", "100000"),
     "intake": ("bench.intake.bulk", "--rows", "10000"),
+    "aftercare": ("bench.aftercare", "--people", "100", "--placements", "40"),
     "intake-fuzz": ("bench.intake.fuzz", "--count", "1000"),
 }
 

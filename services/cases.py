@@ -21,7 +21,7 @@ DEFAULT_DUE_WORKDAYS: Final = 5
 #: How long somebody told an answer has to say that it is none before the case is closed; later they still may.
 UNOPPOSED: Final = timedelta(days=7)
 KINDS: Final = {
-    "crisis": "危急",
+    "crisis": "紧急：人身安全",
     "safety": "安全、受伤",
     "fraud": "受骗",
     "fee": "乱收费",

@@ -103,6 +103,19 @@ def end(rt: Runtime, plan_id: int, outcome: str) -> None:
         plan.closed_at, plan.outcome = rt.now(), outcome
 
 
+def end_by_step(rt: Runtime, step_id: int, outcome: str, who: str) -> None:
+    """The step that was left is done, and nothing follows: the help ends. Raises ServiceError."""
+    if outcome not in OUTCOMES:
+        raise HelpRefused(f"请选结果：{'、'.join(OUTCOMES.values())}。")
+    with rt.transaction() as session:
+        step = helping_table.step_by_id(session, step_id)
+        if step is None:
+            raise ServiceError("helping.step", 404, "没有这一步。")
+        plan = _open_plan(session, step.plan_id)
+        step.done_at, step.done_by = step.done_at or rt.now(), step.done_by or who
+        plan.closed_at, plan.outcome = rt.now(), outcome
+
+
 def _add(session: Session, plan: HelpPlan, step: Next, today: date) -> None:
     if not step.text.strip():
         raise HelpRefused("请写下一步做什么，比如“带他去报叉车班”。")

@@ -55,8 +55,13 @@ def address_of(keyring: Keyring, link: Link) -> str:
     return f"{link.id}-{_signatures(keyring, link)[0]}"
 
 
-def opened(session: Session, keyring: Keyring, address: str, purposes: Collection[str], now: datetime) -> Link:
-    """The link an address names, noted as opened; raises LinkRefused unless it is valid for one of these purposes."""
+def opened(
+    session: Session, keyring: Keyring, address: str, purposes: Collection[str], now: datetime, *, notes: bool = True
+) -> Link:
+    """The link an address names; raises LinkRefused unless it is valid for one of these purposes.
+
+    `notes`: the one it was handed to has opened it; False when staff look at what they hand out.
+    """
     number, _, signature = address.partition("-")
     is_number = number.isascii() and number.isdigit() and len(number) <= _LONGEST_NUMBER
     link = links_table.link_by_id(session, int(number)) if is_number else None
@@ -68,7 +73,7 @@ def opened(session: Session, keyring: Keyring, address: str, purposes: Collectio
         raise LinkRefused("links.revoked")
     if link.expires_at <= now:
         raise LinkRefused("links.expired")
-    if link.opened_at is None:
+    if notes and link.opened_at is None:
         link.opened_at = now
     return link
 

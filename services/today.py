@@ -22,20 +22,6 @@ SHOWN: Final = 5
 ANSWER_WITHIN: Final = timedelta(hours=2)
 SETTLE_WITHIN: Final = timedelta(days=7)
 ENDING_WITHIN: Final = timedelta(days=7)
-CASE_KINDS: Final = {
-    "crisis": "紧急：人身安全",
-    "safety": "安全",
-    "fraud": "骗局",
-    "fee": "乱收费",
-    "wage": "工资",
-    "overtime": "加班",
-    "contract": "合同",
-    "insurance": "社保",
-    "posting": "与招聘不符",
-    "policy": "政策咨询",
-    "message": "留言",
-    "other": "其他",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +98,7 @@ def _talk(rt: Runtime, now: datetime, row: Conversation, veteran: Veteran) -> It
 
 
 def _case(rt: Runtime, day: date, row: Case, veteran: Veteran | None) -> Item:
-    words = f"{row.number} {CASE_KINDS.get(row.kind, row.kind)}：{cases.STATES[row.status]}"
+    words = f"{row.number} {cases.KINDS.get(row.kind, row.kind)}：{cases.STATES[row.status]}"
     whose = f"{name_of(rt, veteran)}，" if veteran else ""
     return Item(row.number, whose + words, f"{_short(row.due_on)}前答复", row.due_on < day)
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -16,12 +16,27 @@ from werkzeug.test import TestResponse
 from app import settings
 from app.commands.keygen import fresh
 from app.web import create_app
+from models import followup as followups_table
+from models import heartbeat as heartbeats_table
+from models import helping as helping_table
 from models.account import Role, StaffAccount
 from models.base import Base
 from models.veteran import Veteran
-from services import accounts, stations, veterans
+from services import (
+    accounts,
+    cases,
+    followups,
+    helping,
+    placements,
+    reality,
+    referrals,
+    spot_checks,
+    stations,
+    veterans,
+)
+from services.helping import Next
 from services.runtime import Runtime
-from tests.builders import Clock
+from tests.builders import Clock, create_posting
 
 PASSWORD = "四个不相干的词 anything long"
 OWN, OTHER = "示例镇退役军人服务站", "邻镇退役军人服务站"
@@ -75,6 +90,19 @@ class County:
         assert browser.post("/staff/second", {"code": code}, page="/staff/second").status_code == 302
 
     secret: str = ""
+    cares: dict[int, "Care"] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Care:
+    """One person's rows after an offer, by what the console's addresses call them."""
+
+    case_number: str
+    follow_up_id: int
+    referral_id: int
+    spot_check_id: int
+    help_step_id: int
+    reality_id: int
 
 
 def sign_in(county: County, browser: Browser, name: str, password: str) -> TestResponse:
@@ -138,3 +166,33 @@ def add_person(rt: Runtime, station: str, name: str, phone: str) -> int:
         session.flush()
         veterans.save_contact(session, rt.keyring, person, name=name, phone=phone)
         return person.id
+
+
+def care_of(county: County, veteran_id: int) -> Care:
+    """The person's rows, made when first asked for: a referral, a job with a gap, a case, help, a spot check."""
+    if veteran_id not in county.cares:
+        county.cares[veteran_id] = _make_care(county, veteran_id)
+    return county.cares[veteran_id]
+
+
+def _make_care(county: County, veteran_id: int) -> Care:
+    rt = county.rt
+    number, now = f"P-{veteran_id}", rt.now()
+    with rt.transaction() as session:
+        veteran = session.get_one(Veteran, veteran_id)
+        posting = create_posting(session, number, salary_min=4000, salary_max=5000)
+        referral, _ = referrals.refer(session, veteran, number, now)
+        placement = placements.hire(session, veteran_id, posting, now.date() - timedelta(days=7), now)
+        first = next(one for one in followups_table.follow_ups_of(session, placement.id) if one.side == "veteran")
+        followups.to_phone_list(first, "silent")
+        check = reality.note(session, rt.keyring, first, ("工资",), words="少了五百", now=now)
+        case = cases.open_case(session, rt.keyring, veteran, "wage", words="工资没发", now=now)
+        made = (case.number, first.id, referral.id, check.id)
+    plan = helping.begin(rt, veteran_id, "测试", "age", Next("上门看看", now.date() + timedelta(days=9)), who="测试")
+    spot_checks.draw(rt, f"{now:%Y-%m}", "salt")
+    with rt.reading() as session:
+        step = helping_table.steps_of(session, plan)[0]
+        drawn = next(
+            one for one in heartbeats_table.spot_checks(session, f"{now:%Y-%m}") if one.veteran_id == veteran_id
+        )
+    return Care(*made[:3], drawn.id, step.id, made[3])

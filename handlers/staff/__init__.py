@@ -3,10 +3,37 @@
 from flask import Flask
 from flask_bootstrap import Bootstrap5
 
-from handlers.staff import navigation, people, settings, sign_in, talks, today
+from handlers.staff import (
+    calls,
+    care,
+    navigation,
+    outcomes,
+    people,
+    reality,
+    referrals,
+    settings,
+    sign_in,
+    silence,
+    talks,
+    today,
+)
 from handlers.staff.guard import staff
 
-__all__ = ["navigation", "people", "register", "settings", "sign_in", "talks", "today"]
+__all__ = [
+    "calls",
+    "care",
+    "navigation",
+    "outcomes",
+    "people",
+    "reality",
+    "referrals",
+    "register",
+    "settings",
+    "sign_in",
+    "silence",
+    "talks",
+    "today",
+]
 
 
 def register(app: Flask) -> None:

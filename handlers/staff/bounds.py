@@ -8,9 +8,13 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
+from models import desk as desk_table
 from models import followup as followups_table
+from models import heartbeat as heartbeats_table
+from models import helping as helping_table
 from models import veteran as veterans_table
 from models.base import Session
+from models.placement import Referral
 
 NodesOf = Callable[[Session, Any], Sequence[int | None]]
 _VARIABLE: Final = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
@@ -33,11 +37,36 @@ def _of_follow_up(session: Session, follow_up_id: int) -> Sequence[int | None]:
     return [] if follow_up is None else _of_veteran(session, follow_up.placement.veteran_id)
 
 
+def _of_referral(session: Session, referral_id: int) -> Sequence[int | None]:
+    referral = session.get(Referral, referral_id)
+    return [] if referral is None else _of_veteran(session, referral.veteran_id)
+
+
+def _of_spot_check(session: Session, spot_check_id: int) -> Sequence[int | None]:
+    check = heartbeats_table.spot_check_by_id(session, spot_check_id)
+    return [] if check is None else _of_veteran(session, check.veteran_id)
+
+
+def _of_help_step(session: Session, help_step_id: int) -> Sequence[int | None]:
+    step = helping_table.step_by_id(session, help_step_id)
+    plan = helping_table.plan_by_id(session, step.plan_id) if step is not None else None
+    return [] if plan is None else _of_veteran(session, plan.veteran_id)
+
+
+def _of_reality_check(session: Session, reality_id: int) -> Sequence[int | None]:
+    found = desk_table.check_of_placement(session, reality_id)
+    return [] if found is None else [found[1].node_id]
+
+
 #: Things that are about one person: the nodes of that person; none = there is no such thing.
 BOUND: Final[Mapping[str, NodesOf]] = {
     "veteran_id": _of_veteran,
     "case_number": _of_case,
     "follow_up_id": _of_follow_up,
+    "referral_id": _of_referral,
+    "spot_check_id": _of_spot_check,
+    "help_step_id": _of_help_step,
+    "reality_id": _of_reality_check,
 }
 #: Things that are about nobody: whoever may open the page may open any of them.
 FREE: Final = frozenset({"posting_code", "employer_id", "broadcast_id", "policy_id", "sign_in_name", "node_id"})

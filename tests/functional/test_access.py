@@ -7,7 +7,7 @@ import pytest
 
 from handlers.staff import bounds, guard
 from models.account import Role
-from tests.console import Browser, County, open_county
+from tests.console import Browser, County, care_of, open_county
 
 # One line a page and method: the roles it opens for (C clerk, B bureau staff, A administrator, L leader); "" = before
 # or during signing in. A page about one person opens for staff of that person's station and above, and nobody else:
@@ -44,11 +44,46 @@ ENTRIES = {
     "POST give_back_talk": "CB",
     "GET conflict_list": "CB",
     "POST conflict_list": "CB",
+    "GET care": "CB",
+    "GET case": "CB",
+    "POST case_step": "CB",
+    "GET meeting": "CBL",
+    "GET calls": "CB",
+    "GET follow_up": "CB",
+    "POST follow_up_answer": "CB",
+    "GET referrals": "CB",
+    "GET referral": "CB",
+    "POST referral_sent": "CB",
+    "GET silence": "CB",
+    "GET spot_check": "CBL",
+    "POST draw": "B",
+    "POST checked": "CB",
+    "GET help_queue": "CB",
+    "POST help_step": "CB",
+    "GET help_plan": "CB",
+    "POST help_begin": "CB",
+    "GET reality": "B",
+    "POST reality_decide": "B",
+    "GET care_report": "CBL",
+    "GET care_rows": "B",
 }
+
+
+def both(county: County, name: str) -> tuple[object, object]:
+    """A row of that kind of each of the two people."""
+    return getattr(care_of(county, county.own), name), getattr(care_of(county, county.other), name)
+
+
 LETTERS = {Role.CLERK: "C", Role.BUREAU: "B", Role.ADMIN: "A", Role.LEADER: "L"}
 #: What stands in an address about a person: of the clerk's own station, and of another.
 BOUND_VALUES: dict[str, Callable[[County], tuple[object, object]]] = {
     "veteran_id": lambda county: (county.own, county.other),
+    "case_number": lambda county: both(county, "case_number"),
+    "follow_up_id": lambda county: both(county, "follow_up_id"),
+    "referral_id": lambda county: both(county, "referral_id"),
+    "spot_check_id": lambda county: both(county, "spot_check_id"),
+    "help_step_id": lambda county: both(county, "help_step_id"),
+    "reality_id": lambda county: both(county, "reality_id"),
 }
 #: And what stands in one about nobody.
 FREE_VALUES: dict[str, Callable[[County], object]] = {}

@@ -1,12 +1,12 @@
 """The whole product walked in a browser: follow, agree, say what is wanted, list, detail, 报名, and the row of it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
+from tests.functional.phone import Phone
 from tests.functional.walking import QUESTIONS, WISH, Installation, installed
 
 pytestmark = pytest.mark.browser
@@ -25,35 +25,6 @@ def browser() -> Iterator[Browser]:
         opened = driver.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         yield opened
         opened.close()
-
-
-@dataclass
-class Phone:
-    """The page as a person uses it."""
-
-    page: Page
-
-    @property
-    def heard(self) -> Locator:
-        return self.page.locator(".account .bubble")
-
-    def follow(self, address: str) -> str:
-        """Opens the page and follows; the greeting."""
-        self.page.goto(f"{address}/sandbox/")
-        self.page.get_by_role("button", name="关注公众号").click()
-        expect(self.heard).to_have_count(1)
-        return self.heard.last.inner_text()
-
-    def say(self, text: str) -> str:
-        """Writes a line, waits for the answer, gives its text."""
-        before = self.heard.count()
-        self.page.get_by_label("写一句话").fill(text)
-        self.page.keyboard.press("Enter")
-        expect(self.heard).to_have_count(before + 1)
-        return self.heard.last.inner_text()
-
-    def obeys_the_platform(self) -> None:
-        expect(self.page.locator("#violations")).to_have_text("没有违反平台规则")
 
 
 @pytest.fixture(params=[375, 1366])

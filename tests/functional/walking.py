@@ -46,6 +46,11 @@ class Installation:
 
     rt: Runtime
     address: str
+    clock: Hand
+
+    def jump_to(self, moment: datetime) -> None:
+        """Moves the clock of product and stand-in forward."""
+        self.clock.advance(moment - self.clock.now())
 
     def referrals(self) -> list[tuple[str, str]]:
         """Code of the posting and status of every referral in the database."""
@@ -77,7 +82,7 @@ def installed(folder: Path, mode: str = "secure") -> Iterator[Installation]:
     thread = threading.Thread(target=server.run)
     thread.start()
     try:
-        yield Installation(rt, f"http://127.0.0.1:{port}")
+        yield Installation(rt, f"http://127.0.0.1:{port}", clock)
     finally:
         server.task_dispatcher.shutdown()
         # By the loop itself: a socket closed under its running select ends the loop with an error.

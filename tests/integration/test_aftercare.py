@@ -441,7 +441,8 @@ def test_only_a_contact_makes_a_row_fresh(rt: Runtime, clock: Clock) -> None:
         veterans.save_preference(session, veteran, veterans.Slots(employment_status="在岗"), "import", rt.now())
         veterans.save_preference(session, veteran, veterans.Slots(employment_status="待业"), "staff", rt.now())
         assert veteran.fresh_at is None
-    confirmations.record_contact(rt, 1, "phone", "在家待业", "王岗")
+    with rt.transaction() as session:
+        confirmations.confirm(session, session.get_one(Veteran, 1), "phone", "王岗", rt.now(), "在家待业")
     with rt.reading() as session:
         assert session.get_one(Veteran, 1).fresh_at == FRIDAY
         newest = heartbeats_table.confirmations_of(session, 1)[0]

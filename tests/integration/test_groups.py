@@ -87,13 +87,18 @@ def test_a_station_sees_its_own_and_families_whole(rt: Runtime) -> None:
     assert [member.veteran_id for member in groups.evaluate(rt, node_id=1).members] == [1, 2, 3, 4]
 
 
+def called(rt: Runtime, *numbers: int) -> None:
+    with rt.transaction() as session:
+        for number in numbers:
+            confirmations.confirm(session, session.get_one(Veteran, number), "phone", "王岗", rt.now())
+
+
 def test_rows_age_until_confirmed(rt: Runtime, clock: Clock) -> None:
     first, second = groups.evaluate(rt).stations
     assert (first.freshness[Freshness.STALE], second.freshness[Freshness.STALE]) == (2, 2), "a file confirms nobody"
-    for number in (1, 2):
-        confirmations.record_contact(rt, number, "phone", "在家", "王岗")
+    called(rt, 1, 2)
     clock.advance(days=40)
-    confirmations.record_contact(rt, 3, "visit", "在家", "李岗")
+    called(rt, 3)
     first, second = groups.evaluate(rt).stations
     assert (first.freshness[Freshness.AGEING], second.freshness[Freshness.FRESH]) == (2, 1)
     clock.advance(days=60)

@@ -1,0 +1,30 @@
+"""回访与诉求, reality checks: what the hired found against what was posted, both sides' words, the decision."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from handlers.current import runtime
+from handlers.staff.guard import BUREAU, actor, page
+from services import outcomes
+from services import reality as reality_service
+from services.errors import ServiceError
+
+
+@page("/care/reality", roles=BUREAU)
+def reality() -> ResponseReturnValue:
+    """Every gap that waits for a decision."""
+    return render_template("staff/reality.html", gaps=outcomes.gaps(runtime()))
+
+
+@page("/care/reality/<int:reality_id>", roles=BUREAU, methods=("POST",))
+def reality_decide(reality_id: int) -> ResponseReturnValue:
+    """Confirms or dismisses a gap."""
+    holds, words = request.form.get("holds") == "1", request.form.get("words", "")
+    try:
+        reality_service.decide(runtime(), reality_id, holds=holds, words=words, who=actor().who)
+        flash("核定了。", "success")
+    except ServiceError as error:
+        if error.status == 404:
+            raise
+        flash(error.message, "danger")
+    return redirect(url_for("staff.reality"))

@@ -1,0 +1,34 @@
+"""The stand-in's phone page as a person uses it."""
+
+from dataclasses import dataclass
+
+from playwright.sync_api import Locator, Page, expect
+
+
+@dataclass
+class Phone:
+    """The page as a person uses it."""
+
+    page: Page
+
+    @property
+    def heard(self) -> Locator:
+        return self.page.locator(".account .bubble")
+
+    def follow(self, address: str) -> str:
+        """Opens the page and follows; the greeting."""
+        self.page.goto(f"{address}/sandbox/")
+        self.page.get_by_role("button", name="关注公众号").click()
+        expect(self.heard).to_have_count(1)
+        return self.heard.last.inner_text()
+
+    def say(self, text: str) -> str:
+        """Writes a line, waits for the answer, gives its text."""
+        before = self.heard.count()
+        self.page.get_by_label("写一句话").fill(text)
+        self.page.keyboard.press("Enter")
+        expect(self.heard).to_have_count(before + 1)
+        return self.heard.last.inner_text()
+
+    def obeys_the_platform(self) -> None:
+        expect(self.page.locator("#violations")).to_have_text("没有违反平台规则")
