@@ -7,7 +7,6 @@ from models.heartbeat import Confirmation
 from models.veteran import Veteran
 
 
-
 def confirm(session: Session, veteran: Veteran, way: str, who: str, now: datetime, note: str = "") -> None:
     """Notes the act (talk, heartbeat, phone, visit, …) and when the row was last confirmed; a talk counts once a day.
 
@@ -18,4 +17,3 @@ def confirm(session: Session, veteran: Veteran, way: str, who: str, now: datetim
         return
     veteran.fresh_at = now
     session.add(Confirmation(veteran_id=veteran.id, at=now, way=way, who=who, note=note[:200]))
-

@@ -7,6 +7,7 @@ whose scheduler stood still, ran twice or saw its clock set back must end with t
 import random
 from collections import Counter
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -37,6 +38,7 @@ from services import (
     veterans,
     workdays,
 )
+from services.errors import ServiceError
 from services.runtime import CHINA, Limits, Runtime
 from services.topics import QUIET_FROM, QUIET_UNTIL
 
@@ -192,7 +194,9 @@ class Year:
             if luck > 0.05:  # the others are never reached: they stay on the list, by name
                 line = "走了，太累" if luck < 0.1 and side == "veteran" else "在岗，4分，都一样"
                 read = phone_answers.read(line, day)
-                answers.record_phone_answer(self.rt, number, read, "clerk")
+                # A call before may have ended the job: what was on the list of it is off it now.
+                with suppress(ServiceError):
+                    answers.record_phone_answer(self.rt, number, read, "clerk")
 
     def _settle_cases(self, day: date) -> None:
         with self.rt.reading() as session:
