@@ -72,6 +72,7 @@ TASKS: Final = (
     Task("licence_checks.watch_due", timedelta(hours=6), licence_checks.watch_due),
     Task("audit.link_due", timedelta(seconds=10), audit.link_due),
     Task("audit.forget_due", timedelta(hours=24), audit.forget_due),
+    Task("retention.expire_due", timedelta(hours=1), retention.expire_due),
     Task("retention.erase_due", timedelta(hours=1), retention.erase_due),
     Task("sign_ins.forget_due", timedelta(hours=24), sign_ins.forget_due),
     Task("operations.forget_due", timedelta(hours=24), operations.forget_due),

@@ -25,12 +25,16 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 MAX_FORM_BYTES: Final = 8 << 20
 # A task is late when it missed two of its turns and a minute.
 GRACE: Final = timedelta(minutes=1)
+#: Parts of the site whose pages show people.
+PRIVATE: Final = frozenset({"staff", "own"})
 SECURITY_HEADERS: Final = {
     # data: for pictures only: Bootstrap's own style sheet draws its ticks and arrows that way.
     "Content-Security-Policy": (
         "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
     # Our own forms are checked by it behind TLS; other sites learn nothing.
     "Referrer-Policy": "same-origin",
 }
@@ -53,6 +57,7 @@ def create_app(
     if config.is_https:
         # TLS ends at a proxy in front of us, which says who really asks and how.
         app.config.update(SESSION_COOKIE_SECURE=True)
+        app.after_request(_only_tls)
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     app.jinja_env.globals.update(is_sandbox=config.wechat.is_sandbox, office=rt.office)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it, its base class does not
@@ -123,10 +128,15 @@ def _problems(rt: Runtime) -> list[str]:
     ]
 
 
+def _only_tls(response: Response) -> Response:
+    response.headers["Strict-Transport-Security"] = "max-age=31536000"
+    return response
+
+
 def _guard(response: Response) -> Response:
     for name, value in SECURITY_HEADERS.items():
         response.headers.setdefault(name, value)
-    if request.blueprint == "staff":
-        # People's data must not stay in the cache of a shared office machine.
+    if request.blueprint in PRIVATE:
+        # People's data must not stay in the cache of a shared machine, nor the address in another site's log.
         response.headers.setdefault("Cache-Control", "no-store")
     return response

@@ -17,12 +17,14 @@ from channels.wechat_callback import (
 )
 from handlers.events import inbound_of_event
 from handlers.messages import inbound_of_message
+from handlers.throttle import Throttle
 from services.failures import described
 from services.runtime import Runtime
 
 logger = logging.getLogger(__name__)
 
 ACKNOWLEDGED: Final = "success"
+LOGGED_REFUSALS: Final = 10
 # Stands here and not in templates/messages because rendering may be what broke.
 TROUBLE: Final = "抱歉，系统刚才出了点小问题，这条消息没有处理好。请过一会儿再发一次，或者回复“人工”找工作人员。"
 # Nobody reads an answer to these.
@@ -45,6 +47,13 @@ def blueprint(runtime: Runtime, settings: CallbackSettings, receive: Receive) ->
     """`/wechat` for one account. `receive` bounds its own time (`Limits.turn_seconds`); nothing here waits."""
     webhook = Blueprint("webhook", __name__)
     callback = Callback(settings)
+    throttle = Throttle()
+
+    @webhook.before_request
+    def turn_away() -> Response | None:
+        """Who sent nothing but nonsense is turned away unread."""
+        is_shut = throttle.is_shut(request.remote_addr or "", runtime.now())
+        return _plain("请求太频繁", 429) if is_shut else None
 
     @webhook.get("/wechat")
     def check() -> Response:
@@ -55,6 +64,7 @@ def blueprint(runtime: Runtime, settings: CallbackSettings, receive: Receive) ->
     def push() -> Response:
         """One push of the platform."""
         message = callback.read(request.args, _body())
+        throttle.genuine(request.remote_addr or "", runtime.now())
         text = _turn(runtime, message, receive)
         if not text:
             return _plain(ACKNOWLEDGED)
@@ -63,7 +73,9 @@ def blueprint(runtime: Runtime, settings: CallbackSettings, receive: Receive) ->
     @webhook.errorhandler(CallbackRefused)
     def refused(error: CallbackRefused) -> Response:
         """A push that is not the platform's, or not well formed."""
-        logger.warning("callback refused with %d: %s", error.status, error.reason)
+        # A flood fills no disk: the first of a minute are logged, the rest are counted by the throttle.
+        if throttle.refused(request.remote_addr or "", runtime.now()) <= LOGGED_REFUSALS:
+            logger.warning("callback refused with %d: %s", error.status, error.reason)
         return _plain(error.reason, error.status)
 
     return webhook

@@ -85,6 +85,16 @@ class Database:
         with Session(self.engine if writes else self._reading, expire_on_commit=False) as session:
             yield session
 
+    def scrub(self) -> None:
+        """Takes what was deleted out of SQLite's files too: the journal that goes beside them is written back and cut.
+
+        Deleted bytes are overwritten in the file itself (secure_delete). PostgreSQL does this by vacuuming.
+        """
+        if self.is_sqlite:
+            with self.engine.connect() as connection:
+                connection.exec_driver_sql("ROLLBACK")
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def dispose(self) -> None:
         """Closes every pooled connection."""
         self.engine.dispose()
@@ -129,7 +139,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     # The driver's own transaction handling begins too late (at the first write); _begin_sqlite does it instead.
     connection.isolation_level = None
     # NORMAL in WAL mode: a killed process loses nothing, a power cut at most the last moments, never consistency.
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 

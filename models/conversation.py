@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, bindparam, select, update
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, bindparam, delete, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Json, Session
@@ -208,6 +208,31 @@ def conversation_of(session: Session, veteran_id: int) -> Conversation | None:
 def answered(session: Session, veteran_id: int) -> None:
     """Somebody of the staff has answered: the person waits no longer."""
     session.execute(update(Conversation).where(Conversation.veteran_id == veteran_id).values(waits_since=None))
+
+
+def identities_of_nobody(session: Session, before: datetime, limit: int) -> list[str]:
+    """Identities whose person was erased and who have been silent since that moment."""
+    found = select(Conversation.openid).where(Conversation.veteran_id.is_(None), Conversation.updated_at < before)
+    return list(session.scalars(found.limit(limit)))
+
+
+def delete_identity(session: Session, openid: str) -> None:
+    """Deletes a dialogue that belongs to nobody, and the keys of its messages."""
+    session.execute(delete(InboundMessage).where(InboundMessage.sender == openid))
+    session.execute(delete(Conversation).where(Conversation.openid == openid, Conversation.veteran_id.is_(None)))
+
+
+def expire_contents(session: Session, before: datetime) -> int:
+    """Empties messages, and the answers they got, of before that moment; how many."""
+    full = (InboundMessage.received_at < before) & (func.length(InboundMessage.inbound_sealed) > 0)
+    gone = update(InboundMessage).where(full).values(inbound_sealed=b"", reply="").returning(InboundMessage.id)
+    return len(session.scalars(gone, execution_options={"synchronize_session": False}).all())
+
+
+def silent_since(session: Session, start: datetime, end: datetime) -> list[Conversation]:
+    """Dialogues whose last turn was between the two moments, held until the transaction ends."""
+    found = select(Conversation).where(Conversation.updated_at >= start, Conversation.updated_at < end)
+    return list(session.scalars(found.with_for_update()))
 
 
 def forget(session: Session, openid: str) -> None:

@@ -184,9 +184,27 @@ def cancel_deliveries(session: Session, veteran_id: int, topics: tuple[str, ...]
     session.execute(gone.values(status=DeliveryStatus.CANCELLED, outcome="withdrawn"))
 
 
-def erase_texts(session: Session, veteran_id: int) -> None:
-    """Empties what was written to a person; the rows stay for the figures."""
-    session.execute(update(Delivery).where(Delivery.veteran_id == veteran_id).values(text="", data={}, openid=None))
+def erase_texts(session: Session, veteran_id: int, openid: str | None) -> None:
+    """Empties what was written to a person; the rows stay for the figures.
+
+    Answers of a turn belong to an identity and to no person; one still on its way is emptied once it went.
+    """
+    theirs = Delivery.veteran_id == veteran_id
+    if openid is not None:
+        theirs |= (Delivery.openid == openid) & Delivery.status.not_in(OPEN_DELIVERIES)
+    session.execute(update(Delivery).where(theirs).values(text="", data={}, openid=None))
+
+
+def erase_answers(session: Session, openid: str) -> None:
+    """Empties what was written to an identity that belongs to nobody any more."""
+    session.execute(update(Delivery).where(Delivery.openid == openid).values(text="", data={}, openid=None))
+
+
+def expire_texts(session: Session, before: datetime) -> int:
+    """Empties texts of messages that ended before that moment; how many."""
+    old = (Delivery.created_at < before) & (Delivery.text != "") & Delivery.status.not_in(OPEN_DELIVERIES)
+    gone = update(Delivery).where(old).values(text="", data={}).returning(Delivery.id)
+    return len(session.scalars(gone, execution_options={"synchronize_session": False}).all())
 
 
 def counts_by_status(session: Session) -> dict[str, int]:

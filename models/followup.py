@@ -196,6 +196,12 @@ def notes_of(session: Session, case_id: int) -> list[CaseNote]:
     return list(session.scalars(select(CaseNote).where(CaseNote.case_id == case_id).order_by(CaseNote.id)))
 
 
+def count_unsettled(session: Session, veteran_id: int) -> int:
+    """How many cases of a person are still being settled."""
+    theirs = (Case.veteran_id == veteran_id, Case.status.in_(UNSETTLED))
+    return session.scalar(select(func.count()).select_from(Case).where(*theirs)) or 0
+
+
 def erase_words(session: Session, veteran_id: int) -> None:
     """Empties what was written in a veteran's settled cases and follow-ups; a case under way needs its words until it
     is settled.

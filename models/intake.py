@@ -12,6 +12,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     cast,
+    delete,
     func,
     insert,
     literal,
@@ -226,6 +227,27 @@ def claim_conflict(session: Session, conflict_id: int, now: datetime, who: str, 
         open_one.values(settled_at=now, settled_by=who[:64], note=note).returning(LedgerConflict.id)
     )
     return settled.first() is not None
+
+
+def erase_ledger(session: Session, veteran_id: int) -> None:
+    """Deletes what files said of a person: every change, the ledger's own words, every conflict."""
+    for table in (LedgerChange, LedgerWords, LedgerConflict):
+        session.execute(delete(table).where(table.veteran_id == veteran_id))
+
+
+def unclear_people(session: Session) -> list[LedgerConflict]:
+    """Rows of files that could be several people, with what they said."""
+    found = select(LedgerConflict).where(
+        LedgerConflict.veteran_id.is_(None), LedgerConflict.offered_sealed.is_not(None)
+    )
+    return list(session.scalars(found.order_by(LedgerConflict.id)))
+
+
+def expire_conflicts(session: Session, before: datetime) -> int:
+    """Empties what stood in conflicts that were settled before that moment; how many. The digest stays."""
+    old = (LedgerConflict.settled_at < before) & LedgerConflict.offered_sealed.is_not(None)
+    gone = update(LedgerConflict).where(old).values(kept_sealed=None, offered_sealed=None)
+    return len(session.scalars(gone.returning(LedgerConflict.id)).all())
 
 
 def ledger_changes_of(session: Session, veteran_id: int, limit: int) -> list[LedgerChange]:

@@ -303,7 +303,6 @@ SHOWN_TABLES = (
     "recommendation",
     "match_rhythm",
     "nightly_list",
-    "heartbeat",
     "confirmation",
     "help_plan",
     "contact_moment",

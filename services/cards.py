@@ -20,8 +20,8 @@ from models.followup import UNSETTLED, FollowUpStatus
 from models.veteran import Veteran
 from services import audit, cases, followups, groups, referral_states, veterans
 from services.errors import ServiceError
-from services.intake.cells.identity import masked_id, masked_phone
 from services.intake.results import field_name
+from services.masking import masked_id, masked_phone
 from services.runtime import CHINA, Runtime
 
 PAGES: Final = Path(__file__).resolve().parent.parent / "templates" / "web"

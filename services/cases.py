@@ -12,6 +12,7 @@ from models.sealed import Keyring
 from models.veteran import Veteran
 from services import outbox, workdays
 from services.errors import ServiceError
+from services.masking import without_own_numbers
 from services.rendering import render
 from services.runtime import Runtime
 
@@ -116,6 +117,8 @@ def update(rt: Runtime, number: str, status: str, words: str, who: str) -> None:
     with rt.transaction() as session:
         case = locked(session, number)
         case.status = CaseStatus(status)
+        veteran = veterans_table.veteran_by_id(session, case.veteran_id) if case.veteran_id else None
+        words = without_own_numbers(rt.keyring, veteran, words) if veteran is not None else words
         if case.status in SETTLED_STATUSES:
             case.resolution, case.resolved_at, case.offered_to = words, now, None
         note(session, case, who, words, now)

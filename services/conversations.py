@@ -32,6 +32,7 @@ from services import (
 )
 from services.effects import Effect, Work
 from services.failures import described
+from services.masking import masked_text
 from services.recommendations import Listed
 from services.rendering import render
 from services.runtime import Runtime
@@ -283,8 +284,17 @@ def _save(work: Work, now: datetime) -> None:
         waits = None
     elif work.inbound.kind not in _NO_WINDOW:
         waits = waits or now
-    kept = conversations_table.Kept(conversation.to_json(), awaiting, waits)
+    kept = conversations_table.Kept(_kept(conversation), awaiting, waits)
     conversations_table.save_state(work.session, work.known.openid, kept, now)
+
+
+def _kept(conversation: Conversation) -> dict[str, Any]:
+    """The stored form: numbers of a person are not in it, they stand sealed in the person's row or nowhere."""
+    pending = conversation.pending
+    if pending is not None:
+        pending = replace(pending, words=masked_text(pending.words), slots=pending.slots.without("name", "phone"))
+    held = conversation.held.without("name", "phone")
+    return replace(conversation, pending=pending, held=held).to_json()
 
 
 def _short(key: str) -> str:

@@ -15,7 +15,7 @@ from models import veteran as veterans_table
 from models.base import Session
 from models.standing import Standing
 from models.veteran import Veteran
-from services import veterans
+from services import audit, erasure, veterans
 from services.recommendations import Listed
 from services.runtime import CHINA, Runtime
 
@@ -126,7 +126,8 @@ def slots_erased(work: Work, event: events.SlotsErased) -> None:
 
 def erasure_requested(work: Work, _: events.ErasureRequested) -> None:
     """Everything goes; the dialogue's row stays, without a person, so that repeats stay repeats."""
-    veterans.erase(work.session, work.veteran, work.now)
+    erasure.erase(work.session, work.veteran, work.now)
+    audit.note(work.rt, work.session, "self", "person.erase", f"veteran:{work.veteran.id}")
     conversations_table.give_to(work.session, work.known.openid, None)
     work.become(profile=Slots(), consent=False, named=False, reachable=False, push=False)
 

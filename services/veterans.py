@@ -1,4 +1,4 @@
-"""Veterans: following and leaving, consent, the kept profile and its history, contact data, stops, erasure, binding."""
+"""Veterans: following and leaving, consent, the kept profile and its history, contact data, stops, binding."""
 
 import hmac
 from dataclasses import dataclass, replace
@@ -6,16 +6,14 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from bot.slots import SENSITIVE_SLOTS, Slots
-from models import allowance as allowances_table
-from models import conversation as conversations_table
 from models import delivery as deliveries
-from models import followup as followups_table
 from models import organisation
 from models import veteran as veterans_table
 from models.base import Session
 from models.sealed import Keyring
 from models.veteran import Interest, Preference, Veteran
-from services import confirmations
+from services import confirmations, erasure
+from services.masking import masked_text
 from services.topics import TOPICS
 
 CONSENT_TEXT_VERSION: Final = "2026-11-2"
@@ -52,7 +50,7 @@ def follow(session: Session, openid: str, now: datetime) -> Veteran:
     if veteran is not None and veteran.unfollowed_at is not None and now < veteran.unfollowed_at:
         return veteran
     if veteran is not None and veteran.unfollowed_at is not None:
-        erase(session, veteran, now)
+        erasure.erase(session, veteran, now)
         veteran = None
     if veteran is None:
         veteran = Veteran(openid=openid, created_at=now)
@@ -232,7 +230,7 @@ def record_interest(
     session: Session, veteran: Veteran, kind: str, words: str, now: datetime, *, remind_on: date | None = None
 ) -> None:
     """Something for the clerk to take up (training, job_fair, start_up), or a reminder to send on a day."""
-    session.add(Interest(veteran_id=veteran.id, kind=kind, words=words[:200], at=now, remind_on=remind_on))
+    session.add(Interest(veteran_id=veteran.id, kind=kind, words=masked_text(words)[:200], at=now, remind_on=remind_on))
 
 
 def bind_station(session: Session, veteran: Veteran, scene: str) -> str | None:
@@ -289,7 +287,7 @@ def tie(session: Session, chat: Veteran, row: Veteran) -> Veteran:
         said.profile = {**kept.profile, **said.profile}
         session.delete(kept)
         session.flush()  # the key is free before the other row takes it
-    _empty(chat, now=followed_at or chat.created_at)
+    erasure.empty(chat, now=followed_at or chat.created_at)
     session.flush()
     veterans_table.move_rows(session, chat.id, row.id)
     row.openid, row.following, row.followed_at, row.unfollowed_at = openid, True, followed_at, None
@@ -308,32 +306,3 @@ def _row_of_scene(session: Session, keyring: Keyring, scene: str, today: date) -
     ):
         return None
     return row
-
-
-def _empty(veteran: Veteran, now: datetime) -> None:
-    """The row stays for the figures, without anything of the person."""
-    veteran.openid, veteran.following, veteran.erased_at = None, False, now
-    veteran.name_sealed = veteran.phone_sealed = veteran.id_number_sealed = None
-    veteran.name_digest = veteran.phone_digest = veteran.phone_tail_digest = veteran.id_number_digest = None
-    veteran.household_sealed = veteran.household_digest = None
-    veteran.birth_on = veteran.village = veteran.gender = veteran.discharged_on = veteran.jobless_on = None
-
-
-def erase(session: Session, veteran: Veteran, now: datetime) -> None:
-    """Deletes what is kept of a person. Past referrals, placements and cases stay for the figures, without a name.
-
-    A row the bureau keeps by law (the ledger) loses its WeChat identity and everything the chat told, not its name.
-    """
-    openid, veteran.openid = veteran.openid, None
-    veteran.following = False
-    veterans_table.withdraw_consents(session, veteran.id, now)
-    deliveries.cancel_deliveries(session, veteran.id)
-    deliveries.erase_texts(session, veteran.id)
-    veterans_table.erase_rows(session, veteran.id)
-    followups_table.erase_words(session, veteran.id)
-    if not veteran.in_ledger:
-        _empty(veteran, now)
-    if openid is not None:
-        conversations_table.forget(session, openid)
-        allowances_table.forget_notices(session, openid)
-    session.flush()  # the identity is free before a new row takes it

@@ -2,8 +2,18 @@
 
 import argparse
 import sys
+from typing import Any, Final
 
 from app import logs, settings
+
+#: A body that trickles in holds one channel and no thread, and half a minute at most; a bigger one than the largest
+#: upload is refused before it is read.
+SERVER: Final[dict[str, Any]] = {
+    "threads": 8,
+    "channel_timeout": 30,
+    "connection_limit": 500,
+    "max_request_body_size": 9 << 20,
+}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -28,5 +38,5 @@ def run(_args: argparse.Namespace) -> int:
     print(f"老兵上岗已启动：http://{config.host}:{config.port}/")
     if config.wechat.is_sandbox:
         print("没有填微信账号，用的是模拟微信：/sandbox/")
-    waitress.serve(create_app(config), host=config.host, port=config.port, threads=8)
+    waitress.serve(create_app(config), host=config.host, port=config.port, **SERVER)
     return 0

@@ -10,6 +10,7 @@ from bot.nlu import lexicon
 from bot.slots import Slots
 from matching.taxonomy.codes import DISABILITIES, DISCHARGE_TYPES, MILITARY_TRADES, SHIFT_WISHES, SKILLS
 from matching.taxonomy.place import Place
+from services import masking
 from services.intake.cells import conditions, contacts, dates, identity, papers, places, salary, titles
 from services.intake.cells.text import arabic, plain, tidy
 from services.intake.headers import HeaderBook, book
@@ -85,10 +86,10 @@ def _result(row: TableRow, person: Person, seen: dict[tuple[str, ...], int], she
 def shown(person: Person) -> dict[str, Any]:
     """The fields for the screen: names, numbers and phones masked."""
     return {
-        "name": identity.masked_name(person.name),
+        "name": masking.masked_name(person.name),
         "gender": person.gender,
-        "id_number": identity.masked_id(person.id_number),
-        "phone": identity.masked_phone(person.phone),
+        "id_number": masking.masked_id(person.id_number),
+        "phone": masking.masked_phone(person.phone),
         "birth": person.born.isoformat() if person.born else None,
         "town": person.town or None,
         "village": person.village,

@@ -24,6 +24,7 @@ from services import (
     desk,
     due,
     employers,
+    erasure,
     followups,
     heartbeats,
     helping,
@@ -468,7 +469,7 @@ def test_erasure_takes_the_care_rows_with_it(rt: Runtime, clock: Clock) -> None:
     tell_a_gap(rt, clock)
     helping.begin(rt, 1, "王岗", "family", Next("上门看看", date(2026, 12, 4)), who="李局")
     with rt.transaction() as session:
-        veterans.erase(session, session.get_one(Veteran, 1), rt.now())
+        erasure.erase(session, session.get_one(Veteran, 1), rt.now())
     with rt.reading() as session:
         assert helping_table.open_plans(session) == []
         assert heartbeats_table.confirmations_of(session, 1) == []

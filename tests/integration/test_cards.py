@@ -14,7 +14,7 @@ from models.audit import AuditEntry
 from models.base import Database
 from models.organisation import Level, Node
 from models.veteran import Veteran
-from services import cards, cases, placements, referrals, veterans
+from services import cards, cases, erasure, placements, referrals, veterans
 from services.errors import ServiceError
 from services.runtime import Runtime
 from tests.builders import FRIDAY, KEYRING, create_posting, create_runtime, create_veteran
@@ -103,7 +103,7 @@ def test_whoever_left_work_is_shown_with_the_reason(rt: Runtime) -> None:
 def test_nobody_and_the_erased_have_no_card_and_leave_no_trace(rt: Runtime) -> None:
     with rt.transaction() as session:
         gone = create_veteran(session, "o-gone")
-        veterans.erase(session, gone, FRIDAY)
+        erasure.erase(session, gone, FRIDAY)
         number = gone.id
     for missing in (number, 99):
         with pytest.raises(ServiceError, match=r"veterans\.unknown"):

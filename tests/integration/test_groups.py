@@ -8,7 +8,7 @@ from models import placement as placements_table
 from models.base import Database
 from models.organisation import Level, Node
 from models.veteran import Veteran
-from services import confirmations, groups, placements, veterans
+from services import confirmations, erasure, groups, placements
 from services.groups import Freshness, Group
 from services.intake.ledger import import_people
 from services.intake.source import Source
@@ -111,7 +111,7 @@ def test_the_household_is_sealed_and_goes_with_the_person(rt: Runtime) -> None:
         assert "张示例".encode() not in (row.household_sealed or b"")
         assert KEYRING.open("veteran.household", row.household_sealed or b"") == "户主潼川镇一村张示例"
         row.in_ledger = False
-        veterans.erase(session, row, FRIDAY)
+        erasure.erase(session, row, FRIDAY)
         assert row.household_sealed is row.household_digest is row.discharged_on is None
 
 

@@ -87,7 +87,7 @@ def test_all_opens_before_meanwhile_and_after(rt: Runtime, keys: tuple[bytes, ..
     both = under(rt, *keys, suite=suite)
     check(both)
     done = rotation.rotate(both, "王岗")
-    assert done.sealed >= len(SEALED) and done.is_done and done.entries >= 1
+    assert done.sealed > 10 and done.is_done and done.entries >= 1
     only = under(rt, keys[0], suite=suite)
     check(only)
     # The very same conflict is known under the new key too.

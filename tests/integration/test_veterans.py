@@ -12,7 +12,7 @@ from models import delivery as deliveries
 from models import veteran as veterans_table
 from models.base import Database, Session
 from models.veteran import PreferenceChange, Veteran
-from services import cases, conversations, referrals, veterans
+from services import cases, conversations, erasure, referrals, veterans
 from services.runtime import Runtime
 from tests.builders import FRIDAY, KEYRING, create_posting, create_runtime, create_veteran, write_to
 
@@ -82,7 +82,7 @@ def test_erasing_leaves_no_name_and_keeps_the_figures(rt: Runtime) -> None:
         veteran_id = veteran.id
     write_to(rt, veteran_id, "给张测试的话")
     with rt.transaction() as session:
-        veterans.erase(session, session.get_one(Veteran, veteran_id), FRIDAY)
+        erasure.erase(session, session.get_one(Veteran, veteran_id), FRIDAY)
     with rt.reading() as session:
         gone = session.get_one(Veteran, veteran_id)
         assert gone.name_sealed is gone.phone_sealed is gone.openid is None
@@ -182,7 +182,7 @@ def test_erasing_empties_settled_cases_and_leaves_open_ones_their_words(rt: Runt
         settled = cases.open_case(session, KEYRING, veteran, "wage", words="欠我三个月工资", now=FRIDAY)
         cases.accept(session, settled, FRIDAY)
         running = cases.open_case(session, KEYRING, veteran, "fee", words="收我押金", now=FRIDAY)
-        veterans.erase(session, veteran, FRIDAY)
+        erasure.erase(session, veteran, FRIDAY)
     with rt.reading() as session:
         assert session.get_one(type(settled), settled.id).words_sealed is None
         assert session.get_one(type(running), running.id).words_sealed is not None

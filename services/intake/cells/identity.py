@@ -1,4 +1,4 @@
-"""Identity numbers (GB 11643): the check digit, the birthday and the sex they hold; masking for the screen."""
+"""Identity numbers (GB 11643): the check digit, the birthday and the sex they hold."""
 
 import re
 from datetime import date
@@ -31,18 +31,3 @@ def birthday(number: str) -> date | None:
 def sex(number: str) -> str:
     """男 or 女 by the last digit of the order."""
     return "男" if int(number[16]) % 2 else "女"
-
-
-def masked_id(number: str | None) -> str | None:
-    """Enough to tell rows apart on a screen, not to use: 519900********0017."""
-    return None if number is None else f"{number[:6]}********{number[14:]}"
-
-
-def masked_phone(phone: str | None) -> str | None:
-    """139****0951."""
-    return None if phone is None else f"{phone[:3]}****{phone[-4:]}"
-
-
-def masked_name(name: str | None) -> str | None:
-    """张*三 style: the surname and stars."""
-    return None if name is None else name[:1] + "*" * (len(name) - 1)

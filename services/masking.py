@@ -1,0 +1,43 @@
+"""Covering what identifies a person: enough to tell two apart on a screen, too little to use; the default."""
+
+import re
+from typing import Final
+
+from models.sealed import Keyring
+from models.veteran import Veteran
+
+#: A mobile number, or an identity number of 15 or 18 places, however people space it.
+_ID: Final = re.compile(r"(?<![\d])(?:\d[ -]?){17}[\dXx](?![\d])|(?<![\d])(?:\d[ -]?){14}\d(?![\d])")
+_PHONE: Final = re.compile(r"(?<![\d])(?:\+?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?![\d])")
+_SPACES: Final = re.compile(r"[ -]")
+
+
+def masked_id(number: str | None) -> str | None:
+    """E.g. 519900********0017."""
+    return None if number is None else f"{number[:6]}********{number[-4:]}"
+
+
+def masked_phone(phone: str | None) -> str | None:
+    """E.g. 139****0951."""
+    return None if phone is None else f"{phone[:3]}****{phone[-4:]}"
+
+
+def masked_name(name: str | None) -> str | None:
+    """The surname and stars."""
+    return None if name is None else name[:1] + "*" * (len(name) - 1)
+
+
+def masked_text(text: str) -> str:
+    """Free words with every mobile and identity number in them covered."""
+    covered = _ID.sub(lambda found: str(masked_id(_SPACES.sub("", found[0]))), text)
+    return _PHONE.sub(lambda found: str(masked_phone(_SPACES.sub("", found[0])[-11:])), covered)
+
+
+def without_own_numbers(keyring: Keyring, veteran: Veteran, text: str) -> str:
+    """Words of staff with this person's own phone and identity number covered: they stand sealed in the row."""
+    sealed = {"phone": veteran.phone_sealed, "id_number": veteran.id_number_sealed}
+    for name, value in sealed.items():
+        number = keyring.open(f"veteran.{name}", value) if value else None
+        if number:
+            text = text.replace(number, masked_text(number))
+    return text
