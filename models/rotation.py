@@ -13,7 +13,7 @@ from models.sealed import KEY_ID_BYTES
 @dataclass(frozen=True, slots=True)
 class SealedColumn:
     """A sealed column. `bound`: the name it is sealed under; `digest`, `digest_text`: what is kept beside it for
-    search, and over which text; `resets`: digests of a part, which are emptied and made anew by a task. Braces stand for columns of the row; {text} for the value itself.
+    search, and over which text. Braces stand for columns of the row; {text} for the value itself.
     """
 
     table: str
@@ -22,12 +22,10 @@ class SealedColumn:
     digest: str = ""
     digest_bound: str = ""
     digest_text: str = "{text}"
-    resets: tuple[str, ...] = ()
 
 
 def _of_veteran(field: str) -> SealedColumn:
-    bound, parts = f"veteran.{field}", ("phone_tail_digest",) if field == "phone" else ()
-    return SealedColumn("veteran", f"{field}_sealed", bound, f"{field}_digest", bound, resets=parts)
+    return SealedColumn("veteran", f"{field}_sealed", f"veteran.{field}", f"{field}_digest", f"veteran.{field}")
 
 
 SEALED: Final = (
@@ -79,7 +77,6 @@ def replace_sealed(session: Session, column: SealedColumn, rows: Sequence[Mappin
     values: dict[str, Any] = {column.column: bindparam("new")} | (
         {column.digest: bindparam("digest")} if column.digest else {}
     )
-    values |= dict.fromkeys(column.resets)
     changed = update(table).where(number == bindparam("this"), value == bindparam("old")).values(values)
     session.connection().execute(changed, list(rows))
 

@@ -16,7 +16,7 @@ from models.sealed import Keyring
 from services import cards, groups, veterans
 from services.actors import Actor, OutOfScope
 from services.groups import Group
-from services.intake.cells.identity import masked_phone
+from services.masking import masked_phone
 from services.runtime import CHINA, Runtime
 
 PAGE: Final = 50
