@@ -19,7 +19,7 @@ from models.veteran import Veteran
 from services import audit, cases, planner, veterans
 from services.actors import Actor, OutOfScope
 from services.errors import ServiceError
-from services.intake.cells.identity import masked_phone
+from services.masking import masked_phone
 from services.runtime import Runtime
 from services.today import ANSWER_WITHIN, name_of
 
