@@ -47,7 +47,7 @@ _REJECTED: Final = re.compile(
     rf"^{_YUAN}(?:的)?(?:来)?(?:养不活|养不起|不够花|糊弄|打发|忽悠|哄|就别|别|不看|不谈|不行|不考虑|就算了|不要|不干|免谈|太少|太低|不够|以下的?(?:不|别))"
 )
 
-_FOBBED_OFF: Final = re.compile(r"(?:别|甭|莫|不要)(?:拿|用|给我整|给我弄)(?:个|那种|什么|啥)*$")
+_FOBBED_OFF: Final = re.compile(r"(?:别|甭|莫|不要)(?:拿|用|写|填|按|算|说|给我整|给我弄)(?:个|那种|什么|啥)*$")
 
 # Money that is not a wish: what was paid, is owed, is charged, or is earned now.
 _NOT_PAY: Final = re.compile(

@@ -264,7 +264,8 @@ def _job(reading: Reading) -> None:
 
 
 def _location(reading: Reading) -> None:
-    if not {"location", "location_any"} & reading.values.keys() and _ANY.search(reading.text):
+    near_home = re.search(r"[本当][县市省地镇乡村]|[县市镇村省][里内上]", reading.text)
+    if not near_home and not {"location", "location_any"} & reading.values.keys() and _ANY.search(reading.text):
         reading.put("location_any", True, "答都行", reading.text)
 
 

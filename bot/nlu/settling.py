@@ -101,6 +101,8 @@ def _stands(one: intents.Finding, reading: Reading) -> bool:
         refused = re.search(r"(?:别|不要|甭|莫|不用)[^,?]{0,4}$", reading.text[: one.start])
         stated = re.fullmatch(r"有(?:活|工作|岗位?)(?:儿|路)?", one.words)  # 义乌有活我就去
         return not refused and not set(reading.text) & set(PRIVATE) and (not (settled or stated) or _asks(reading.text))
+    if one.name == "apply" and reading.values.get("salary_min") and "pick" not in reading.values:
+        return bool(_REFERS.search(reading.text))  # 给四千五我就去
     if one.name == "delete_my_data" and one.words.endswith("注销") and reading.asked in ("licence", "certificate"):
         return False
     if one.name == "find_job" and reading.text[: one.start].endswith("不"):

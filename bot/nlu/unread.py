@@ -22,6 +22,7 @@ def left_over(reading: Reading, found: list[Finding]) -> tuple[str, ...]:
         chars[start:end] = "," * (end - start)
     rest = "".join(chars)
     for one in found:
-        if len(one.words) > 1:
-            rest = rest.replace(one.words, ",")
+        for words in one.words.split("…"):
+            if len(words) > 1:
+                rest = rest.replace(words, ",")
     return tuple(dict.fromkeys(_RUN.findall(_FILLER.sub(",", rest))))[:_MOST]

@@ -19,6 +19,8 @@ _REFUSED_AFTER: Final = re.compile(
 _SERVED: Final = re.compile(
     r"当(?:过|了)?[^,]{0,3}兵|服役|服过役|部队|驻|站过?[^,]{0,4}(?:岗|哨)|军区|战区|参军|入伍|边防|[连营团旅]队?(?:里|的)|守(?:过|了)|军校|戍边|退伍前|总队|支队|当的兵|哨所|的兵(?=[,? ]|$)|舰队|基地"
 )
+# In a run-on another fact begins here: 老家太康今年三十六在部队开过车.
+_ANOTHER_FACT: Final = re.compile(r"今年|现年|我|俺|现在|[,?]|\d\d岁|[二三四五]十")
 _HOME_BEFORE: Final = re.compile(
     r"(?:户籍(?:地)?|户口|老家|家在|家住|家是|住在?|租住?在?|租房|居住|家乡|籍贯|我家|俺家|我们?是|俺是|本人|老婆家|咱们?是|安家|买了?房|房子在|户籍所在地|家里在|定居|落户|出生|生在|祖籍|原籍|我是|人在)(?:是|:|地|在|了|于|的|都)*$"
 )
@@ -107,7 +109,7 @@ def _kind(reading: Reading, one: PlaceMention) -> str:
         return "served" if _SERVED.search(after[:8]) else "wish"
     if _HOME_BEFORE.search(before) and _HOME_RUN_ON.match(after):
         return "home"
-    if _SERVED.search(after[:10]) or re.search(
+    if _SERVED.search(_ANOTHER_FACT.split(after[:10], maxsplit=1)[0]) or re.search(
         r"(?:驻|服役(?:于|在)?|(?:驻守|守|驻扎|驻训|待|呆)过|当兵(?:在)?|部队在)$", before
     ):
         return "served"

@@ -44,6 +44,7 @@ def read_work(reading: Reading, framing: Framing) -> tuple[bool, bool]:
     text = reading.text
     added = wished = False
     trade_end = -1
+    told_of: Role | None = None
     for index, framed in enumerate(framing.framed):
         mention = framed.mention
         following = framing.framed[index + 1].mention.start if index + 1 < len(framing.framed) else len(text)
@@ -65,8 +66,12 @@ def read_work(reading: Reading, framing: Framing) -> tuple[bool, bool]:
             continue
         if mention.site and reading.asked is None and _EMPLOYER_DOES.match(text, mention.end):
             continue
-        if _only_tells_of(text, mention, framing.framed[index + 1 :]):
+        if _only_tells_of(text, framed, framing.framed[index + 1 :]):
+            told_of = framed.role
             continue
+        if framed.role == Role.BARE and told_of is not None:
+            framed = replace(framed, role=told_of)  # 以前在快递站干分拣
+        told_of = None
         only_paper = papers.read_paper(reading, framed, following)
         if not (only_paper and framed.role == Role.BARE):
             _read_job(reading, framed)
@@ -193,12 +198,16 @@ def _read_job(reading: Reading, framed: Framed) -> None:
             reading.add("skills", skills, "干过", mention.words, mention.source)
 
 
-def _only_tells_of(text: str, mention: Mention, following: Sequence[Framed]) -> bool:
+def _only_tells_of(text: str, framed: Framed, following: Sequence[Framed]) -> bool:
     """工厂电工, 去工地上当保安, 跑腿的网格员: where the trade that follows is worked, or what it is like."""
-    after = following[0].mention if following else None
+    mention, after = framed.mention, following[0].mention if following else None
     if after is not None and after.of("certificate") and not after.of("job"):
         return text[mention.end : after.start] == "的"  # 电梯维保的T证
-    if after is None or after.site or not (after.of("job") or (mention.site and after.of("skill"))):
+    if (
+        after is None
+        or after.site
+        or not (after.of("job") or (mention.site and after.of("skill") and framed.role in (Role.ABILITY, Role.PRESENT)))
+    ):
         return False
     gap = text[mention.end : after.start]
     if mention.site:
