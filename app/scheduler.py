@@ -64,6 +64,7 @@ TASKS: Final = (
     Task("waiting_line.pass_on_due", timedelta(minutes=30), waiting_line.pass_on_due),
     Task("heartbeats.send_due", timedelta(minutes=10), heartbeats.send_due),
     Task("heartbeats.expire_due", timedelta(hours=1), heartbeats.expire_due),
+    Task("people.regroup_due", timedelta(hours=1), people.regroup_due),
     Task("people.index_tails_due", timedelta(minutes=1), people.index_tails_due),
     Task("reminders.send_due", timedelta(hours=1), reminders.send_due),
     Task("postings.expire_due", timedelta(hours=1), postings.expire_due),

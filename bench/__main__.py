@@ -14,6 +14,7 @@ BENCHES: Final[Mapping[str, Sequence[str]]] = {
     "webhook": ("bench.webhook", "--people", "30", "--rounds", "3"),
     "matching": ("bench.matching.run", "--size", "county"),
     "understand": ("bench.understand", "--messages", "100000"),
+    "console": ("bench.console", "--people", "50000", "--rounds", "5"),
     "intake": ("bench.intake.bulk", "--rows", "10000"),
     "aftercare": ("bench.aftercare", "--people", "100", "--placements", "40"),
     "intake-fuzz": ("bench.intake.fuzz", "--count", "1000"),

@@ -4,12 +4,35 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, cast, exists, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Select,
+    String,
+    cast,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Session
+from models.base import Base, Session
 from models.scope import Scope
 from models.veteran import Preference, Veteran
+
+
+class GroupMember(Base):
+    """Who was in which group (services/groups.py) when that was last worked out: what lists filter by."""
+
+    __tablename__ = "group_member"
+
+    group: Mapped[str] = mapped_column(String(24), primary_key=True)
+    veteran_id: Mapped[int] = mapped_column(ForeignKey("veteran.id", ondelete="CASCADE"), primary_key=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +48,7 @@ class Wanted:
     confirmed_before: datetime | None = None
     willingness: str = ""
     work: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +68,6 @@ Found = tuple[Veteran, Preference | None]
 def page_of_people(session: Session, scope: Scope, wanted: Wanted, after: int, limit: int) -> list[Found]:
     """Up to `limit` people with higher numbers than `after`."""
     return _rows(session, _limited(session, scope, wanted).where(Veteran.id > after).limit(limit))
-
-
-def people_among(
-    session: Session, scope: Scope, wanted: Wanted, ids: Sequence[int], *, after: int, limit: int, step: int = 500
-) -> list[Found]:
-    """The same among these numbers, which ascend (the members of a group)."""
-    found: list[Found] = []
-    left = [one for one in ids if one > after]
-    for start in range(0, len(left), step):
-        part = _limited(session, scope, wanted).where(Veteran.id.in_(left[start : start + step]))
-        found += _rows(session, part.limit(limit - len(found)))
-        if len(found) >= limit:
-            break
-    return found
 
 
 def people_found(session: Session, scope: Scope, digests: Digests, limit: int) -> list[Found]:
@@ -95,6 +105,9 @@ def _limited(session: Session, scope: Scope, wanted: Wanted) -> Select[Veteran, 
         found = found.where(Veteran.fresh_at >= wanted.confirmed_since)
     if wanted.confirmed_before is not None:
         found = found.where(or_(Veteran.fresh_at < wanted.confirmed_before, Veteran.fresh_at.is_(None)))
+    if wanted.group:
+        members = select(GroupMember.veteran_id).where(GroupMember.group == wanted.group)
+        found = found.where(Veteran.id.in_(members))
     if wanted.willingness:
         found = found.where(Preference.profile["willingness"].as_string() == wanted.willingness)
     if wanted.work:
@@ -122,3 +135,15 @@ def people_without_tail(session: Session, current: str, limit: int) -> list[Vete
 def confirm(session: Session, veteran_id: int, at: datetime | None) -> None:
     """When the row was last confirmed."""
     session.execute(update(Veteran).where(Veteran.id == veteran_id).values(fresh_at=at))
+
+
+def regroup(session: Session, members: set[tuple[str, int]]) -> int:
+    """Makes the kept groups these; how many rows came or went."""
+    kept = {(row.group, row.veteran_id) for row in session.execute(select(GroupMember.group, GroupMember.veteran_id))}
+    for group, veteran_id in kept - members:
+        gone = delete(GroupMember).where(GroupMember.group == group, GroupMember.veteran_id == veteran_id)
+        session.execute(gone)
+    fresh = [{"group": group, "veteran_id": veteran_id} for group, veteran_id in sorted(members - kept)]
+    if fresh:
+        session.execute(insert(GroupMember), fresh)
+    return len(kept ^ members)

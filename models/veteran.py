@@ -306,6 +306,7 @@ SHOWN_TABLES = (
     "confirmation",
     "help_plan",
     "contact_moment",
+    "group_member",
 )
 
 CHAT_TABLES = ("preference", "preference_change", "consent", "topic_stop", "interest", "conversation", "recommendation")

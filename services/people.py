@@ -15,7 +15,6 @@ from models.people import Digests, Found, Wanted
 from models.sealed import Keyring
 from services import cards, groups, veterans
 from services.actors import Actor, OutOfScope
-from services.groups import Group
 from services.masking import masked_phone
 from services.runtime import CHINA, Runtime
 
@@ -64,13 +63,8 @@ class Listing:
 def page(rt: Runtime, actor: Actor, filters: Filters, after: int = 0) -> Listing:
     """People of the actor's stations, in the order of entry."""
     wanted = _wanted(rt, filters)
-    if filters.group:
-        ids = groups.evaluate(rt).of(Group(filters.group))
     with rt.reading() as session:
-        if filters.group:
-            found = people_table.people_among(session, actor.scope, wanted, ids, after=after, limit=PAGE + 1)
-        else:
-            found = people_table.page_of_people(session, actor.scope, wanted, after, PAGE + 1)
+        found = people_table.page_of_people(session, actor.scope, wanted, after, PAGE + 1)
         names = {node.id: node.name for node in organisation.nodes(session)}
     rows = _rows(rt, found[:PAGE], names)
     return Listing(rows, rows[-1].veteran_id if len(found) > PAGE else None)
@@ -99,7 +93,7 @@ def _digests(keyring: Keyring, words: str) -> Digests:
 
 def _wanted(rt: Runtime, filters: Filters) -> Wanted:
     since, before = _confirmed(rt, filters.freshness)
-    return Wanted(filters.node_id, since, before, filters.willingness, filters.work)
+    return Wanted(filters.node_id, since, before, filters.willingness, filters.work, filters.group)
 
 
 def _confirmed(rt: Runtime, freshness: str) -> tuple[datetime | None, datetime | None]:
@@ -134,6 +128,17 @@ def _rows(rt: Runtime, found: Sequence[Found], names: dict[int, str]) -> tuple[P
             )
         )
     return tuple(made)
+
+
+def regroup_due(rt: Runtime) -> int:
+    """Works the groups of everybody out anew, for the list's filter; how many memberships changed.
+
+    Reading takes seconds in a large county and is done before the transaction; one person's own page judges at once.
+    """
+    found = groups.evaluate(rt).members
+    members = {(group.value, member.veteran_id) for member in found for group in member.groups}
+    with rt.transaction() as session:
+        return people_table.regroup(session, members)
 
 
 def index_tails_due(rt: Runtime, limit: int = 2000) -> int:

@@ -202,3 +202,17 @@ def test_a_conflict_of_another_station_or_of_nobody_is_not_the_clerks(county: Co
     bureau = county.browser(Role.BUREAU)
     assert bureau.post("/staff/conflicts", {"conflict": nobodys, "decision": "take"}).status_code == 400
     assert bureau.post("/staff/conflicts", {"conflict": nobodys, "decision": "keep"}).status_code == 302
+
+
+def test_groups_are_worked_out_by_the_task_and_again_without_change(county: County) -> None:
+    with county.rt.transaction() as session:
+        session.get_one(Veteran, county.own).kind = "spouse"
+    browser = county.browser(Role.CLERK)
+    assert "没有符合这些条件的人" in browser.get("/staff/people?group=spouse").text
+    assert people.regroup_due(county.rt) == 1
+    assert people.regroup_due(county.rt) == 0
+    assert "张三" in browser.get("/staff/people?group=spouse").text
+    with county.rt.transaction() as session:
+        session.get_one(Veteran, county.own).kind = "veteran"
+    assert people.regroup_due(county.rt) == 1
+    assert "没有符合这些条件的人" in browser.get("/staff/people?group=spouse").text
