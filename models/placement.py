@@ -113,6 +113,13 @@ def referrals_of(session: Session, veteran_id: int) -> list[Referral]:
     return list(session.scalars(select(Referral).where(Referral.veteran_id == veteran_id).order_by(Referral.id)))
 
 
+def turned_down(session: Session, veteran_id: int) -> frozenset[str]:
+    """The codes of the postings whose employers said no to a veteran."""
+    found = select(Posting.code).join(Referral, Referral.posting_id == Posting.id)
+    found = found.where(Referral.veteran_id == veteran_id, Referral.status == ReferralStatus.NOT_HIRED)
+    return frozenset(session.scalars(found))
+
+
 def open_referrals_to(session: Session, posting_id: int) -> list[Referral]:
     """The referrals to a posting that are still on their way."""
     found = select(Referral).where(Referral.posting_id == posting_id, Referral.status.in_(OPEN_REFERRALS))

@@ -19,7 +19,7 @@ from services.recommendations import Listed
 
 STATUS_WORDS: Final = {
     ReferralStatus.SUBMITTED: "已提交，等单位回话",
-    ReferralStatus.INTERVIEW: "请您面试",
+    ReferralStatus.INTERVIEW: "请您面试，时间、地点看面试通知",
     ReferralStatus.OFFERED: "单位要您了，等您回话",
     ReferralStatus.HIRED: "已录用",
     ReferralStatus.NOT_HIRED: "这次没成",
@@ -37,7 +37,8 @@ def matches_requested(work: Work, event: events.MatchesRequested) -> None:
     snap = recommendations.snapshot(work.rt.database, work.session, work.today)
     seeker = recommendations.seeker_of(event.slots)
     start = event.page * event.limit
-    found = recommendations.listed(snap, seeker, start=start, limit=event.limit)
+    without = placements_table.turned_down(work.session, work.veteran.id) if work.conversation.consent else frozenset()
+    found = recommendations.listed(snap, seeker, start=start, limit=event.limit, without=without)
     if not event.slots.job_any:
         found = [replace(item, reason=item.reason.replace(_SAID_ANY, "")) for item in found]
     if not found:

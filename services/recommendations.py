@@ -126,9 +126,12 @@ def seeker_of(profile: Slots, name: str = "") -> SeekerFacts:
     return SeekerFacts.from_json(name, facts)
 
 
-def listed(snap: Snapshot, seeker: SeekerFacts, *, start: int, limit: int) -> list[Listed]:
-    """The postings at the places start.. of the ranking, at most `limit`."""
-    ranked = rank(snap.catalog, seeker, start + limit)
+def listed(
+    snap: Snapshot, seeker: SeekerFacts, *, start: int, limit: int, without: frozenset[str] = frozenset()
+) -> list[Listed]:
+    """The postings at the places start.. of the ranking, at most `limit`; those of `without` left out."""
+    found = rank(snap.catalog, seeker, start + limit + len(without))
+    ranked = [one for one in found if one.posting_id not in without][: start + limit]
     return [_listed(snap.offered[one.posting_id], seeker, snap.day) for one in ranked[start:]]
 
 

@@ -17,6 +17,7 @@ PENDING_ASKS: Final[dict[Waiting, tuple[str, ...]]] = {
     Waiting.WHOSE: ("confirm",),
     Waiting.CONTACT: ("name", "phone"),
     Waiting.APPLY: ("pick",),
+    Waiting.OTHER: ("pick",),
     Waiting.REMINDER: ("confirm",),
     Waiting.HANDOVER: ("confirm",),
 }
@@ -95,6 +96,8 @@ def again(scene: Scene) -> tuple[Step, ...]:
         return (Reply("apply/ask_contact", {"missing": list(asks_of(conversation))}),)
     if pending is not None and pending.what is Waiting.PLACE:
         return (Reply("profile/which_place", {"name": pending.words, "choices": place_labels(scene)}),)
+    if conversation.state is State.CONSENT and conversation.asked == "consent":
+        return (Reply("consent/again"),)
     if pending is not None or conversation.state is not State.PROFILE or conversation.asked not in BY_KEY:
         return ()
     return (ask(conversation.asked, scene.choices(conversation.asked)),)

@@ -111,7 +111,8 @@ def news(scene: Scene) -> Turn | None:
         return None
     if conversation.state in (State.APPLIED, State.IDLE) and conversation.focus and scene.says("gone"):
         return scene.answer(ReferralsRequested())
-    if scene.says("referrals") or (scene.says("news") and not conversation.has_case and _may_ask_news(scene)):
+    why = scene.says("why_so") and conversation.state is State.APPLIED and scene.intent in ("unknown", "chitchat")
+    if why or scene.says("referrals") or (scene.says("news") and not conversation.has_case and _may_ask_news(scene)):
         return scene.answer(ReferralsRequested())
     if conversation.has_case and scene.says("unsettled") and scene.intent in ("unknown", "complaint", "chitchat"):
         return scene.answer(CaseReopened(None, scene.inbound.text))

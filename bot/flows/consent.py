@@ -41,7 +41,8 @@ def claim(scene: Scene) -> Turn | None:
         return _public(scene, wish)
     if scene.intent in _SEEKS and wish.said():
         return _asked(scene, Reply("consent/needed"), held=_held(scene, wish))
-    if scene.intent in ("unknown", "greeting", "chitchat", "cancel") and conversation.consent is None:
+    looks = scene.intent == "job_detail" and not conversation.shown
+    if (looks or scene.intent in ("unknown", "greeting", "chitchat", "cancel")) and conversation.consent is None:
         return _asked(scene, Reply("consent/welcome"))
     return None
 

@@ -200,7 +200,7 @@ def person(scene: Scene) -> Turn | None:
         )
     if scene.conversation.state is not State.HANDOFF:
         return None
-    if scene.intent in ("cancel", "go_back") or scene.says("no_bot"):
+    if scene.intent in ("cancel", "go_back") or (scene.says("no_bot") and not scene.slots.said()):
         return scene.settled(Reply("handover/cancelled"))
     waits = scene.says("news") and not scene.says("grievance")
     if (scene.intent in _IDLE_TALK or waits) and not scene.slots.said() and not scene.says("thanks"):

@@ -28,6 +28,8 @@ _NOT_NAME: Final = re.compile(r"我(叫|是)|姓名|名字|电话|手机号?|联
 _NAME: Final = re.compile(r"[\u4e00-\u9fff·]{2,6}")
 _GENERIC: Final = frozenset({"公司", "有限", "责任", "限公", "工作", "岗位", "集团", "服务", "股份", "分公", "中心"})
 _PAIR: Final = 2
+_SHORT: Final = 10
+"""Characters of a question that may lean on the posting spoken of."""
 _ALL: Final = "all"
 _LAST: Final = "last"
 
@@ -100,10 +102,10 @@ def detail(scene: Scene) -> Turn | None:
     """One posting, all of it or the fact asked about."""
     if scene.says("plea") and (scene.conversation.state is State.MATCHES or scene.conversation.focus):
         return scene.answer(Reply("matches/plea"))
-    facet = cues.which("facet", scene.text)
+    facet = "address" if scene.says("distance") else cues.which("facet", scene.text)
     picked = positions(scene)
     bare = bool(picked) and (bool(scene.numbers) or _BARE_PICK.match(scene.text) is not None or scene.says("other_one"))
-    spoken_of = bool(facet) or (_named(scene) is not None and scene.says("that_one"))
+    spoken_of = asks_of_posting(scene) or bool(facet) or (_named(scene) is not None and scene.says("that_one"))
     if not (bare or scene.intent == "job_detail" or (spoken_of and _about_posting(scene, picked))):
         return None
     if scene.intent == "apply" and not bare:
@@ -123,8 +125,19 @@ def _about_posting(scene: Scene, picked: tuple[int, ...]) -> bool:
     talking = scene.conversation.state in (State.MATCHES, State.DETAIL, State.APPLIED, State.APPLY)
     asks = scene.intent in ("unknown", "chitchat", "job_detail", "greeting", "follow_up_answer", "human_agent")
     asks = asks or (scene.intent == "update_profile" and not scene.slots.said())
-    asks = asks or (scene.intent == "complaint" and scene.says("asks_whether"))
+    asks = asks or (scene.intent == "complaint" and scene.says("asks_whether")) or asks_of_posting(scene)
     return bool(picked) or (talking and asks and bool(scene.conversation.shown or scene.conversation.focus))
+
+
+def asks_of_posting(scene: Scene) -> bool:
+    """“交社保吗”, “离樊城远不远” right after one posting was told of ask of that posting, whatever else they could."""
+    conversation = scene.conversation
+    if conversation.state is not State.DETAIL or conversation.focus is None:
+        return False
+    if scene.says("distance"):
+        return scene.intent in ("update_profile", "unknown", "find_job", "chitchat")
+    short = len(scene.text) <= _SHORT and cues.which("facet", scene.text) is not None
+    return short and scene.intent == "policy_question" and not scene.says("of_law")
 
 
 def _picked(scene: Scene, picked: tuple[int, ...], facet: str) -> Turn:

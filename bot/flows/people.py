@@ -72,6 +72,10 @@ def _for_minor(scene: Scene) -> Turn | None:
         return _remind(scene, due)
     if scene.intent in _OWN_SERVICES or scene.says("thanks"):
         return None
+    if scene.heard.about_other or scene.says("third_person"):
+        return for_other(scene, scene.slots.without(*NOT_KEPT))
+    if scene.intent == "cancel" or scene.says("done"):
+        return scene.settled(Reply("support/bye"))
     return scene.settled(Reply("minors/again", {"due": due}))
 
 

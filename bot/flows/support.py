@@ -5,7 +5,7 @@ from typing import Final
 
 from bot import cues, describe
 from bot.events import Interest, InterestRecorded, PolicyAsked
-from bot.flows import asking, control
+from bot.flows import asking, control, matches
 from bot.nlu.heard import Heard
 from bot.questions import ESSENTIAL
 from bot.scene import Scene
@@ -26,7 +26,7 @@ _SOFT: Final = (Waiting.CASE, Waiting.INTEREST, Waiting.MENU, Waiting.OTHER)
 
 def policy(scene: Scene) -> Turn | None:
     """A policy question, also in the middle of something: answered, and then the open question again."""
-    if scene.intent != "policy_question":
+    if scene.intent != "policy_question" or matches.asks_of_posting(scene):
         return None
     return scene.answer(PolicyAsked(scene.inbound.text), *asking.again(scene))
 
@@ -119,7 +119,13 @@ def others(scene: Scene) -> Turn | None:
 
 def overview(scene: Scene) -> Turn:
     """What is kept of the person; nothing that identifies them."""
-    facts = list(describe.phrases(scene.conversation.profile))
+    conversation = scene.conversation
+    facts = list(describe.phrases(conversation.profile))
+    facts += [
+        words
+        for words, kept in (("姓名（存了）", conversation.named), ("手机号（存了）", conversation.reachable))
+        if kept
+    ]
     return scene.settled(Reply("support/overview", {"facts": facts, "push": scene.conversation.push}))
 
 

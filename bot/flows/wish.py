@@ -63,6 +63,8 @@ def _place(scene: Scene, open_question: Pending) -> Turn | None:
 
 
 def _pin(scene: Scene, open_question: Pending) -> Turn | None:
+    if scene.slots.location is not None:
+        return _updated(scene, replace(scene.heard, corrects=True))
     if scene.refuses:
         profile = replace(scene.conversation.profile, location=open_question.slots.location, accept_scope=None)
         kept = PreferenceChanged(profile, scene.inbound.text)

@@ -1,5 +1,6 @@
 """What a recorded dialogue may expect of a turn: each check says what is wrong, or nothing."""
 
+import re
 from typing import Any
 
 Row = dict[str, Any]
@@ -34,6 +35,8 @@ def _words(said: str, expect: Row) -> list[str]:
         found.append(f"none of {wanted} in {said!r}")
     found += [f"{word} missing in {said!r}" for word in expect.get("reply_contains_all", ()) if word not in said]
     found += [f"{word} is in {said!r}" for word in expect.get("must_not_contain", ()) if word in said]
+    if "must_not_match" in expect and re.search(expect["must_not_match"], said):
+        found.append(f"{expect['must_not_match']} found in {said!r}")
     return found
 
 
@@ -53,6 +56,12 @@ def _slots(line: Row, before: Row, expect: Row) -> list[str]:
     for name, words in expect.get("slot_contains", {}).items():
         if not set(words) <= set(slots.get(name) or ()):
             found.append(f"{name} = {slots.get(name)!r}, wanted {words!r} in it")
+    for name, words in expect.get("slot_contains_any", {}).items():
+        if not set(words) & set(slots.get(name) or ()):
+            found.append(f"{name} = {slots.get(name)!r}, wanted one of {words!r}")
+    for name, words in expect.get("slot_not_in", {}).items():
+        if set(words) & set(slots.get(name) or ()):
+            found.append(f"{name} = {slots.get(name)!r}, wanted none of {words!r}")
     found += [f"{name} = {slots[name]!r}" for name in expect.get("slot_absent", ()) if slots.get(name)]
     for name in expect.get("slot_unchanged", ()):
         if slots.get(name) != before.get("slots", {}).get(name):
