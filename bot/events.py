@@ -155,12 +155,13 @@ class ReferralsRequested(Event):
 
 @dataclass(frozen=True, slots=True)
 class CaseRaised(Event):
-    """Something a person must settle. `followup_id`: the follow-up it came up in."""
+    """Something a person must settle. `followup_id`: the follow-up it came up in; `quiet`: the turn says it itself."""
 
     kind: str
     words: str
     severity: Severity = Severity.NORMAL
     followup_id: int | None = None
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)

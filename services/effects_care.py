@@ -31,17 +31,19 @@ def case_raised(work: Work, event: events.CaseRaised) -> None:
     known = cases.latest_of(work.session, work.veteran_id)
     if known is not None and known.kind == event.kind and known.status not in _SETTLED:
         cases.add_words(work.session, work.rt.keyring, known, words=event.words)
-        if event.kind != "crisis":
-            work.say("cases/added", number=known.number, due=known.due_on)
+        if not event.quiet:
+            _say_added(work, known, event.words)
         return
     placement = _placement_of(work, event.followup_id)
     case = cases.open_case(
         work.session, work.rt.keyring, work.veteran, event.kind, words=event.words, now=work.now, placement_id=placement
     )
-    if event.kind in ("crisis", "posting") and event.followup_id is not None:
-        return
-    if event.kind != "crisis":
+    if not event.quiet:
         work.say("cases/opened", **_case(work, case), kind=event.kind, urgent=event.kind in _URGENT)
+
+
+def _say_added(work: Work, case: Case, words: str) -> None:
+    work.say("cases/added", number=case.number, due=case.due_on, police="报警" in words)
 
 
 def _placement_of(work: Work, followup_id: int | None) -> int | None:
@@ -83,7 +85,7 @@ def case_words_added(work: Work, event: events.CaseWordsAdded) -> None:
     case = _case_meant(work, None)
     if case is not None:
         cases.add_words(work.session, work.rt.keyring, case, words=event.words)
-        work.say("cases/added", number=case.number, due=case.due_on)
+        _say_added(work, case, event.words)
 
 
 def case_reopened(work: Work, event: events.CaseReopened) -> None:
@@ -96,7 +98,7 @@ def case_reopened(work: Work, event: events.CaseReopened) -> None:
         work.say("cases/reopened", **_case(work, case))
     else:
         cases.add_words(work.session, work.rt.keyring, case, words=event.words)
-        work.say("cases/added", number=case.number, due=case.due_on)
+        _say_added(work, case, event.words)
 
 
 def case_accepted(work: Work, event: events.CaseAccepted) -> None:

@@ -98,9 +98,20 @@ def again(scene: Scene) -> tuple[Step, ...]:
         return (Reply("profile/which_place", {"name": pending.words, "choices": place_labels(scene)}),)
     if conversation.state is State.CONSENT and conversation.asked == "consent":
         return (Reply("consent/again"),)
+    if conversation.awaiting is not None and conversation.awaiting.startswith("followup:"):
+        return _follow_up_again(conversation)
     if pending is not None or conversation.state is not State.PROFILE or conversation.asked not in BY_KEY:
         return ()
     return (ask(conversation.asked, scene.choices(conversation.asked)),)
+
+
+def _follow_up_again(conversation: Conversation) -> tuple[Step, ...]:
+    """The question of ours about a job begun, once more."""
+    if conversation.pending is not None:
+        return (Reply("followups/ask_facts"),) if conversation.pending.what is Waiting.FACTS else ()
+    asked = {"follow_up_status": "followups/status_open", "satisfaction": "followups/ask_satisfaction"}
+    key = asked.get(conversation.asked or "")
+    return (Reply(key),) if key else ()
 
 
 def place_labels(scene: Scene) -> list[str]:

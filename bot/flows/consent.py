@@ -37,6 +37,8 @@ def claim(scene: Scene) -> Turn | None:
     if scene.says("fill") or scene.intent in _NEEDS_CONSENT or (conversation.erased and scene.says("again")):
         return _asked(scene, Reply("consent/needed"))
     wish = _wish(scene)
+    if scene.intent == "find_job" and not wish.said():
+        return _asked(scene, Reply("consent/needed" if conversation.consent is False else "consent/welcome"))
     if scene.intent == "show_matches" or (scene.intent in _SEEKS and (_wants(wish) or scene.says("show"))):
         return _public(scene, wish)
     if scene.intent in _SEEKS and wish.said():

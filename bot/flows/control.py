@@ -59,7 +59,7 @@ def crisis(scene: Scene) -> Turn | None:
         return None
     words = scene.inbound.text
     return scene.settled(
-        CaseRaised("crisis", words, Severity.CRISIS),
+        CaseRaised("crisis", words, Severity.CRISIS, quiet=True),
         HandoverRequested(words, Severity.CRISIS),
         Reply("support/crisis"),
         state=State.HANDOFF,
@@ -118,13 +118,16 @@ def pushes(scene: Scene) -> Turn | None:
     if rhythm is not None:
         said = Reply("pushes/rhythm", {"days": rhythm.days, "only_excellent": rhythm.only_excellent})
         return scene.settled(rhythm, said, push=True)
-    if scene.intent == "resume_push" or (not scene.conversation.push and scene.says("resume")):
+    stopped = not scene.conversation.push or scene.conversation.state is State.STOPPED
+    later = cues.which("pause", scene.text) is not None
+    if not later and (scene.intent == "resume_push" or (stopped and scene.says("resume"))):
         topic = _topic(scene)
         name = _TOPIC_NAMES.get(topic, "") if topic else ""
         return scene.settled(
             PushResumed(topic), Reply("pushes/resumed", {"topic": name}), push=True, intent="resume_push"
         )
-    if scene.intent != "stop_push" and not scene.says("stop_topic_word"):
+    paused = later and scene.intent == "resume_push"
+    if scene.intent != "stop_push" and not paused and not scene.says("stop_topic_word"):
         return None
     if scene.says("consent_withdraw"):
         return None

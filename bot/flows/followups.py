@@ -13,6 +13,7 @@ from bot.events import (
     Severity,
 )
 from bot.flows.cases import is_complaint, raised
+from bot.merging import NOT_KEPT
 from bot.scene import Scene, Step
 from bot.slots import Slots
 from bot.types import Conversation, Pending, Reply, State, Turn, Waiting
@@ -75,7 +76,7 @@ def _follow_up(scene: Scene, number: int, *, asks_facts: bool) -> Turn | None:
     status = _status(scene)
     if status is not None:
         return _answered(scene, number, status, asks_facts=asks_facts)
-    if scene.intent in _OTHER_MATTERS or scene.slots.said():
+    if scene.intent in _OTHER_MATTERS or scene.slots.without(*NOT_KEPT).said():
         return None
     if scene.conversation.asked != "follow_up_status":
         return None
@@ -189,7 +190,7 @@ def _facts(scene: Scene, number: int) -> Turn | None:
     done = FollowUpAnswered(number, scene.inbound.text, gaps=gaps, done=True)
     if not gaps:
         return scene.settled(done, Reply("followups/thanks"), awaiting=None)
-    case = CaseRaised("posting", scene.inbound.text, Severity.NORMAL, number)
+    case = CaseRaised("posting", scene.inbound.text, Severity.NORMAL, number, quiet=True)
     return scene.settled(done, case, Reply("followups/gaps", {"gaps": list(gaps)}), awaiting=None, has_case=True)
 
 

@@ -106,7 +106,8 @@ def detail(scene: Scene) -> Turn | None:
     picked = positions(scene)
     bare = bool(picked) and (bool(scene.numbers) or _BARE_PICK.match(scene.text) is not None or scene.says("other_one"))
     spoken_of = asks_of_posting(scene) or bool(facet) or (_named(scene) is not None and scene.says("that_one"))
-    if not (bare or scene.intent == "job_detail" or (spoken_of and _about_posting(scene, picked))):
+    pointed = _pointed(scene)
+    if not (bare or pointed or scene.intent == "job_detail" or (spoken_of and _about_posting(scene, picked))):
         return None
     if scene.intent == "apply" and not bare:
         return None
@@ -127,6 +128,13 @@ def _about_posting(scene: Scene, picked: tuple[int, ...]) -> bool:
     asks = asks or (scene.intent == "update_profile" and not scene.slots.said())
     asks = asks or (scene.intent == "complaint" and scene.says("asks_whether")) or asks_of_posting(scene)
     return bool(picked) or (talking and asks and bool(scene.conversation.shown or scene.conversation.focus))
+
+
+def _pointed(scene: Scene) -> bool:
+    """“就要保洁那个” right after a list points at one of it; it is no new wish."""
+    talking = scene.conversation.state in (State.MATCHES, State.DETAIL)
+    wish = scene.intent in ("find_job", "update_profile", "unknown") and not scene.says("withdraw")
+    return talking and wish and scene.says("pointed") and _named(scene) is not None
 
 
 def asks_of_posting(scene: Scene) -> bool:
@@ -163,7 +171,8 @@ def _detail(scene: Scene, posting_id: str, facet: str) -> Turn:
     about = _reference(scene, posting_id)
     if scene.waits_for(Waiting.CONTACT):
         return scene.answer(DetailRequested(posting_id, facet), *asking.again(scene), refers_to=about)
-    return scene.answer(DetailRequested(posting_id, facet), **_spoken_of(posting_id), refers_to=about)
+    kept = {"pending": scene.waits_for(Waiting.OTHER)}
+    return scene.answer(DetailRequested(posting_id, facet), **_spoken_of(posting_id) | kept, refers_to=about)
 
 
 def apply(scene: Scene) -> Turn | None:
@@ -175,6 +184,8 @@ def apply(scene: Scene) -> Turn | None:
             return turn
     if not _wants(scene):
         return None
+    if scene.waits_for(Waiting.OTHER) and "我自己" not in scene.text:
+        return scene.answer(Reply("apply/for_other"))
     if scene.conversation.consent is not True:
         return scene.answer(Reply("consent/needed"), state=State.CONSENT, asked="consent", pending=None)
     picked = positions(scene)
@@ -232,6 +243,8 @@ def _contact(scene: Scene, pending: Pending) -> Turn | None:
     phone = scene.slots.phone or pending.slots.phone
     if scene.says("skip"):
         return _referred(scene, pending, name, phone)
+    if scene.says("privacy"):
+        return scene.answer(Reply("support/privacy"), *asking.again(scene))
     if not (scene.slots.name or scene.slots.phone or _bare_name(scene)):
         if scene.intent not in ("unknown", "update_profile", "chitchat", "apply") or scene.slots.said():
             return None

@@ -174,9 +174,8 @@ def _unclear_list(scene: Scene, offered: tuple[Reply, ...]) -> tuple[Reply, ...]
 
 
 def _with_menu(scene: Scene, *steps: Reply) -> Turn:
-    """Adds the numbered menu unless a question of ours stands open."""
+    """Adds the numbered menu unless a question of ours stands open: the numbers shown last are the ones that count."""
     open_question = asking.again(scene)
     if open_question:
         return scene.answer(*steps, *open_question)
-    menu = None if scene.conversation.shown and scene.conversation.state is State.MATCHES else Pending(Waiting.MENU)
-    return scene.answer(*steps, pending=menu, asked=None if menu else scene.conversation.asked)
+    return scene.answer(*steps, pending=Pending(Waiting.MENU), asked=None)

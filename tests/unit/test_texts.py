@@ -91,6 +91,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "kind": "message",
         "urgent": True,
         "status": "已受理，正在等人核实",
+        "police": True,
         "resolution": "企业补发加班费 1200 元",
         "note": "企业补发加班费 1200 元",
     },
