@@ -332,7 +332,7 @@ def _troubles_of_cases(year: Year) -> list[str]:
     found = []
     with year.rt.reading() as session:
         rows = list(session.scalars(select(Case)))
-        people = dict(session.execute(select(Veteran.id, Veteran.openid)).tuples())
+        people = {row.id: row.openid for row in session.execute(select(Veteran.id, Veteran.openid))}
     have = {people[one.veteran_id] for one in rows if one.veteran_id is not None}
     found += [f"{openid} complained and has no case" for openid in year.complained if openid not in have]
     for one in rows:

@@ -45,11 +45,10 @@ def browser() -> Iterator[Browser]:
 def phone(browser: Browser, installation: Installation) -> Iterator[Phone]:
     """A follower who has agreed."""
     page = browser.new_page(viewport={"width": 375, "height": 800})
-    made = Phone(page)
+    made = Phone(page, lambda: outbox.drain_due(installation.rt))
     made.follow(installation.address)
     made.say("1")
     yield made
-    made.obeys_the_platform()
     page.close()
 
 
