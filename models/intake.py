@@ -208,27 +208,6 @@ def count_conflicts_of(session: Session, veteran_id: int) -> int:
     return session.scalar(select(func.count()).select_from(LedgerConflict).where(*theirs)) or 0
 
 
-def unsettled_conflicts(session: Session, scope: Scope, limit: int) -> list[tuple[LedgerConflict, Import]]:
-    """Conflicts about people of this scope that wait for a decision, with the file, the oldest first."""
-    found = (
-        select(LedgerConflict, Import)
-        .join(Import, Import.id == LedgerConflict.import_id)
-        .outerjoin(Veteran, Veteran.id == LedgerConflict.veteran_id)
-        .where(LedgerConflict.settled_at.is_(None), scope.limits(Veteran.node_id))
-    )
-    rows = session.execute(found.order_by(LedgerConflict.at, LedgerConflict.id).limit(limit))
-    return [(conflict, noted) for conflict, noted in rows]
-
-
-def claim_conflict(session: Session, conflict_id: int, now: datetime, who: str, note: str) -> bool:
-    """Marks a conflict as settled; false when somebody was faster."""
-    open_one = update(LedgerConflict).where(LedgerConflict.id == conflict_id, LedgerConflict.settled_at.is_(None))
-    settled = session.execute(
-        open_one.values(settled_at=now, settled_by=who[:64], note=note).returning(LedgerConflict.id)
-    )
-    return settled.first() is not None
-
-
 def erase_ledger(session: Session, veteran_id: int) -> None:
     """Deletes what files said of a person: every change, the ledger's own words, every conflict."""
     for table in (LedgerChange, LedgerWords, LedgerConflict):

@@ -36,7 +36,7 @@ from services import (
 )
 from services.helping import Next
 from services.runtime import Runtime
-from tests.builders import Clock, create_posting
+from tests.builders import Clock, create_draft, create_posting
 
 PASSWORD = "四个不相干的词 anything long"
 OWN, OTHER = "示例镇退役军人服务站", "邻镇退役军人服务站"
@@ -66,7 +66,10 @@ class Browser:
 
 @dataclass
 class County:
-    """The app, its Runtime, its moment, and the two people: `own` of the clerk's station, `other` of the next."""
+    """The app, its Runtime, its moment, and the two people: `own` of the clerk's station, `other` of the next.
+
+    `posting` is the code of a draft that may be published once it is verified; `employer` the number of its firm.
+    """
 
     app: Flask
     rt: Runtime
@@ -91,6 +94,8 @@ class County:
 
     secret: str = ""
     cares: dict[int, "Care"] = field(default_factory=dict)
+    posting: str = "D-1"
+    employer: int = 1
 
 
 @dataclass(frozen=True)
@@ -126,6 +131,7 @@ def open_county(folder: Path) -> Iterator[County]:
     county = County(
         app, rt, clock, add_person(rt, OWN, "张三", "13000000001"), add_person(rt, OTHER, "李四", "13000000002")
     )
+    create_draft(rt, "D-1")
     for role in Role:
         _settled(county, role, stations.find(rt, OWN if role is Role.CLERK else ""))
     yield county

@@ -14,7 +14,7 @@ from services.runtime import CHINA
 PAGES: Final = {
     "今日": "today",
     "台账": "people",
-    "企业与岗位": "postings",
+    "企业与岗位": "posting_list",
     "推送": "broadcasts",
     "会话": "talks",
     "回访与诉求": "care",

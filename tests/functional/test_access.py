@@ -42,6 +42,14 @@ ENTRIES = {
     "POST answer_talk": "CB",
     "POST take_talk": "CB",
     "POST give_back_talk": "CB",
+    "GET posting_list": "BL",
+    "GET posting": "BL",
+    "POST verify_posting": "B",
+    "POST step_posting": "B",
+    "GET edit_posting": "B",
+    "POST edit_posting": "B",
+    "GET employer": "BL",
+    "POST change_employer": "B",
     "GET conflict_list": "CB",
     "POST conflict_list": "CB",
     "GET care": "CB",
@@ -86,7 +94,10 @@ BOUND_VALUES: dict[str, Callable[[County], tuple[object, object]]] = {
     "reality_id": lambda county: both(county, "reality_id"),
 }
 #: And what stands in one about nobody.
-FREE_VALUES: dict[str, Callable[[County], object]] = {}
+FREE_VALUES: dict[str, Callable[[County], object]] = {
+    "posting_code": lambda county: county.posting,
+    "employer_id": lambda county: county.employer,
+}
 
 
 @pytest.fixture(scope="module")

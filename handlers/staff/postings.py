@@ -1,0 +1,203 @@
+"""企业与岗位: the list of postings, one posting with its steps, and the booklet of an employer."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Final
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from handlers.current import runtime
+from handlers.staff.guard import BUREAU, Roles, actor, page
+from models import posting as postings_table
+from models.account import Role
+from models.posting import How, PostingStatus
+from models.posting_list import PAGE, PostingFilter, postings_page
+from services import employers, licence_checks, posting_edits, posting_notice, posting_states, posting_texts, postings
+from services.errors import ServiceError
+from services.postings import Verification
+
+SEE: Final[Roles] = BUREAU | {Role.LEADER}
+ENDING: Final = timedelta(days=14)
+WAYS: Final = {how.value: posting_states.HOW[how] for how in (How.PHONE, How.LICENCE, How.VISIT)}
+STATES: Final = {status.value: name for status, name in posting_states.STATES.items()}
+#: The buttons of a posting: what is done, in which states it is offered.
+STEPS: Final = {
+    "publish": {PostingStatus.CHECKED},
+    "full": {PostingStatus.OPEN},
+    "withdraw": {PostingStatus.OPEN, PostingStatus.FULL, PostingStatus.DRAFT, PostingStatus.CHECKED},
+    "reopen": {PostingStatus.FULL, PostingStatus.WITHDRAWN},
+}
+
+
+@page("/postings", roles=SEE, methods=("GET",))
+def posting_list() -> ResponseReturnValue:
+    """The list; the drafts to check are one of its filters."""
+    given = request.args
+    status = given.get("status", "")
+    wanted = PostingFilter(
+        status=status if status in STATES else "",
+        words=given.get("q", "").strip()[:40],
+        place=given.get("place", "").strip()[:20],
+        ending=runtime().today() + ENDING if given.get("ending") else None,
+    )
+    with runtime().reading() as session:
+        found = postings_page(session, wanted, given.get("after", 0, int))
+    address = {name: value for name, value in given.items() if name != "after"}
+    following = {**address, "after": str(found[-1].id)} if len(found) == PAGE else None
+    return render_template(
+        "staff/postings.html",
+        found=found,
+        wanted=wanted,
+        states=STATES,
+        first_page=url_for("staff.posting_list", **address),  # type: ignore[arg-type]
+        next_page=url_for("staff.posting_list", **following) if following else None,  # type: ignore[arg-type]
+        is_first="after" not in given,
+    )
+
+
+@page("/postings/<posting_code>", roles=SEE)
+def posting(posting_code: str) -> ResponseReturnValue:
+    """One posting: its facts, what is missing, every dated step, and the steps that may follow."""
+    with runtime().reading() as session:
+        found = postings_table.posting_by_code(session, posting_code)
+        if found is None:
+            raise ServiceError("postings.unknown", 404, "没有这个岗位，可能编号不对。")
+        changes = [(one, posting_edits.words_of(one)) for one in postings_table.changes_of(session, found.id)]
+    return render_template(
+        "staff/posting.html",
+        one=found,
+        lines=posting_texts.lines(found, postings.facts_of(found)),
+        missing=posting_notice.gaps(postings.stated(found)),
+        changes=list(reversed(changes)),
+        states=STATES,
+        ways=WAYS,
+        steps=[name for name, states in STEPS.items() if found.status in states],
+    )
+
+
+def _do(code: str, act: Callable[[], object], done: str) -> ResponseReturnValue:
+    """Does one thing to a posting and goes back to its page, with what came of it or why not."""
+    try:
+        act()
+    except ServiceError as refused:
+        flash(refused.message or "没有这个岗位。", "danger")
+    else:
+        flash(done, "success")
+    return redirect(url_for("staff.posting", posting_code=code))
+
+
+@page("/postings/<posting_code>/verify", roles=BUREAU, methods=("POST",))
+def verify_posting(posting_code: str) -> ResponseReturnValue:
+    """Somebody made sure of it: a draft is checked, an open or expired one stands anew."""
+    given, rt = request.form, runtime()
+    how = given.get("how", "")
+    if how not in WAYS:
+        flash("请选怎么核实的。", "danger")
+        return redirect(url_for("staff.posting", posting_code=posting_code))
+    verification = Verification(actor().who[:64], How(how), given.get("note", "").strip()[:100])
+    deadline = _day(given.get("deadline", ""))
+
+    def act() -> None:
+        with rt.reading() as session:
+            found = postings_table.posting_by_code(session, posting_code)
+        if found is not None and found.status in (PostingStatus.OPEN, PostingStatus.EXPIRED):
+            postings.reconfirm(rt, posting_code, verification, deadline=deadline)
+        else:
+            postings.check(rt, posting_code, verification)
+
+    return _do(posting_code, act, "已记下核实的人、时间和方式。")
+
+
+@page("/postings/<posting_code>/step", roles=BUREAU, methods=("POST",))
+def step_posting(posting_code: str) -> ResponseReturnValue:
+    """One of the buttons: publish, full, withdraw, take up again."""
+    rt, who = runtime(), actor().who[:64]
+    reason = request.form.get("reason", "").strip()[:100]
+    acts: dict[str, tuple[Callable[[], object], str]] = {
+        "publish": (lambda: postings.publish(rt, posting_code, who), "已发布，合适的人会看到。"),
+        "full": (
+            lambda: postings.close(rt, posting_code, who, status=PostingStatus.FULL, reason=reason or "已招满"),
+            "已改为招满。",
+        ),
+        "withdraw": (
+            lambda: postings.close(rt, posting_code, who, reason=reason or "撤下"),
+            "已撤下，报过名的人会收到通知。",
+        ),
+        "reopen": (lambda: postings.reopen(rt, posting_code, who, reason or "重新开放"), "已重新开放。"),
+    }
+    step = request.form.get("step", "")
+    if step not in acts:
+        flash("没有这一步，请重试。", "danger")
+        return redirect(url_for("staff.posting", posting_code=posting_code))
+    act, done = acts[step]
+    return _do(posting_code, act, done)
+
+
+@page("/postings/<posting_code>/edit", roles=BUREAU, methods=("GET", "POST"))
+def edit_posting(posting_code: str) -> ResponseReturnValue:
+    """The posting as its row of the template; saved, it is read again and has to be verified anew."""
+    rt = runtime()
+    with rt.reading() as session:
+        found = postings_table.posting_by_code(session, posting_code)
+        if found is None:
+            raise ServiceError("postings.unknown", 404, "没有这个岗位，可能编号不对。")
+        cells = posting_edits.cells(found)
+    if request.method == "POST":
+        told = {heading: request.form[heading] for heading in cells if heading in request.form}
+        try:
+            done = posting_edits.edit(rt, posting_code, told, actor().who[:64])
+        except ServiceError as refused:
+            flash(refused.message, "danger")
+            return render_template("staff/posting_edit.html", one=found, cells=cells | told), refused.status
+        words = "、".join(done.changed)
+        flash(
+            f"改了：{words}。" + ("请重新核实后再发布。" if done.needs_check else "") if words else "没有改动。",
+            "success",
+        )
+        return redirect(url_for("staff.posting", posting_code=posting_code))
+    return render_template("staff/posting_edit.html", one=found, cells=cells)
+
+
+@page("/employers/<int:employer_id>", roles=SEE)
+def employer(employer_id: int) -> ResponseReturnValue:
+    """The booklet of a firm (一企一册), to read and to print."""
+    return render_template(
+        "staff/employer.html",
+        firm=employers.booklet(runtime(), employer_id),
+        kinds=employers.KINDS,
+        health=employers.HEALTH,
+        states=STATES,
+        ways=WAYS,
+    )
+
+
+@page("/employers/<int:employer_id>/change", roles=BUREAU, methods=("POST",))
+def change_employer(employer_id: int) -> ResponseReturnValue:
+    """One entry into the booklet: kind, licence, papers seen, health, somebody to call, a visit."""
+    given, rt, who = request.form, runtime(), actor().who[:64]
+    value, note = given.get("value", "").strip(), given.get("note", "").strip()[:200]
+    acts: dict[str, Callable[[], object]] = {
+        "kind": lambda: employers.set_kind(rt, employer_id, value, who),
+        "licence": lambda: employers.set_licence(rt, employer_id, value, who),
+        "papers": lambda: licence_checks.look_at(rt, employer_id, How(value), who, note),
+        "health": lambda: employers.set_health(rt, employer_id, value, who, note),
+        "contact": lambda: employers.add_contact(rt, employer_id, employers.Person(note[:64], value[:32], ""), who),
+        "visit": lambda: employers.record_visit(rt, employer_id, who, note),
+    }
+    try:
+        acts[given.get("field", "")]()
+    except (KeyError, ValueError):
+        flash("这一项没有填对，请重试。", "danger")
+    except ServiceError as refused:
+        flash(refused.message, "danger")
+    else:
+        flash("已记下。", "success")
+    return redirect(url_for("staff.employer", employer_id=employer_id))
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
