@@ -17,7 +17,7 @@ from bot.types import Conversation, Inbound, Kind
 from handlers import register
 from sandbox.settings import SandboxSettings
 from sandbox.web import create_sandbox
-from services import conversations, operations
+from services import conversations, operations, recommendations
 from services.failures import described
 from services.runtime import Runtime
 
@@ -50,8 +50,10 @@ def create_app(
     if config is None:  # a WSGI server's process of its own
         config = settings.load()
         logs.set_up(config.log_format)
-        warm_up()
-    rt = bootstrap.build(config, clock)
+        rt = bootstrap.build(config, clock)
+        warm_up(rt)
+    else:
+        rt = bootstrap.build(config, clock)
     app = Flask("laobing", template_folder=str(ROOT / "templates" / "web"), static_folder=str(ROOT / "static"))
     app.config.update(SECRET_KEY=config.secret_key, MAX_CONTENT_LENGTH=MAX_FORM_BYTES, SESSION_COOKIE_SAMESITE="Lax")
     if config.is_https:
@@ -71,10 +73,15 @@ def create_app(
     return app
 
 
-def warm_up() -> None:
-    """Loads the word lists: else the first message after a start waits for them, longer than the platform does."""
-    now = bootstrap.machine_clock()
+def warm_up(rt: Runtime) -> None:
+    """Loads the word lists and the postings: else the first message after a start waits for them, longer than the
+    platform does. Without its database a process starts all the same; /readyz says what is wrong.
+    """
+    now = rt.now()
     conversations.heard_of(Inbound("", "", Kind.TEXT, now, "您好，想在县城找个开货车的活"), Conversation(), now, None)
+    if not _database_problems(rt):
+        with rt.reading() as session:
+            recommendations.snapshot(rt.database, session, rt.today())
 
 
 def _sandbox_settings(
@@ -114,13 +121,10 @@ def _add_pages(app: Flask, rt: Runtime) -> None:
 
 
 def _problems(rt: Runtime) -> list[str]:
-    try:
-        if migration.current(rt.database) != migration.head():
-            return ["数据库不是最新结构：运行 laobing migrate"]
-        ages = operations.ages(rt, tuple(task.name for task in TASKS))
-    except Exception as error:
-        logging.getLogger(__name__).error("readiness: %s", described(error))
-        return [f"数据库没有应答（{type(error).__name__}）：检查 LAOBING_DATABASE_URL 和磁盘"]
+    found = _database_problems(rt)
+    if found:
+        return found
+    ages = operations.ages(rt, tuple(task.name for task in TASKS))
     return [
         f"定时任务 {task.name} 很久没有正常运行了：检查 laobing scheduler 进程"
         for task in TASKS
@@ -131,6 +135,15 @@ def _problems(rt: Runtime) -> list[str]:
 def _only_tls(response: Response) -> Response:
     response.headers["Strict-Transport-Security"] = "max-age=31536000"
     return response
+
+
+def _database_problems(rt: Runtime) -> list[str]:
+    try:
+        is_newest = migration.current(rt.database) == migration.head()
+    except Exception as error:
+        logging.getLogger(__name__).error("readiness: %s", described(error))
+        return [f"数据库没有应答（{type(error).__name__}）：检查 LAOBING_DATABASE_URL 和磁盘"]
+    return [] if is_newest else ["数据库不是最新结构：运行 laobing migrate"]
 
 
 def _guard(response: Response) -> Response:
