@@ -47,13 +47,12 @@ def create_app(
     advance: Callable[[timedelta], None] | None = None,
 ) -> Flask:
     """The application of one installation. `clock` and `advance` are the demo's: its time can be jumped."""
-    if config is None:  # a WSGI server's process of its own
-        config = settings.load()
+    is_served = config is None  # by a WSGI server, in a process of its own
+    config = config or settings.load()
+    rt = bootstrap.build(config, clock)
+    if is_served:
         logs.set_up(config.log_format)
-        rt = bootstrap.build(config, clock)
         warm_up(rt)
-    else:
-        rt = bootstrap.build(config, clock)
     app = Flask("laobing", template_folder=str(ROOT / "templates" / "web"), static_folder=str(ROOT / "static"))
     app.config.update(SECRET_KEY=config.secret_key, MAX_CONTENT_LENGTH=MAX_FORM_BYTES, SESSION_COOKIE_SAMESITE="Lax")
     if config.is_https:

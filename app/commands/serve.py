@@ -34,10 +34,10 @@ def run(_args: argparse.Namespace) -> int:
     from app.web import create_app, warm_up
 
     logs.set_up(config.log_format)
+    app = create_app(config)
+    warm_up(app.extensions["laobing"])
     print(f"老兵上岗已启动：http://{config.host}:{config.port}/")
     if config.wechat.is_sandbox:
         print("没有填微信账号，用的是模拟微信：/sandbox/")
-    app = create_app(config)
-    warm_up(app.extensions["laobing"])
     waitress.serve(app, host=config.host, port=config.port, **SERVER)
     return 0
