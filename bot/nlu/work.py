@@ -64,7 +64,11 @@ def read_work(reading: Reading, framing: Framing) -> tuple[bool, bool]:
         if mention.rule == "错一字" and reading.asked not in ("job", "skill", "certificate"):
             reading.doubt("job_categories", "、".join(_jobs(mention)), f"是不是想说“{mention.entry}”")
             continue
-        if mention.site and reading.asked is None and _EMPLOYER_DOES.match(text, mention.end):
+        if (
+            mention.site
+            and reading.asked in (None, "follow_up_status", "satisfaction")
+            and _EMPLOYER_DOES.match(text, mention.end)
+        ):
             continue
         if _only_tells_of(text, framed, framing.framed[index + 1 :]):
             told_of = framed.role
