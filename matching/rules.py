@@ -1,6 +1,6 @@
 """The hard limits: which of them a posting breaks for a seeker. Plain reading of the rules, one function a rule.
 
-Names and meaning are those of data README 1.2, plus three of the product: `veteran_only` (the posting is for
+Names and meaning are told in docs/matching.md; three are of the product alone: `veteran_only` (the posting is for
 veterans alone and the seeker is none), `closed` and `full`. A fact that is not known breaks nothing.
 """
 

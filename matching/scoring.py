@@ -60,7 +60,7 @@ def best_trade(categories: tuple[str, ...], seeker: SeekerFacts) -> Trade:
 
 
 def trade_of(category: str, seeker: SeekerFacts) -> Trade:
-    """How one category answers the wish (data README 1.3, first rule)."""
+    """How one category answers the wish (3 wanted, 2 close, 1 usable, 0 neither)."""
     known = learnt_points(category, seeker)
     if category in seeker.job_categories:
         base, way = 3, "first"
@@ -81,7 +81,7 @@ def learnt_points(category: str, seeker: SeekerFacts) -> int:
 
 
 def deductions(posting: PostingFacts, seeker: SeekerFacts) -> dict[str, int]:
-    """What is taken off the grade, by criterion (data README 1.3, second rule)."""
+    """What is taken off the grade, by criterion (area, pay, housing, shift, skills)."""
     found = {
         "location": DEDUCT["outside_preferred"] * _outside_preferred(posting, seeker),
         "salary": pay_deduction(posting.month_max, seeker.salary_min),

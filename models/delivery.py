@@ -222,11 +222,6 @@ def outcome_of_key(session: Session, key: str) -> str:
     return session.scalar(select(Delivery.outcome).where(Delivery.key == key)) or ""
 
 
-def close_delivery(session: Session, delivery_id: int, **values: Any) -> None:
-    """Writes the end of a delivery this transaction has claimed."""
-    session.execute(update(Delivery).where(Delivery.id == delivery_id).values(in_hand=False, **values))
-
-
 def take_in_hand(session: Session, delivery_ids: Collection[int]) -> None:
     """These go out now: if their worker dies, nobody knows whether they did."""
     if delivery_ids:

@@ -24,8 +24,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.base import Base, Json, Session, upsert
 from models.prepared import prepared
 
-EMPTY_PROFILE: dict[str, Any] = {}
-
 
 class Veteran(Base):
     """A person of the ledger, of a conversation, or of both once the two are tied.

@@ -97,7 +97,7 @@ def more(scene: Scene) -> Turn | None:
         return None
     if cues.which("complaint", scene.text) not in (None, raised_before.words) and not scene.says("adds"):
         return None
-    if scene.intent not in _ADDS or scene.says("news") or scene.says("show_short") or scene.says("employer"):
+    if scene.intent not in _ADDS or any(map(scene.says, ("news", "show_short", "again", "employer"))):
         return None
     if scene.says("done") or scene.says("thanks") or scene.refuses:
         return scene.settled(Reply("support/bye"), state=scene.conversation.state)

@@ -201,7 +201,7 @@ def person(scene: Scene) -> Turn | None:
         return scene.answer(
             HandoverRequested(scene.inbound.text), Reply(key), state=State.HANDOFF, asked=None, pending=None
         )
-    if scene.conversation.state is not State.HANDOFF:
+    if scene.conversation.state is not State.HANDOFF or _answers_case(scene):
         return None
     if scene.intent in ("cancel", "go_back") or (scene.says("no_bot") and not scene.slots.said()):
         return scene.settled(Reply("handover/cancelled"))
@@ -209,6 +209,12 @@ def person(scene: Scene) -> Turn | None:
     if (scene.intent in _IDLE_TALK or waits) and not scene.slots.said() and not scene.says("thanks"):
         return scene.answer(MessageForwarded(scene.inbound.text), Reply("handover/waiting"))
     return None
+
+
+def _answers_case(scene: Scene) -> bool:
+    """“补了，满意” to our question whether a case is settled is an answer, also while a person is waited for."""
+    asked = (scene.conversation.awaiting or "").startswith("case:")
+    return asked and (scene.says("settled") or scene.says("unsettled"))
 
 
 def _asks_employers_phone(scene: Scene) -> bool:

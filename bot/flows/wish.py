@@ -89,7 +89,8 @@ def _whose(scene: Scene, open_question: Pending) -> Turn | None:
     if own and not other:
         return _updated(scene, Heard("update_profile", open_question.slots))
     if other:
-        return people.for_other(scene, open_question.slots)
+        told = merge(open_question.slots, scene.heard, scene.inbound.text, None)
+        return people.for_other(scene, told)
     return None
 
 
@@ -109,7 +110,8 @@ def update(scene: Scene) -> Turn | None:
     if not said.said() and not (scene.heard.about_other and scene.intent in ("find_job", "update_profile")):
         return _contact(scene) or _unsaid(scene)
     if scene.says("third_person"):
-        return people.for_other(scene, said)
+        before = scene.waits_for(Waiting.OTHER)
+        return people.for_other(scene, said, before.slots if before is not None else None)
     if scene.heard.about_other:
         return scene.answer(Reply("profile/whose"), asked="confirm", pending=Pending(Waiting.WHOSE, slots=said))
     return _updated(scene, scene.heard)

@@ -10,7 +10,7 @@ from bot.nlu.lexicon import read_toml
 from bot.nlu.text import DATA
 
 FILE: Final = "intents.toml"
-# Intents in which facts are part of the question, not of the person (convention 8 of the data README).
+# Intents in which facts are part of the question, not of the person: an age in a question of law is not the asker's.
 FACTLESS: Final = frozenset({"policy_question", "job_fair", "complaint", "human_agent", "delete_my_data"})
 
 

@@ -14,7 +14,6 @@ DIGITS: Final[dict[str, int]] = {
 }
 SMALL_UNITS: Final[dict[str, int]] = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000, "k": 1000}
 TENS: Final[dict[str, int]] = {"廿": 20, "卅": 30, "卌": 40}
-WAN: Final = "万萬w"
 
 DIGIT: Final = "零〇一二两俩仨三四五六七八九幺壹贰叁肆伍陆柒捌玖"
 # One number in any spelling; `value` reads what this matches.

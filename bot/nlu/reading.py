@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from bot.nlu.heard import Doubt, Evidence
 from bot.nlu.text import PRIVATE, Clean
-from bot.slots import LIST_SLOTS
 
 # More digits than a range of pay holds may be a number nobody but its owner should see.
 _MOST_DIGITS: Final = 11
@@ -94,8 +93,3 @@ class Reading:
         if sum(map(str.isdecimal, shown)) > _MOST_DIGITS:
             shown = re.sub(r"\d", "＊", shown)
         self.evidence.append(Evidence(slot, str(value), rule, entry, shown))
-
-
-def is_list(slot: str) -> bool:
-    """Whether a slot holds several values."""
-    return slot in LIST_SLOTS

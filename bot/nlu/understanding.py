@@ -63,7 +63,7 @@ def understand(
 ) -> Heard:
     """Reads one message.
 
-    `asked`: the open question in the words of the data README §3 (age, salary, ...), None when there is none.
+    `asked`: the open question in the words of the questions (age, salary, …), None when there is none.
     `near`: the bureau's own county; `known`: what is already known of him; both only help to choose among places of
     one name. `extra`: a folder with lexicon files of the bureau's own. Never raises, whatever the text holds.
     """

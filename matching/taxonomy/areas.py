@@ -7,7 +7,7 @@ MUNICIPALITIES: Final = frozenset({"11", "12", "31", "50"})
 
 
 def covers(outer: str, inner: str) -> bool:
-    """Whether `outer` is `inner` or lies above it (data README 1.2, the same reading as the judges')."""
+    """Whether `outer` is `inner` or lies above it."""
     if outer == inner:
         return True
     if outer.endswith("0000"):

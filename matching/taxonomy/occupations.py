@@ -36,12 +36,6 @@ def trade_reason(trades: Iterable[str], category: str) -> str | None:
     return None
 
 
-def trade_skills(trades: Iterable[str]) -> tuple[str, ...]:
-    """Civilian skills that come with military trades, each once."""
-    found = [skill for trade in trades for skill in TRADES.get(trade, {}).get("skills", ())]
-    return tuple(dict.fromkeys(found))
-
-
 def trade_posts(trades: Iterable[str]) -> dict[str, str]:
     """Civilian occupations that military trades lead to, each with its reason."""
     posts: dict[str, str] = {}

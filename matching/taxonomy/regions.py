@@ -178,11 +178,6 @@ def towns_of(adcode: str) -> tuple[str, ...]:
     return tuple(town[9:] for town in _towns().get(adcode, ()))
 
 
-def town_codes(adcode: str) -> dict[str, str]:
-    """Nine-digit codes and names of the towns of a county."""
-    return {town[:9]: town[9:] for town in _towns().get(adcode, ())}
-
-
 def check() -> list[str]:
     """Faults of the data files in words; an empty list when all is well."""
     faults = []
