@@ -6,6 +6,7 @@ from flask_bootstrap import Bootstrap5
 from handlers.staff import (
     calls,
     care,
+    imports,
     navigation,
     outcomes,
     people,
@@ -23,6 +24,7 @@ from handlers.staff.guard import staff
 __all__ = [
     "calls",
     "care",
+    "imports",
     "navigation",
     "outcomes",
     "people",
