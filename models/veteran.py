@@ -298,6 +298,8 @@ def erase_rows(session: Session, veteran_id: int) -> None:
 
 
 SHOWN_TABLES = (
+    "digest_reply",
+    "outreach",
     "recommendation",
     "match_rhythm",
     "nightly_list",

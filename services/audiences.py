@@ -57,6 +57,7 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "age": ("年龄", "age", "ages"),
     "silent": ("沉默", "没说话", "silent", "silent_days"),
     "group": ("群体", "group", "groups"),
+    "number": ("编号", "number", "numbers"),
 }
 _NAMES: Final = {word: field for field, words in FIELDS.items() for word in words}
 EVERYBODY: Final = frozenset({"全部", "所有人", "全体", "all", "everyone"})
@@ -138,6 +139,8 @@ def _silent_test(sign: str, values: list[str]) -> Test:
 
 def _word_test(field: str, values: list[str]) -> Test:
     def test(person: Person, _day: date) -> bool:
+        if field == "number":
+            return str(person.veteran_id) in values
         if field in {"station", "village"}:
             return any(value in getattr(person, field) for value in values)
         if field == "region":

@@ -21,6 +21,7 @@ from models.conversation import InboundStatus
 from models.standing import Standing
 from services import (
     dialogues,
+    digests,
     effects,
     effects_care,
     effects_jobs,
@@ -159,7 +160,13 @@ def _turn(
             conversations_table.close_inbound(session, inbound.key, InboundStatus.ANSWERED, None, rt.now())
             return Answer(None)
         work, heard = _load(rt, session, inbound, thought)
+        from_digest = digests.offered(work)
+        if from_digest is not work.conversation:
+            work.conversation = from_digest
+            heard = heard_of(inbound, from_digest, work.now, _home(rt))
+        listed = work.conversation.shown
         turn = _carry_out(work, heard)
+        digests.credit(work, listed, turn)
         texts = _texts(rt, work.replies)
         now = rt.now()
         in_time = passive and (rt.clock() - begun).total_seconds() <= rt.limits.turn_seconds

@@ -27,13 +27,14 @@ class Plan:
     """What would become of a broadcast sent now: how many by which means or to which end.
 
     `ways`: means, "to_phone" and "to_slip" with their counts; `unreachable`: reason with counts; `who`: the numbers
-    of the people behind every end that is not electronic.
+    of the people behind every end that is not electronic; `sample`: one who will be reached, and by which means.
     """
 
     people: int = 0
     ways: Counter[str] = field(default_factory=Counter)
     unreachable: Counter[str] = field(default_factory=Counter)
     who: dict[str, list[int]] = field(default_factory=dict)
+    sample: tuple[int, str] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Counts, as kept with the broadcast and printed."""
@@ -103,6 +104,7 @@ def _count(made: Plan, number: int, means: Means | None, otherwise: str) -> None
     made.people += 1
     if means is not None:
         made.ways[means.value] += 1
+        made.sample = made.sample or (number, means.value)
         return
     (made.ways if otherwise in STAFF_WAYS else made.unreachable)[otherwise] += 1
     made.who.setdefault(otherwise, []).append(number)

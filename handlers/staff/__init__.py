@@ -4,11 +4,13 @@ from flask import Flask
 from flask_bootstrap import Bootstrap5
 
 from handlers.staff import (
+    broadcasts,
     calls,
     care,
     imports,
     navigation,
     outcomes,
+    outreach,
     people,
     postings,
     reality,
@@ -22,11 +24,13 @@ from handlers.staff import (
 from handlers.staff.guard import staff
 
 __all__ = [
+    "broadcasts",
     "calls",
     "care",
     "imports",
     "navigation",
     "outcomes",
+    "outreach",
     "people",
     "postings",
     "reality",

@@ -14,6 +14,7 @@ from models import heartbeat as heartbeats_table
 from models import helping as helping_table
 from models import veteran as veterans_table
 from models.base import Session
+from models.delivery import Delivery
 from models.placement import Referral
 
 NodesOf = Callable[[Session, Any], Sequence[int | None]]
@@ -58,6 +59,11 @@ def _of_reality_check(session: Session, reality_id: int) -> Sequence[int | None]
     return [] if found is None else [found[1].node_id]
 
 
+def _of_delivery(session: Session, delivery_id: int) -> Sequence[int | None]:
+    delivery = session.get(Delivery, delivery_id)
+    return [] if delivery is None or delivery.veteran_id is None else _of_veteran(session, delivery.veteran_id)
+
+
 #: Things that are about one person: the nodes of that person; none = there is no such thing.
 BOUND: Final[Mapping[str, NodesOf]] = {
     "veteran_id": _of_veteran,
@@ -67,6 +73,7 @@ BOUND: Final[Mapping[str, NodesOf]] = {
     "spot_check_id": _of_spot_check,
     "help_step_id": _of_help_step,
     "reality_id": _of_reality_check,
+    "delivery_id": _of_delivery,
 }
 #: Things that are about nobody: whoever may open the page may open any of them.
 FREE: Final = frozenset({"posting_code", "employer_id", "broadcast_id", "policy_id", "sign_in_name", "node_id"})

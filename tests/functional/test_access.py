@@ -6,7 +6,11 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from handlers.staff import bounds, guard
+from models import delivery as deliveries
 from models.account import Role
+from services import broadcasts
+from services.broadcasts import Wish
+from services.outbox import Message, row_of
 from tests.console import Browser, County, care_of, open_county
 
 # One line a page and method: the roles it opens for (C clerk, B bureau staff, A administrator, L leader); "" = before
@@ -81,6 +85,20 @@ ENTRIES = {
     "GET care_report": "CBL",
     "GET care_rows": "B",
 }
+ENTRIES |= {
+    "GET broadcasts": "CBL",
+    "GET broadcast": "CBL",
+    "GET broadcast_new": "B",
+    "POST broadcast_new": "B",
+    "POST broadcast_confirm": "B",
+    "POST broadcast_act": "B",
+    "POST broadcast_hand_over": "B",
+    "GET push_calls": "CB",
+    "GET push_slips": "CB",
+    "POST push_result": "CB",
+    "GET digests_list": "CBL",
+    "POST digest_new": "B",
+}
 
 
 def both(county: County, name: str) -> tuple[object, object]:
@@ -98,12 +116,28 @@ BOUND_VALUES: dict[str, Callable[[County], tuple[object, object]]] = {
     "spot_check_id": lambda county: both(county, "spot_check_id"),
     "help_step_id": lambda county: both(county, "help_step_id"),
     "reality_id": lambda county: both(county, "reality_id"),
+    "delivery_id": lambda county: (called_on(county, county.own), called_on(county, county.other)),
 }
 #: And what stands in one about nobody.
 FREE_VALUES: dict[str, Callable[[County], object]] = {
     "posting_code": lambda county: county.posting,
     "employer_id": lambda county: county.employer,
+    "broadcast_id": lambda county: a_broadcast(county),
 }
+
+
+def called_on(county: County, veteran_id: int) -> int:
+    """A delivery that waits for a call to that person."""
+    with county.rt.transaction() as session:
+        message = Message(f"test:{veteran_id}", "有招聘会")
+        now = county.rt.now()
+        deliveries.add_delivery(session, row_of(veteran_id, None, "broadcast", message, now, "to_phone"))
+        return session.query(deliveries.Delivery).filter_by(key=message.key).one().id
+
+
+def a_broadcast(county: County) -> int:
+    """A draft to everybody."""
+    return broadcasts.compose(county.rt, Wish("broadcast", "全部", "有招聘会", again=True), "test")
 
 
 @pytest.fixture(scope="module")

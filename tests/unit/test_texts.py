@@ -104,6 +104,10 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "what": "图片",
         "text": "您好，我是窗口的，您慢慢说。",
     },
+    "digests": {
+        "lines": [(number, MATCH | {"pay": "3200-3800元/月", "place": "安州区"}) for number in range(1, 11)],
+        "until": DAY,
+    },
     "pushes": {"topic": "岗位推荐", "until": DAY, "days": 7, "only_excellent": False},
     "minors": {"due": DAY},
     "reminders": {"words": "满18岁提醒"},
