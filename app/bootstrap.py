@@ -39,6 +39,7 @@ def build(settings: Settings, clock: Callable[[], datetime] = machine_clock) -> 
         keyring=settings.keyring,
         clock=clock,
         office=settings.office,
+        public_url=settings.public_url,
     )
 
 

@@ -68,6 +68,11 @@ class ConsentWithdrawn(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class OwnPageWanted(Event):
+    """The person looks at what is kept: they get the link to their own page."""
+
+
+@dataclass(frozen=True, slots=True)
 class SensitiveConsentGiven(Event):
     """The person agreed, apart from the rest, to facts of body and health being stored."""
 

@@ -9,7 +9,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from channels.wechat_callback import CallbackSettings
-from handlers import employer, staff, webhook
+from handlers import employer, own, staff, webhook
 from handlers.current import EXTENSION, runtime
 from services.errors import ServiceError
 from services.runtime import Runtime
@@ -39,6 +39,7 @@ def register(app: Flask, runtime: Runtime, callback: CallbackSettings, receive: 
     # Every form of ours carries a token; the platform's pushes are signed instead.
     CSRFProtect(app).exempt(hook)
     app.register_blueprint(employer.employer)
+    app.register_blueprint(own.own)
     staff.register(app)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(ServiceError, _refused)

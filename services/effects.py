@@ -15,7 +15,7 @@ from models import veteran as veterans_table
 from models.base import Session
 from models.standing import Standing
 from models.veteran import Veteran
-from services import audit, erasure, veterans
+from services import audit, erasure, own_pages, veterans
 from services.recommendations import Listed
 from services.runtime import CHINA, Runtime
 
@@ -109,6 +109,12 @@ def sensitive_consent_withdrawn(work: Work, _: events.SensitiveConsentWithdrawn)
     veterans.withdraw(work.session, work.veteran, veterans.SENSITIVE, work.now)
 
 
+def own_page_wanted(work: Work, _: events.OwnPageWanted) -> None:
+    """The link to their own page, where there are pages."""
+    if work.rt.public_url:
+        work.say("support/own_page", address=own_pages.address(work.rt, work.session, work.veteran))
+
+
 def preference_changed(work: Work, event: events.PreferenceChanged) -> None:
     """Keeps the profile; facts of the body only with the consent of their own."""
     slots = veterans.storable(work.session, work.veteran, event.slots)
@@ -196,6 +202,7 @@ EFFECTS: Final[Mapping[type[Event], Effect]] = {
     events.Unfollowed: unfollowed,
     events.ConsentGiven: consent_given,
     events.ConsentWithdrawn: consent_withdrawn,
+    events.OwnPageWanted: own_page_wanted,
     events.SensitiveConsentGiven: sensitive_consent_given,
     events.SensitiveConsentWithdrawn: sensitive_consent_withdrawn,
     events.PreferenceChanged: preference_changed,

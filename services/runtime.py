@@ -56,7 +56,10 @@ class Reach:
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
-    """Everything a service may touch, and nothing else: the database, the channel, the clock, the keys."""
+    """Everything a service may touch, and nothing else: the database, the channel, the clock, the keys.
+
+    `public_url`: how people reach our pages; empty where there are none (the terminal).
+    """
 
     database: Database
     channel: Channel
@@ -65,6 +68,7 @@ class Runtime:
     office: Office = field(default_factory=Office)
     limits: Limits = field(default_factory=Limits)
     reach: Reach = field(default_factory=Reach)
+    public_url: str = ""
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:

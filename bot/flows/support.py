@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot import cues, describe
-from bot.events import Interest, InterestRecorded, PolicyAsked
+from bot.events import Interest, InterestRecorded, OwnPageWanted, PolicyAsked
 from bot.flows import asking, control, matches
 from bot.nlu.heard import Heard
 from bot.questions import ESSENTIAL
@@ -126,7 +126,8 @@ def overview(scene: Scene) -> Turn:
         for words, kept in (("姓名（存了）", conversation.named), ("手机号（存了）", conversation.reachable))
         if kept
     ]
-    return scene.settled(Reply("support/overview", {"facts": facts, "push": scene.conversation.push}))
+    told = Reply("support/overview", {"facts": facts, "push": conversation.push})
+    return scene.settled(told, *((OwnPageWanted(),) if conversation.consent else ()))
 
 
 def small_talk(scene: Scene) -> Turn | None:

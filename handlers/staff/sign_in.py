@@ -12,7 +12,7 @@ from wtforms.validators import InputRequired, Length
 from handlers.current import runtime
 from handlers.staff.forms import StaffForm, text
 from handlers.staff.guard import EVERYBODY, NOBODY_YET, TOKEN, address, page, visitor
-from services import sign_ins
+from services import limits, sign_ins
 from services.sign_ins import SignInRefused, Step
 
 BOTH: Final = ("GET", "POST")
@@ -52,6 +52,8 @@ def sign_in() -> ResponseReturnValue:
     """Name and password; then whatever else is left of signing in, then the page that was asked for."""
     form = SignInForm()
     if form.validate_on_submit():
+        limits.check(runtime(), "sign-in", address())
+        limits.count(runtime(), "sign-in", address())
         try:
             token = sign_ins.sign_in(runtime(), text(form.name), text(form.password), address())
         except SignInRefused as refused:

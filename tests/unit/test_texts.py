@@ -97,6 +97,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     },
     "followups": {"step": 30, "title": "叉车工", "choices": ["工资低", "太累", "离家远"], "gaps": ["工资", "社保"]},
     "support": {
+        "address": OFFICE.employer_form,
         "facts": FACTS,
         "push": True,
         "kept": True,
