@@ -37,6 +37,7 @@ def load(rt: Runtime, folder: Path) -> None:
 def load_postings(rt: Runtime, folder: Path) -> county.CountyFiles:
     """Writes the workbooks and takes the postings in."""
     files = county.write(folder, rt.today(), SEED)
+    county.write_practice(folder, rt.today(), SEED + 1)
     importing.import_postings(rt, _source(files.postings), WHO, publish=True)
     return files
 

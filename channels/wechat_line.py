@@ -8,6 +8,7 @@ set, which is rare, requests' own way is taken. Measured in docs/delivery.md.
 import http.client
 import select
 import ssl
+import weakref
 from collections import deque
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
@@ -33,6 +34,8 @@ class LeanAdapter(HTTPAdapter):
         self._host, self._port = parts.hostname or "", parts.port
         self._tls = _tls(certificates) if parts.scheme == "https" else None
         self._free: deque[http.client.HTTPConnection] = deque()
+        # Nobody closes a channel; what is still open is closed when it goes, as urllib3's pools do.
+        weakref.finalize(self, _close_all, self._free)
 
     def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:
         """The answer, read to its end, so that its connection is free again."""
@@ -61,8 +64,7 @@ class LeanAdapter(HTTPAdapter):
 
     def close(self) -> None:
         """Closes what is free; what is in use is closed by who uses it."""
-        while self._free:
-            self._free.pop().close()
+        _close_all(self._free)
         super().close()
 
     def _connection(self) -> http.client.HTTPConnection:
@@ -89,6 +91,11 @@ class LeanAdapter(HTTPAdapter):
             raise requests.ConnectTimeout("no connection") from None
         connection.sock.settimeout(to_answer)
         return connection
+
+
+def _close_all(free: deque[http.client.HTTPConnection]) -> None:
+    while free:
+        free.pop().close()
 
 
 def _tls(certificates: bool | str) -> ssl.SSLContext:

@@ -17,6 +17,7 @@ from sandbox.county_rows import Row
 DATA: Final = Path(__file__).resolve().parent / "data"
 PEOPLE: Final = 3000
 POSTINGS: Final = 1500
+PRACTICE: Final = 20
 CHINA: Final = ZoneInfo("Asia/Shanghai")
 
 
@@ -82,10 +83,10 @@ def people(day: date, seed: int) -> list[Row]:
     return county_people.generate(draw, day, PEOPLE, table("people"), table("places"))
 
 
-def postings(day: date, seed: int) -> list[Row]:
+def postings(day: date, seed: int, count: int = POSTINGS) -> list[Row]:
     """1,500 postings as rows of the postings' sheet: published before `day`, closing on or after it."""
     draw = Random(f"postings {seed} {day.isoformat()}")
-    return county_jobs.generate(draw, day, POSTINGS, table("jobs"), table("places"))
+    return county_jobs.generate(draw, day, count, table("jobs"), table("places"))
 
 
 def notices(day: date) -> tuple[CountyNotice, ...]:
@@ -107,6 +108,13 @@ def write(folder: Path, day: date, seed: int) -> CountyFiles:
     _write_sheet(files.postings, "示例县招聘岗位信息表", county_jobs.HEADERS, jobs, day)
     _write_sheet(files.veterans, "示例县退役军人就业台账", county_people.HEADERS, persons, day)
     return files
+
+
+def write_practice(folder: Path, day: date, seed: int) -> Path:
+    """Write a sheet of twenty more postings into `folder`, for whoever learns the console by the manual."""
+    path = folder / "练习用岗位表.xlsx"
+    _write_sheet(path, "示例县新到岗位", county_jobs.HEADERS, postings(day, seed, PRACTICE), day)
+    return path
 
 
 def _write_sheet(path: Path, title: str, headers: tuple[str, ...], rows: list[Row], day: date) -> None:

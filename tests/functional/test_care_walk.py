@@ -49,6 +49,7 @@ def phone(browser: Browser, installation: Installation) -> Iterator[Phone]:
     made.follow(installation.address)
     made.say("1")
     yield made
+    made.obeys_the_platform()
     page.close()
 
 
