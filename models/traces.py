@@ -36,6 +36,7 @@ TRACES: Final[Mapping[str, Trace]] = {
     "interest": Trace("veteran_id", "veteran", GOES),
     "recommendation": Trace("veteran_id", "veteran", GOES),
     "match_rhythm": Trace("veteran_id", "veteran", GOES),
+    "group_member": Trace("veteran_id", "veteran", GOES),
     "nightly_list": Trace("veteran_id", "veteran", GOES),
     "conversation": Trace("veteran_id", "veteran", EMPTIED),  # and deleted a day later
     "inbound_message": Trace("sender", "openid", EMPTIED),  # and deleted a day later
