@@ -15,7 +15,7 @@ from models.base import Database
 from models.organisation import Node
 from models.scope import Scope
 from models.veteran import Veteran
-from services import broadcasts, conversations, digests, outbox, outreach, recommendations, veterans
+from services import broadcasts, conversations, digests, erasure, outbox, outreach, recommendations, veterans
 from services.actors import Actor, OutOfScope
 from services.broadcasts import Wish
 from services.digests import DigestError
@@ -182,5 +182,5 @@ def test_erasing_a_person_takes_what_was_said_on_the_phone(rt: Runtime) -> None:
     first = outreach.listed(rt, CLERK, PHONE)[0]
     outreach.record(rt, CLERK, first.delivery_id, "1 家里有事")
     with rt.transaction() as session:
-        veterans.erase(session, session.get_one(Veteran, first.veteran_id), rt.now() + timedelta(days=1))
+        erasure.erase(session, session.get_one(Veteran, first.veteran_id), rt.now() + timedelta(days=1))
         assert outreach_table.results_of(session, first.delivery_id) == []
