@@ -43,6 +43,8 @@ TRACES: Final[Mapping[str, Trace]] = {
     "allowance": Trace("openid", "openid", STAYS),  # the platform's own count; goes after two months
     "notice_stock": Trace("openid", "openid", GOES),
     "delivery": Trace("veteran_id", "veteran", EMPTIED),
+    "outreach": Trace("veteran_id", "veteran", EMPTIED, ("words",)),
+    "digest_reply": Trace("veteran_id", "veteran", STAYS),
     "referral": Trace("veteran_id", "veteran", STAYS),
     "referral_change": Trace("referral_id", "referral", STAYS),
     "placement": Trace("veteran_id", "veteran", STAYS),
