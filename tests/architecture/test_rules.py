@@ -47,3 +47,12 @@ def test_services_and_handlers_ask_the_runtime_for_the_time() -> None:
 def test_only_commands_print() -> None:
     printers = {path for path in calls("print") if not path.startswith(("app/commands/", "app/cli.py"))}
     assert not printers
+
+
+def test_pages_carry_no_style_or_script_of_their_own() -> None:
+    # The content policy of every page refuses both; what stood there would silently not happen.
+    inline = re.compile(r"<[^>{]*\s(?:style|on[a-z]+)=|<style|<script(?![^>]*\bsrc=)")
+    pages = [*ROOT.glob("templates/web/**/*.html"), *ROOT.glob("sandbox/templates/**/*.html")]
+    found = {page.name for page in pages if inline.search(page.read_text(encoding="utf-8"))}
+    # Files that are handed out and printed carry their style with them.
+    assert found == {"card.html", "person_export.html"}
