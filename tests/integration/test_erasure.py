@@ -193,7 +193,8 @@ def test_the_copy_holds_everything_and_its_making_is_on_record(rt: Runtime, cloc
     assert (person["name"], person["phone"], person["id_number"]) == canary.SECRETS
     assert any(canary.PHONE in row["inbound"] for row in copy["tables"]["inbound_message"])
     assert any(row["words"] for row in copy["tables"]["case"])
-    assert "digest" not in json.dumps(copy["tables"]) and "sealed" not in json.dumps(copy["tables"])
+    names = {name for rows in copy["tables"].values() for row in rows for name in row}
+    assert not [name for name in names if name.endswith(("digest", "sealed"))]
     page = person_export.to_html(rt, kept)
     for secret in canary.SECRETS:
         assert secret in page
