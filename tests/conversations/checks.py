@@ -98,7 +98,8 @@ def _rows(line: Row, before: Row, expect: Row) -> list[str]:
         found.append(f"deleted {line['deleted']}")
     if not set(data.get("deleted_fields", ())) <= set(line["deleted"]):
         found.append(f"deleted {line['deleted']}")
-    if "refers_to_shown" in expect and about.get("position") != expect["refers_to_shown"]:
+    wanted = expect.get("refers_to_shown")
+    if wanted is not None and about.get("posting_id" if isinstance(wanted, str) else "position") != wanted:
         found.append(f"refers to {about}")
     return found
 
