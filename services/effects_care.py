@@ -126,9 +126,7 @@ def policy_asked(work: Work, event: events.PolicyAsked) -> None:
     region = work.rt.office.region or None
     found = policies.answer(work.session, event.words, region, work.today)
     if found is not None:
-        day = f"{found.source_date.year}年{found.source_date.month}月{found.source_date.day}日"
-        source = f"{found.source}（{day}）"
-        work.say("policy/answer", title=found.title, text=found.text, source=source, place=found.place)
+        work.say("policy/answer", **found.said())
         return
     subject = cues.which("policy_subject", cues.clean(event.words))
     if not work.conversation.consent:

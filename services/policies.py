@@ -25,6 +25,11 @@ class PolicyAnswer:
     place: str
     sample: bool
 
+    def said(self) -> dict[str, str]:
+        """What the message is made of, the source with its day."""
+        day = f"{self.source_date.year}年{self.source_date.month}月{self.source_date.day}日"
+        return {"title": self.title, "text": self.text, "source": f"{self.source}（{day}）", "place": self.place}
+
 
 @dataclass(frozen=True, slots=True)
 class PolicyHit:
@@ -81,7 +86,11 @@ def answer(session: Session, words: str, region: str | None, today: date) -> Pol
     hit = policy_ranking.best(words, _entries(policies))
     if hit is None or not answerable(policies[hit.key]):
         return None
-    policy = policies[hit.key]
+    return answer_of(policies[hit.key])
+
+
+def answer_of(policy: Policy) -> PolicyAnswer:
+    """The answer a policy gives, a sample's marked as one."""
     source = f"示例（不是本县文件），参照{policy.source}" if policy.is_sample else policy.source
     return PolicyAnswer(policy.title, told(policy), source, policy.source_date, policy.place, policy.is_sample)
 

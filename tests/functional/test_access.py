@@ -8,7 +8,8 @@ import pytest
 from handlers.staff import bounds, guard
 from models import delivery as deliveries
 from models.account import Role
-from services import broadcasts
+from models.policy import policies_by_key, policies_in_force
+from services import broadcasts, policies
 from services.broadcasts import Wish
 from services.outbox import Message, row_of
 from tests.console import Browser, County, care_of, open_county
@@ -84,6 +85,13 @@ ENTRIES = {
     "POST reality_decide": "B",
     "GET care_report": "CBL",
     "GET care_rows": "B",
+    "GET policies": "CBL",
+    "GET policy": "CBL",
+    "GET add_policy": "B",
+    "POST add_policy": "B",
+    "GET edit_policy": "B",
+    "POST edit_policy": "B",
+    "POST retire_policy": "B",
 }
 ENTRIES |= {
     "GET broadcasts": "CBL",
@@ -106,6 +114,14 @@ def both(county: County, name: str) -> tuple[object, object]:
     return getattr(care_of(county, county.own), name), getattr(care_of(county, county.other), name)
 
 
+def policy_of(county: County) -> object:
+    """The first policy of the samples, loaded when first asked for."""
+    with county.rt.transaction() as session:
+        if not policies_by_key(session):
+            policies.load(session)
+        return policies_in_force(session, county.rt.today())[0].id
+
+
 LETTERS = {Role.CLERK: "C", Role.BUREAU: "B", Role.ADMIN: "A", Role.LEADER: "L"}
 #: What stands in an address about a person: of the clerk's own station, and of another.
 BOUND_VALUES: dict[str, Callable[[County], tuple[object, object]]] = {
@@ -123,6 +139,7 @@ FREE_VALUES: dict[str, Callable[[County], object]] = {
     "posting_code": lambda county: county.posting,
     "employer_id": lambda county: county.employer,
     "broadcast_id": lambda county: a_broadcast(county),
+    "policy_id": policy_of,
 }
 
 
