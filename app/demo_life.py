@@ -17,8 +17,8 @@ from services import answers, cases, desk, followups, recommendations, referrals
 from services.runtime import CHINA, Runtime
 
 FILE: Final = Path(__file__).parent / "data" / "demo_life.toml"
-WHO: Final = "clerk"
-"""The demo's clerk (app/demo_staff.py)."""
+WHO: Final = "李站长（clerk）"
+"""The demo's clerk (app/demo_staff.py), as the console writes who did a thing."""
 MORNING: Final = time(10, 0)
 EVERY: Final = 7
 """One person in so many is looked at: the stories spread over the stations."""
