@@ -252,11 +252,16 @@ def lines() -> dict[str, Line]:
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    query=st.dictionaries(st.sampled_from(["signature", "timestamp", "nonce", "msg_signature"]), st.text(max_size=9))
+    query=st.dictionaries(st.sampled_from(["signature", "timestamp", "nonce", "msg_signature"]), st.text(max_size=9)),
+    address=st.ip_addresses(v=4).map(str),
 )
-def test_any_query_without_the_token_is_refused(line: Line, query: dict[str, str]) -> None:
-    assert line.client.post("/wechat", query_string=query, data=b"<xml><Encrypt>x</Encrypt></xml>").status_code == 403
-    assert line.client.get("/wechat", query_string=query | {"echostr": "1"}).status_code == 403
+def test_any_query_without_the_token_is_refused(line: Line, query: dict[str, str], address: str) -> None:
+    # Each from an address of its own: one that keeps trying is turned away before anything is looked at.
+    sender = {"REMOTE_ADDR": address}
+    body = b"<xml><Encrypt>x</Encrypt></xml>"
+    assert line.client.post("/wechat", query_string=query, data=body, environ_base=sender).status_code == 403
+    asked = query | {"echostr": "1"}
+    assert line.client.get("/wechat", query_string=asked, environ_base=sender).status_code == 403
 
 
 def test_what_breaks_in_the_conversation_is_a_polite_sentence_and_says_nothing_personal(
