@@ -35,7 +35,7 @@ def main() -> int:
         times = [time.perf_counter()]
         first = import_people(rt, Source(file.name, file.read_bytes()), "bench")
         times.append(time.perf_counter())
-        exported = export_veterans(rt)
+        exported = export_veterans(rt, "bench")
         times.append(time.perf_counter())
         again = import_people(rt, Source("导出.xlsx", exported), "bench")
         times.append(time.perf_counter())

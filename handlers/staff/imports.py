@@ -4,10 +4,11 @@ import base64
 import binascii
 from typing import Final
 
-from flask import Response, flash, render_template, request
+from flask import flash, render_template, request
 from flask.typing import ResponseReturnValue
 
 from handlers.current import runtime
+from handlers.staff.exports import workbook
 from handlers.staff.guard import BUREAU, PEOPLE, actor, page
 from services.intake import looks
 from services.intake.errors import IntakeError
@@ -20,7 +21,6 @@ from services.intake.templates import posting_template, veteran_template
 BOTH: Final = ("GET", "POST")
 #: The sheet rides along in the page between looking and taking in: nothing is kept before the clerk says so.
 MOST_BYTES: Final = 3 * 2**20
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 STATUSES: Final = {"ok": "可以录入", "duplicate": "重复", "error": "有错"}
 
 
@@ -39,13 +39,13 @@ def import_people_sheet() -> ResponseReturnValue:
 @page("/imports/postings/template", roles=BUREAU)
 def posting_sheet_template() -> ResponseReturnValue:
     """An empty table of postings."""
-    return _workbook(posting_template(), "postings-template.xlsx")
+    return workbook(posting_template(), "postings-template.xlsx")
 
 
 @page("/imports/people/template", roles=PEOPLE)
 def people_sheet_template() -> ResponseReturnValue:
     """An empty ledger."""
-    return _workbook(veteran_template(), "ledger-template.xlsx")
+    return workbook(veteran_template(), "ledger-template.xlsx")
 
 
 def _import(kind: BookName) -> ResponseReturnValue:
@@ -58,7 +58,7 @@ def _import(kind: BookName) -> ResponseReturnValue:
         if request.form.get("step") == "take":
             return _taken(kind, source, consent=consent)
         if request.form.get("step") == "corrected":
-            return _workbook(looks.corrected(runtime(), kind, source, actor().scope), "corrected.xlsx")
+            return workbook(looks.corrected(runtime(), kind, source, actor().scope), "corrected.xlsx")
         found = looks.look(runtime(), kind, source, actor().scope, accept_mends=consent)
     except IntakeError as refused:
         flash(f"{refused.message}{refused.mend}", "danger")
@@ -104,7 +104,3 @@ def _taken(kind: BookName, source: Source, *, consent: bool) -> ResponseReturnVa
         again = entered.again
     flash("这个文件以前导入过，这次没有变化。" if again else f"导入好了：{words}", "info" if again else "success")
     return render_template("staff/import.html", kind=kind)
-
-
-def _workbook(data: bytes, name: str) -> Response:
-    return Response(data, mimetype=XLSX, headers={"Content-Disposition": f"attachment; filename={name}"})

@@ -1,7 +1,10 @@
-"""The ledger and the postings as workbooks that our own reader takes back without a change."""
+"""The ledger and the postings as workbooks that our own reader takes back without a change.
+
+Every workbook says on the sheet and on each printed page who took it out and when; the audit trail keeps the same.
+"""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from models import intake as intake_table
 from models import organisation
@@ -9,14 +12,18 @@ from models.posting import Posting
 from models.scope import Scope
 from models.sealed import Keyring
 from models.veteran import Preference, Veteran
+from services import audit
 from services.intake.ledger import EVERYWHERE, open_words
 from services.intake.templates import POSTINGS, VETERANS, workbook
-from services.runtime import Runtime
+from services.runtime import CHINA, Runtime
 from services.veterans import contact_of
 
+PERSONAL: Final = "含个人信息，只限工作使用，不得转发"
+OFFICE: Final = "只限工作使用"
 
-def export_veterans(rt: Runtime, scope: Scope = EVERYWHERE) -> bytes:
-    """Everybody of this scope in the ledger, in the clear: for staff who may see them."""
+
+def export_veterans(rt: Runtime, who: str, scope: Scope = EVERYWHERE) -> bytes:
+    """Everybody of this scope in the ledger, in the clear: for staff who may see them. `who` stands on every page."""
     with rt.reading() as session:
         towns = {node.id: node.name for node in organisation.nodes(session)}
         words = intake_table.all_words(session)
@@ -24,7 +31,7 @@ def export_veterans(rt: Runtime, scope: Scope = EVERYWHERE) -> bytes:
             _person(number, one, kept, (rt.keyring, towns, open_words(rt.keyring, words.get(one.id))))
             for number, (one, kept) in enumerate(intake_table.ledger(session, scope), start=1)
         ]
-    return workbook("退役军人台账", VETERANS, rows)
+    return workbook("退役军人台账", VETERANS, rows, mark=_mark(rt, who, "ledger", len(rows), PERSONAL))
 
 
 def _person(
@@ -74,11 +81,18 @@ def _listed(profile: Mapping[str, Any], name: str) -> str:
     return "" if value is None else "、".join(value) or "无"
 
 
-def export_postings(rt: Runtime) -> bytes:
-    """Every posting, with its terms in the words of the template."""
+def export_postings(rt: Runtime, who: str) -> bytes:
+    """Every posting, with its terms in the words of the template. `who` stands on every page."""
     with rt.reading() as session:
         rows = [posting_cells(number, one) for number, one in enumerate(intake_table.every_posting(session), start=1)]
-    return workbook("岗位信息表", POSTINGS, rows)
+    return workbook("岗位信息表", POSTINGS, rows, mark=_mark(rt, who, "postings", len(rows), OFFICE))
+
+
+def _mark(rt: Runtime, who: str, subject: str, rows: int, warning: str) -> str:
+    """Who takes it out and when, in words for every page; the audit trail holds it before anything leaves."""
+    with rt.transaction() as session:
+        audit.note(rt, session, who, f"{subject}.export", subject, {"rows": rows})
+    return f"{who} 于 {rt.now().astimezone(CHINA):%Y-%m-%d %H:%M} 导出，{warning}"
 
 
 def posting_cells(number: int, one: Posting) -> list[str]:

@@ -81,8 +81,11 @@ def veteran_template() -> bytes:
     return workbook("退役军人台账", VETERANS, ())
 
 
-def workbook(title: str, columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> bytes:
-    """A table in the form of the templates: title, headings with notes and drop-downs, every cell as text."""
+def workbook(title: str, columns: Sequence[Column], rows: Sequence[Sequence[str]], *, mark: str = "") -> bytes:
+    """A table in the form of the templates: title, headings with notes and drop-downs, every cell as text.
+
+    `mark`: a line under the title and on each printed page (who took it out, when); our reader takes it for a note.
+    """
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, SAFE)
     page = book.add_worksheet(title[:28])
@@ -92,26 +95,33 @@ def workbook(title: str, columns: Sequence[Column], rows: Sequence[Sequence[str]
     page.merge_range(
         0, 0, 0, len(columns) - 1, title, book.add_format({"bold": True, "font_size": 16, "align": "center"})
     )
-    last = max(ROWS, len(rows) + 2)
+    top = 2 if mark else 1
+    if mark:
+        page.merge_range(1, 0, 1, len(columns) - 1, f"说明：{mark}", book.add_format({"font_color": "#C00000"}))
+        page.set_footer("&L" + mark.replace("&", "&&") + "&R&P/&N")
     for number, column in enumerate(columns):
         page.set_column(number, number, column.width, text)
-        page.write_string(1, number, column.heading, must if column.required else head)
-        _explain(page, number, column, last)
-    for index, row in enumerate(rows, start=2):
+        page.write_string(top, number, column.heading, must if column.required else head)
+        _explain(page, (top, number), column, max(ROWS, len(rows)) + top)
+    for index, row in enumerate(rows, start=top + 1):
         for number, cell in enumerate(row):
             if cell:
                 page.write_string(index, number, cell, text)
-    page.freeze_panes(2, 0)
+    page.freeze_panes(top + 1, 0)
+    page.set_landscape()
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(top)
     book.close()
     return buffer.getvalue()
 
 
-def _explain(page: Any, number: int, column: Column, last: int) -> None:
+def _explain(page: Any, head: tuple[int, int], column: Column, last: int) -> None:
+    top, number = head
     if column.note or column.required:
-        page.write_comment(1, number, ("必填。" if column.required else "") + column.note)
+        page.write_comment(top, number, ("必填。" if column.required else "") + column.note)
     if column.choices:
         page.data_validation(
-            2,
+            top + 1,
             number,
             last,
             number,

@@ -47,6 +47,8 @@ ENTRIES = {
     "POST answer_talk": "CB",
     "POST take_talk": "CB",
     "POST give_back_talk": "CB",
+    "POST export_people": "CB",
+    "POST export_posting_list": "B",
     "GET import_posting_sheet": "B",
     "POST import_posting_sheet": "B",
     "GET import_people_sheet": "CB",

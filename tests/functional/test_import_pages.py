@@ -75,3 +75,12 @@ def test_a_clerk_takes_in_people_of_the_own_station_only(county: County) -> None
     page = send(clerk, "/staff/imports/people", text)
     assert "可以录入 1 行" in page
     assert "不归您的服务站" in page
+
+
+def test_a_clerk_takes_out_the_own_station_and_the_sheet_says_who(county: County) -> None:
+    clerk = county.browser(Role.CLERK)
+    text = " ".join(cell for row in read_sheets(clerk.post("/staff/people/export").data)[0].rows for cell in row.cells)
+    assert "张三" in text
+    assert "李四" not in text
+    assert "测试clerk（clerk） 于" in text
+    assert read_sheets(county.browser(Role.BUREAU).post("/staff/postings/export").data)
