@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench wheels chat fmt browser
+.PHONY: help setup demo test check audit bench wheels chat fmt browser
 
 help: ## 列出所有命令
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -39,12 +39,16 @@ browser:
 test: setup browser ## 跑全部测试
 	$(BIN)/python -m pytest -n 2 --dist loadfile tests
 
-check: setup ## 格式、检查、类型、楼层规矩，然后全部测试
+check: setup ## 格式、检查、类型、楼层规矩、依赖漏洞，然后全部测试
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python scripts/audit_dependencies.py
 	$(MAKE) test
+
+audit: setup ## 依赖有没有已知漏洞（连不上漏洞库就跳过）
+	$(BIN)/python scripts/audit_dependencies.py
 
 bench: setup ## 跑性能对比（结果见 docs/）
 	$(BIN)/python -m bench

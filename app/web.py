@@ -60,7 +60,7 @@ def create_app(
         app.config.update(SESSION_COOKIE_SECURE=True)
         app.after_request(_only_tls)
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
-    app.jinja_env.globals.update(is_sandbox=config.wechat.is_sandbox, office=rt.office)
+    app.jinja_env.globals.update(is_sandbox=config.wechat.is_sandbox, office=rt.office, public_url=rt.public_url)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it, its base class does not
     register(app, rt, bootstrap.callback(config.wechat), conversations.receive)
     _add_pages(app, rt)

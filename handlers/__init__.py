@@ -1,16 +1,18 @@
 """The way in: an outside request becomes one service call and its answer. No SQL, no channel, no rules."""
 
 import logging
+from itertools import chain
 from typing import Final, cast
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, abort, render_template, request
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadHost, HTTPException
+from werkzeug.routing import IntegerConverter
 
 from channels.wechat_callback import CallbackSettings
 from handlers import employer, own, staff, webhook
-from handlers.current import EXTENSION, runtime
+from handlers.current import EXTENSION, MOST_DIGITS, runtime
 from services.errors import ServiceError
 from services.runtime import Runtime
 
@@ -31,11 +33,19 @@ _STALE: Final = "这一页放得太久了，为了安全没有提交。请返回
 _TROUBLE: Final = "系统出了点问题，已经记录下来。请稍后再试。"
 
 
+class _RowNumber(IntegerConverter):
+    """A number in an address that a column can hold; any other address is none of ours."""
+
+    regex = rf"\d{{1,{MOST_DIGITS}}}"
+
+
 def register(app: Flask, runtime: Runtime, callback: CallbackSettings, receive: webhook.Receive) -> None:
     """Puts the blueprints and the error pages on `app`; `receive` is services.conversations.receive."""
     app.extensions[EXTENSION] = runtime
+    app.url_map.converters["int"] = _RowNumber
     hook = webhook.blueprint(runtime, callback, receive)
     app.register_blueprint(hook)
+    app.before_request(_readable)
     # Every form of ours carries a token; the platform's pushes are signed instead.
     CSRFProtect(app).exempt(hook)
     app.register_blueprint(employer.employer)
@@ -46,9 +56,21 @@ def register(app: Flask, runtime: Runtime, callback: CallbackSettings, receive: 
     app.register_error_handler(Exception, _unexpected)
 
 
+def _readable() -> None:
+    """A NUL is no text: a database may refuse it, and no page of ours sends one."""
+    given = [request.path, *chain.from_iterable(request.args.lists())]
+    if request.blueprint != "webhook":
+        given += chain.from_iterable(request.form.lists())
+    if any("\0" in text for one in given for text in (one if isinstance(one, list) else [one])):
+        abort(400)
+
+
 def _http_error(error: HTTPException) -> Response:
     if error.code is None or error.code < 400:
         return cast("Response", error.get_response())
+    if isinstance(error, BadHost):
+        # Without a host no address can be written, and every page of ours has one in its head.
+        return Response(_SENTENCES[400], 400, mimetype="text/plain")
     if isinstance(error, CSRFError):
         return _page(error.code, _STALE)
     return _page(error.code, _SENTENCES.get(error.code, _TROUBLE))

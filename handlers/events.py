@@ -12,6 +12,7 @@ from typing import Final
 from bot.types import Inbound, Kind
 from channels.wechat_callback import CallbackMessage
 from handlers.messages import coordinates, created
+from services.failures import Fixed
 
 logger = logging.getLogger(__name__)
 
@@ -77,7 +78,7 @@ def inbound_of_event(message: CallbackMessage, received_at: datetime) -> Inbound
     """
     fields, event = message.fields, message.event
     if event in ACCOUNT_EVENTS:
-        logger.warning("account event %s: %s", event, ACCOUNT_EVENTS[event])
+        logger.warning("account event %s: %s", event, Fixed(ACCOUNT_EVENTS[event]))
         return None
     kind = KINDS.get(event)
     if kind is None:

@@ -5,7 +5,7 @@ from typing import Final
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from handlers.current import runtime
+from handlers.current import runtime, whole
 from services import limits, own_pages
 from services.links import LinkRefused
 
@@ -62,7 +62,7 @@ def delete(signed: str) -> ResponseReturnValue:
 
 
 def _size() -> int:
-    given = request.args.get("size", type=int)
+    given = request.args.get("size", type=whole)
     return given if given in SIZES else SIZES[0]
 
 

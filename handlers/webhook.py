@@ -18,7 +18,7 @@ from channels.wechat_callback import (
 from handlers.events import inbound_of_event
 from handlers.messages import inbound_of_message
 from handlers.throttle import Throttle
-from services.failures import described
+from services.failures import Fixed, described
 from services.runtime import Runtime
 
 logger = logging.getLogger(__name__)
@@ -75,7 +75,7 @@ def blueprint(runtime: Runtime, settings: CallbackSettings, receive: Receive) ->
         """A push that is not the platform's, or not well formed."""
         # A flood fills no disk: the first of a minute are logged, the rest are counted by the throttle.
         if throttle.refused(request.remote_addr or "", runtime.now()) <= LOGGED_REFUSALS:
-            logger.warning("callback refused with %d: %s", error.status, error.reason)
+            logger.warning("callback refused with %d: %s", error.status, Fixed(error.reason))
         return _plain(error.reason, error.status)
 
     return webhook

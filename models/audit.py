@@ -5,12 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Index, String, delete, func, select
+from sqlalchemy import ColumnElement, Index, String, cast, delete, func, not_, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Json, Session, upsert
+from models.scope import Scope
+from models.veteran import Veteran
 
 HEAD = 1
+#: How an action ends that only looked.
+LOOKS = (".read", ".list", ".export", ".verify")
 
 
 class AuditEntry(Base):
@@ -50,13 +54,18 @@ class AuditHead(Base):
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """Which entries a page lists; empty parts do not limit. `action`: how the action begins ("card")."""
+    """Which entries a page lists; empty parts do not limit. `action`: how the action begins ("card").
 
-    who: str = ""
+    `who`: any of these names. `looks`: readings only, or acts only. `scope`: entries about its people only.
+    """
+
+    who: tuple[str, ...] = ()
     action: str = ""
     subject: str = ""
     since: datetime | None = None
     until: datetime | None = None
+    looks: bool | None = None
+    scope: Scope | None = None
 
 
 def locked_head(session: Session) -> AuditHead:
@@ -125,8 +134,14 @@ def count_unsigned(session: Session) -> tuple[int, int]:
 def entries(session: Session, sought: Sought, before: int | None, limit: int) -> Sequence[AuditEntry]:
     """A page of the trail, the newest first, with lower numbers than `before`."""
     found = select(AuditEntry)
-    for column, value in ((AuditEntry.who, sought.who), (AuditEntry.subject, sought.subject)):
-        found = found.where(column == value) if value else found
+    found = found.where(AuditEntry.who.in_(sought.who)) if sought.who else found
+    found = found.where(AuditEntry.subject == sought.subject) if sought.subject else found
+    if sought.looks is not None:
+        is_look = or_(*(AuditEntry.action.endswith(ending, autoescape=True) for ending in LOOKS))
+        found = found.where(is_look if sought.looks else not_(is_look))
+    if sought.scope is not None and not sought.scope.is_whole:
+        people = select("veteran:" + cast(Veteran.id, String)).where(sought.scope.limits(Veteran.node_id))
+        found = found.where(AuditEntry.subject.in_(people))
     if sought.action:
         found = found.where(AuditEntry.action.startswith(sought.action, autoescape=True))
     found = found.where(AuditEntry.at >= sought.since) if sought.since else found

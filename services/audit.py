@@ -9,7 +9,7 @@ import json
 import logging
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, timedelta
 from typing import Final
 
@@ -52,6 +52,19 @@ def person_read(rt: Runtime, who: str, veteran_id: int, page: str, revealed: tup
     """Somebody looked at a person: on which page, and which fields were uncovered. Call it before showing."""
     with rt.transaction() as session:
         note(rt, session, who, f"{page}.read", f"veteran:{veteran_id}", {"revealed": revealed})
+
+
+def list_read(rt: Runtime, who: str, page: str) -> None:
+    """Somebody opened a page that names several people, with their numbers covered: which page, not each of them."""
+    with rt.transaction() as session:
+        note(rt, session, who, f"{page}.list", "people")
+
+
+def acted(rt: Runtime, who: str, action: str, veteran_ids: Sequence[int]) -> None:
+    """Somebody sent a form about these people. Call it before acting: nothing is done that is not on the record."""
+    with rt.transaction() as session:
+        for veteran_id in veteran_ids:
+            note(rt, session, who, action, f"veteran:{veteran_id}")
 
 
 def _token() -> str:

@@ -17,6 +17,15 @@ CUT: Final = "cut"
 HEAD: Final = "head"
 FORGED: Final = "forged"
 REWOUND: Final = "rewound"
+FAULTS: Final = {
+    ALTERED: "内容被改过",
+    MISSING: "前面少了记录",
+    MISPLACED: "顺序被动过",
+    CUT: "后面的记录被删掉了",
+    HEAD: "链尾的登记被改过",
+    FORGED: "有记录不是本系统写的",
+    REWOUND: "和上次核对时记下的指纹对不上，整段可能被换回旧的",
+}
 
 
 @dataclass(frozen=True, slots=True)

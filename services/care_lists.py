@@ -48,9 +48,7 @@ def spot_check(rt: Runtime, actor: Actor) -> SpotChecked:
         for check, veteran in found if actor.role != Role.LEADER else ():
             is_open = check.result not in ("right", "wrong")
             if is_open:
-                audit.note(
-                    rt, session, actor.sign_in, "spot_check.read", f"veteran:{veteran.id}", {"revealed": ("phone",)}
-                )
+                audit.note(rt, session, actor.who, "spot_check.read", f"veteran:{veteran.id}", {"revealed": ("phone",)})
             contact = veterans.contact_of(rt.keyring, veteran)
             profile = veterans.profile_of(session, veteran, rt.today())
             rows.append(
@@ -103,9 +101,10 @@ def help_queue(rt: Runtime, actor: Actor, *, mine: bool) -> list[HelpLine]:
 
 
 def name(rt: Runtime, actor: Actor, veteran_id: int) -> str:
-    """The name of one person of the actor's stations; raises OutOfScope."""
-    with rt.reading() as session:
+    """The name of one person of the actor's stations; the reading is on the record. Raises OutOfScope."""
+    with rt.transaction() as session:
         veteran = session.get(Veteran, veteran_id)
         if veteran is None or not actor.scope.covers(veteran.node_id):
             raise OutOfScope
+        audit.note(rt, session, actor.who, "help.read", f"veteran:{veteran.id}")
         return name_of(rt, veteran)

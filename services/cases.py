@@ -117,12 +117,17 @@ def update(rt: Runtime, number: str, status: str, words: str, who: str) -> None:
     with rt.transaction() as session:
         case = locked(session, number)
         case.status = CaseStatus(status)
-        veteran = veterans_table.veteran_by_id(session, case.veteran_id) if case.veteran_id else None
-        words = without_own_numbers(rt.keyring, veteran, words) if veteran is not None else words
+        words = covered(rt.keyring, session, case, words)
         if case.status in SETTLED_STATUSES:
             case.resolution, case.resolved_at, case.offered_to = words, now, None
         note(session, case, who, words, now)
         _tell_back(session, case, words, now)
+
+
+def covered(keyring: Keyring, session: Session, case: Case, words: str) -> str:
+    """Words of staff on a case as they are kept: the person's own numbers stand sealed in the ledger already."""
+    veteran = veterans_table.veteran_by_id(session, case.veteran_id) if case.veteran_id else None
+    return without_own_numbers(keyring, veteran, words) if veteran is not None else words
 
 
 def locked(session: Session, number: str) -> Case:
@@ -186,6 +191,7 @@ def say_as_staff(rt: Runtime, veteran_id: int, text: str) -> None:
         veteran = _veteran(session, veteran_id)
         take_over(session, veteran, now)
         conversations_table.answered(session, veteran.id)
+        text = without_own_numbers(rt.keyring, veteran, text)
         key = f"agent:{veteran_id}:{now:%Y%m%d%H%M%S%f}"
         outbox.enqueue(session, veteran, "agent", outbox.Message(key, render("support/agent", text=text)), now)
 

@@ -35,7 +35,8 @@ def assign(rt: Runtime, number: str, owner: str, who: str) -> None:
 def add_note(rt: Runtime, number: str, text: str, who: str) -> None:
     """What was done; the person is not told. Raises ServiceError."""
     with rt.transaction() as session:
-        cases.note(session, cases.locked(session, number), who, _said(text), rt.now())
+        case = cases.locked(session, number)
+        cases.note(session, case, who, cases.covered(rt.keyring, session, case, _said(text)), rt.now())
 
 
 def hand_over(rt: Runtime, number: str, to: str, who: str, reason: str) -> None:

@@ -19,7 +19,7 @@ from models.followup import FollowUp
 from models.placement import OPEN_REFERRALS, Referral, ReferralStatus
 from models.posting import Employer
 from models.reality import RealityStatus
-from services import answers, interviews, links, offers, referral_states, veterans, waiting_line
+from services import answers, audit, interviews, links, offers, referral_states, veterans, waiting_line
 from services.answers import Answer, By
 from services.errors import ServiceError
 from services.intake.importing import import_postings
@@ -121,6 +121,8 @@ def introduced(rt: Runtime, signed: str) -> Introduced:
     with _through(rt, signed, (REFERRAL,)) as (session, number):
         referral = session.get_one(Referral, number)
         veteran = veterans_table.veteran_by_id(session, referral.veteran_id)
+        if veteran is not None and referral.status in OPEN_REFERRALS:
+            audit.note(rt, session, WHO, "link.read", f"veteran:{veteran.id}", {"revealed": ("name", "phone")})
         contact = veterans.contact_of(rt.keyring, veteran) if veteran else veterans.Contact(None, None)
         profile = veterans.profile_of(session, veteran, rt.today()) if veteran else None
         at = referral.interview_at
@@ -188,6 +190,8 @@ def hired(rt: Runtime, signed: str) -> Hired:
         follow_up = session.get_one(FollowUp, number)
         placement = follow_up.placement
         veteran = veterans_table.veteran_by_id(session, placement.veteran_id)
+        if veteran is not None:
+            audit.note(rt, session, WHO, "link.read", f"veteran:{veteran.id}", {"revealed": ("name",)})
         contact = veterans.contact_of(rt.keyring, veteran) if veteran else veterans.Contact(None, None)
         asked = (RealityStatus.OPEN, RealityStatus.ANSWERED)
         checks = reality_table.checks_of(session, placement.posting.employer_id, asked)

@@ -7,6 +7,12 @@ from typing import Final
 FRAMES: Final = 6
 
 
+class Fixed(str):
+    """Words of ours that are the same for everybody: the only ones outside ASCII that a log takes as an argument."""
+
+    __slots__ = ()
+
+
 def described(error: BaseException) -> str:
     """E.g. `ValueError at step engine.py:71 > merge merging.py:40`."""
     frames = traceback.extract_tb(error.__traceback__)[-FRAMES:]

@@ -54,8 +54,8 @@ class Line:
 
 
 def listed(rt: Runtime, actor: Actor, way: str) -> list[Line]:
-    """The people of the actor's stations who wait for a call or a slip, by station and village."""
-    with rt.reading() as session:
+    """The people of the actor's stations who wait for a call or a slip, by station and village, on the record."""
+    with rt.transaction() as session:
         rows = outreach_table.waiting(session, actor.scope, way, MOST)
         tried = outreach_table.tries(session, [delivery.id for delivery, _, _ in rows])
         lines = []
@@ -63,6 +63,9 @@ def listed(rt: Runtime, actor: Actor, way: str) -> list[Line]:
             contact = veterans.contact_of(rt.keyring, veteran)
             name = contact.name or f"未登记姓名（{veteran.id} 号）"
             where = (contact.phone or "", veteran.village or "", station)
+            audit.note(
+                rt, session, actor.who, "outreach.read", f"veteran:{veteran.id}", {"revealed": ("name", "phone")}
+            )
             lines.append(Line(delivery.id, veteran.id, name, *where, delivery.text, tried.get(delivery.id, 0)))
         return lines
 

@@ -13,7 +13,7 @@ from models import people as people_table
 from models import veteran as veterans_table
 from models.people import Digests, Found, Wanted
 from models.sealed import Keyring
-from services import cards, groups, veterans
+from services import audit, cards, groups, veterans
 from services.actors import Actor, OutOfScope
 from services.masking import masked_phone
 from services.runtime import CHINA, Runtime
@@ -162,12 +162,13 @@ class Brief:
     work: tuple[str, ...]
 
 
-def brief(rt: Runtime, veteran_id: int) -> Brief:
-    """Name, covered phone and wish of a person the caller may see. Raises ServiceError."""
-    with rt.reading() as session:
+def brief(rt: Runtime, actor: Actor, veteran_id: int) -> Brief:
+    """Name, covered phone and wish of a person the actor may see; the reading is on the record. Raises ServiceError."""
+    with rt.transaction() as session:
         veteran = veterans_table.veteran_by_id(session, veteran_id)
         if veteran is None:
             raise OutOfScope
+        audit.note(rt, session, actor.who, "contact.read", f"veteran:{veteran_id}")
         contact = veterans.contact_of(rt.keyring, veteran)
         profile = veterans.profile_of(session, veteran, rt.today())
     phone = masked_phone(contact.phone) or cards.NOT_SAID

@@ -19,7 +19,7 @@ from models.veteran import Veteran
 from services import audit, cases, planner, veterans
 from services.actors import Actor, OutOfScope
 from services.errors import ServiceError
-from services.masking import masked_phone
+from services.masking import masked_phone, masked_text
 from services.runtime import Runtime
 from services.today import ANSWER_WITHIN, name_of
 
@@ -88,7 +88,7 @@ def waiting(rt: Runtime, actor: Actor) -> list[Waiting]:
 
 
 def talk(rt: Runtime, actor: Actor, veteran_id: int) -> Talk:
-    """What was said lately, oldest first; the reading is on the record. Raises OutOfScope."""
+    """What was said lately, oldest first, numbers in it covered; the reading is on the record. Raises OutOfScope."""
     with rt.transaction() as session:
         veteran = _veteran(session, veteran_id)
         row = conversations_table.conversation_of(session, veteran.id)
@@ -110,13 +110,13 @@ def talk(rt: Runtime, actor: Actor, veteran_id: int) -> Talk:
 def _lines(rt: Runtime, session: Session, veteran: Veteran, row: Conversation | None) -> list[Line]:
     found = []
     for one in conversations_table.messages_of(session, row.openid, LINES) if row else ():
-        found.append(Line(one.received_at, "person", _words(rt, one)))
+        found.append(Line(one.received_at, "person", masked_text(_words(rt, one))))
         if one.reply:
-            found.append(Line(one.answered_at or one.received_at, "bot", one.reply))
+            found.append(Line(one.answered_at or one.received_at, "bot", masked_text(one.reply)))
     for sent in deliveries_table.latest_deliveries_of(session, veteran.id, LINES):
         side = "staff" if sent.topic == "agent" else "bot"
         outcome = planner.outcome_words(sent.outcome)[0] if sent.outcome else "在路上"
-        found.append(Line(sent.sent_at or sent.created_at, side, sent.text, outcome))
+        found.append(Line(sent.sent_at or sent.created_at, side, masked_text(sent.text), outcome))
     return found
 
 

@@ -25,8 +25,10 @@ from models.veteran import Veteran
 from services import (
     accounts,
     cases,
+    employer_links,
     followups,
     helping,
+    own_pages,
     placements,
     reality,
     referrals,
@@ -115,12 +117,13 @@ def sign_in(county: County, browser: Browser, name: str, password: str) -> TestR
 
 
 @contextmanager
-def open_county(folder: Path) -> Iterator[County]:
-    """The county on a database in `folder`."""
+def open_county(folder: Path, **settings_of: str) -> Iterator[County]:
+    """The county on a database in `folder`; `settings_of` an installation, e.g. WECHAT_TOKEN, beside the usual ones."""
     values = fresh() | {
         "LAOBING_DATABASE_URL": f"sqlite:///{folder / 'laobing.db'}",
         "LAOBING_OFFICE_NAME": "示例县退役军人事务局",
         "LAOBING_OFFICE_REGION": "510722",
+        **{f"LAOBING_{name}": value for name, value in settings_of.items()},
     }
     clock = Clock()
     app = create_app(settings.load(values, folder / "none"), clock=clock)
@@ -179,6 +182,26 @@ def care_of(county: County, veteran_id: int) -> Care:
     if veteran_id not in county.cares:
         county.cares[veteran_id] = _make_care(county, veteran_id)
     return county.cares[veteran_id]
+
+
+def signed_links(county: County, veteran_id: int) -> dict[str, str]:
+    """One address of every purpose that opens something of this person, and the filing of their job's firm."""
+    care = care_of(county, veteran_id)
+    with county.rt.transaction() as session:
+        person = session.get_one(Veteran, veteran_id)
+        person.openid = person.openid or f"o-{veteran_id}"
+        veterans.give_consent(session, person, county.rt.now())
+        called = session.get_one(followups_table.FollowUp, care.follow_up_id)
+        ours = followups_table.follow_ups_of(session, called.placement_id)
+        asked = next(one for one in ours if one.side == "employer")
+        firm = called.placement.posting.employer_id
+        about = {"referral": care.referral_id, "follow_up": asked.id, "filing": firm}
+        made = {
+            purpose: "/e/" + employer_links.address(session, county.rt, purpose, number, "test")
+            for purpose, number in about.items()
+        }
+        own = own_pages.address(county.rt, session, person)
+        return {**made, "own": "/p/" + own.partition("/p/")[2]}
 
 
 def _make_care(county: County, veteran_id: int) -> Care:

@@ -3,21 +3,11 @@
 import argparse
 import sys
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from services.audit_check import Verdict
     from services.runtime import Runtime
-
-FAULTS: Final = {
-    "altered": "内容被改过",
-    "missing": "前面少了记录",
-    "misplaced": "顺序被动过",
-    "cut": "后面的记录被删掉了",
-    "head": "链尾的登记被改过",
-    "forged": "有记录不是本系统写的",
-    "rewound": "和上次核对时记下的指纹对不上，整段可能被换回旧的",
-}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -56,6 +46,8 @@ def run_verify(args: argparse.Namespace) -> int:
 
 
 def _print(verdict: "Verdict") -> None:
+    from services.audit_check import FAULTS
+
     if verdict.unsigned:
         print(f"有 {verdict.unsigned} 条写于启用防篡改之前，不在核对范围。")
     fault = verdict.fault
@@ -78,7 +70,8 @@ def run_list(args: argparse.Namespace) -> int:
     if rt is None:
         return 1
     try:
-        sought = audit_table.Sought(args.who, args.action, args.subject, rt.now() - timedelta(days=args.days))
+        who = (args.who,) if args.who else ()
+        sought = audit_table.Sought(who, args.action, args.subject, rt.now() - timedelta(days=args.days))
         with rt.reading() as session:
             for one in audit_table.entries(session, sought, None, args.limit):
                 moment = one.at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S")

@@ -4,6 +4,7 @@ from flask import Flask
 from flask_bootstrap import Bootstrap5
 
 from handlers.staff import (
+    audit,
     broadcasts,
     calls,
     care,
@@ -26,6 +27,7 @@ from handlers.staff import (
 from handlers.staff.guard import staff
 
 __all__ = [
+    "audit",
     "broadcasts",
     "calls",
     "care",

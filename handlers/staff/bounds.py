@@ -1,4 +1,4 @@
-"""Whose a thing in an address is: each variable of a staff address, and the nodes of the people it is about.
+"""Whose a thing in an address is: each variable of a staff address, and the people it is about.
 
 A page with `<int:veteran_id>` in its address opens only for staff on or above that person's node. A new kind of
 variable needs a line here before a page can use it.
@@ -16,56 +16,57 @@ from models import veteran as veterans_table
 from models.base import Session
 from models.delivery import Delivery
 from models.placement import Referral
+from models.veteran import Veteran
 
-NodesOf = Callable[[Session, Any], Sequence[int | None]]
+PeopleOf = Callable[[Session, Any], Sequence[Veteran | None]]
 _VARIABLE: Final = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
 
 
-def _of_veteran(session: Session, veteran_id: int) -> Sequence[int | None]:
+def _of_veteran(session: Session, veteran_id: int) -> Sequence[Veteran | None]:
     veteran = veterans_table.veteran_by_id(session, veteran_id)
-    return [] if veteran is None or veteran.erased_at is not None else [veteran.node_id]
+    return [] if veteran is None or veteran.erased_at is not None else [veteran]
 
 
-def _of_case(session: Session, number: str) -> Sequence[int | None]:
+def _of_case(session: Session, number: str) -> Sequence[Veteran | None]:
     case = followups_table.case_numbered(session, number)
     if case is None:
         return []
     return _of_veteran(session, case.veteran_id) if case.veteran_id is not None else [None]
 
 
-def _of_follow_up(session: Session, follow_up_id: int) -> Sequence[int | None]:
+def _of_follow_up(session: Session, follow_up_id: int) -> Sequence[Veteran | None]:
     follow_up = session.get(followups_table.FollowUp, follow_up_id)
     return [] if follow_up is None else _of_veteran(session, follow_up.placement.veteran_id)
 
 
-def _of_referral(session: Session, referral_id: int) -> Sequence[int | None]:
+def _of_referral(session: Session, referral_id: int) -> Sequence[Veteran | None]:
     referral = session.get(Referral, referral_id)
     return [] if referral is None else _of_veteran(session, referral.veteran_id)
 
 
-def _of_spot_check(session: Session, spot_check_id: int) -> Sequence[int | None]:
+def _of_spot_check(session: Session, spot_check_id: int) -> Sequence[Veteran | None]:
     check = heartbeats_table.spot_check_by_id(session, spot_check_id)
     return [] if check is None else _of_veteran(session, check.veteran_id)
 
 
-def _of_help_step(session: Session, help_step_id: int) -> Sequence[int | None]:
+def _of_help_step(session: Session, help_step_id: int) -> Sequence[Veteran | None]:
     step = helping_table.step_by_id(session, help_step_id)
     plan = helping_table.plan_by_id(session, step.plan_id) if step is not None else None
     return [] if plan is None else _of_veteran(session, plan.veteran_id)
 
 
-def _of_reality_check(session: Session, reality_id: int) -> Sequence[int | None]:
+def _of_reality_check(session: Session, reality_id: int) -> Sequence[Veteran | None]:
     found = desk_table.check_of_placement(session, reality_id)
-    return [] if found is None else [found[1].node_id]
+    return [] if found is None else [found[1]]
 
 
-def _of_delivery(session: Session, delivery_id: int) -> Sequence[int | None]:
+def _of_delivery(session: Session, delivery_id: int) -> Sequence[Veteran | None]:
     delivery = session.get(Delivery, delivery_id)
     return [] if delivery is None or delivery.veteran_id is None else _of_veteran(session, delivery.veteran_id)
 
 
-#: Things that are about one person: the nodes of that person; none = there is no such thing.
-BOUND: Final[Mapping[str, NodesOf]] = {
+#: Things that are about one person: who it is, None = somebody unknown to the ledger; none at all = no such thing.
+BOUND: Final[Mapping[str, PeopleOf]] = {
     "veteran_id": _of_veteran,
     "case_number": _of_case,
     "follow_up_id": _of_follow_up,
@@ -89,6 +90,6 @@ def known() -> set[str]:
     return set(BOUND) | FREE
 
 
-def nodes_of(session: Session, name: str, value: Any) -> Sequence[int | None] | None:
-    """The nodes a variable's value is about; None = about nobody."""
+def people_of(session: Session, name: str, value: Any) -> Sequence[Veteran | None] | None:
+    """The people a variable's value is about; None = about nobody."""
     return BOUND[name](session, value) if name in BOUND else None

@@ -85,7 +85,7 @@ def broadcast_new() -> ResponseReturnValue:
     return render_template("staff/broadcast_new.html", form=form, counted=counted)
 
 
-@page("/broadcasts/<int:broadcast_id>", roles=READERS)
+@page("/broadcasts/<int:broadcast_id>", roles=READERS, names=True)
 def broadcast(broadcast_id: int) -> ResponseReturnValue:
     """A draft with its plan, made anew; or what became of it so far, by reason."""
     row = _row(broadcast_id)

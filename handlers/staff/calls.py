@@ -9,7 +9,7 @@ from services import answers, desk_lists, phone_answers
 from services.answers import Answer
 
 
-@page("/care/calls", roles=PEOPLE)
+@page("/care/calls", roles=PEOPLE, names=True)
 def calls() -> ResponseReturnValue:
     """Whom to call."""
     return render_template("staff/calls.html", calls=desk_lists.calls(runtime(), actor()))
@@ -21,7 +21,7 @@ def follow_up(follow_up_id: int) -> ResponseReturnValue:
     return _page(follow_up_id)
 
 
-@page("/care/calls/<int:follow_up_id>", roles=PEOPLE, methods=("POST",))
+@page("/care/calls/<int:follow_up_id>", roles=PEOPLE, methods=("POST",), acts="call.answer")
 def follow_up_answer(follow_up_id: int) -> ResponseReturnValue:
     """The line is read and shown; it is kept once the clerk says that it was read right."""
     rt, line = runtime(), request.form.get("line", "").strip()

@@ -22,7 +22,7 @@ _DONE: Final = {
 }
 
 
-@page("/care", roles=PEOPLE)
+@page("/care", roles=PEOPLE, names=True)
 def care() -> ResponseReturnValue:
     """Unsettled cases: mine, or all of my stations."""
     mine = request.args.get("whose") == "mine"
@@ -38,7 +38,7 @@ def case(case_number: str) -> ResponseReturnValue:
     return render_template("staff/case.html", sheet=sheet, colleagues=colleagues, departments=desk.DEPARTMENTS)
 
 
-@page("/care/cases/<case_number>", roles=PEOPLE, methods=("POST",))
+@page("/care/cases/<case_number>", roles=PEOPLE, methods=("POST",), acts="case.step")
 def case_step(case_number: str) -> ResponseReturnValue:
     """One step on a case."""
     step, text = request.form.get("step", ""), request.form.get("text", "").strip()
@@ -73,7 +73,7 @@ def _take_step(number: str, step: str, text: str) -> None:
             raise desk.CaseStep("请选一步。")
 
 
-@page("/care/meeting", roles=READERS)
+@page("/care/meeting", roles=READERS, names=True)
 def meeting() -> ResponseReturnValue:
     """联席会议: what is stuck, with whom; prints on A4."""
     lines = desk_lists.stuck(runtime(), actor())

@@ -4,6 +4,8 @@ from flask import abort, request
 from flask_wtf import FlaskForm
 from wtforms import Field
 
+from handlers.current import whole
+
 
 class StaffForm(FlaskForm):  # type: ignore[misc]  # the package has no types
     """A form; `validate_on_submit()` is true when it was sent and is right."""
@@ -21,7 +23,7 @@ def text(field: Field) -> str:
 
 def number(name: str) -> int:
     """The number a button carries; a request without it is none of our pages'."""
-    found = request.form.get(name, None, int)
+    found = request.form.get(name, None, whole)
     if found is None:
         abort(400)
     return found

@@ -9,13 +9,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar, cast
 
-from flask import Blueprint, abort, g, redirect, request, session, url_for
+from flask import Blueprint, Response, abort, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from handlers.current import runtime
 from handlers.staff import bounds
 from models.account import Role
-from services import sign_ins
+from services import audit, sign_ins
 from services.actors import Actor, OutOfScope
 from services.sign_ins import Step, Visitor
 
@@ -38,10 +38,15 @@ staff = Blueprint("staff", __name__, url_prefix="/staff")
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """Who may open a page. `during`: the step of signing in that it belongs to."""
+    """Who may open a page. `during`: the step of signing in that it belongs to. `names`: it lists people by name.
+
+    `acts`: what its form does to the person in its address, as the audit trail calls it.
+    """
 
     roles: Roles
     during: Step | None = None
+    names: bool = False
+    acts: str = ""
 
 
 PERMISSIONS: Final[dict[str, Permission]] = {}
@@ -50,9 +55,20 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 def page(
-    rule: str, *, roles: Roles, methods: tuple[str, ...] = ("GET",), during: Step | None = None
+    rule: str,
+    *,
+    roles: Roles,
+    methods: tuple[str, ...] = ("GET",),
+    during: Step | None = None,
+    names: bool = False,
+    acts: str = "",
 ) -> Callable[[View], View]:
-    """Adds a page of the console. Every variable of its address must be known to handlers/staff/bounds.py."""
+    """Adds a page of the console. Every variable of its address must be known to handlers/staff/bounds.py.
+
+    `names`: it lists people by name, and each opening of it goes on the record here. What shows one person, or
+    uncovers a number, is put on the record by the service that reads it. `acts`: its form is put on the record here,
+    before it is acted on ("case.step"); without it the service does so, with what it changed.
+    """
 
     def add(view: View) -> View:
         unknown = bounds.variables(rule) - bounds.known()
@@ -61,7 +77,7 @@ def page(
         endpoint = f"staff.{view.__name__}"
         if endpoint in PERMISSIONS:
             raise LookupError(f"two pages are called {view.__name__}")
-        PERMISSIONS[endpoint] = Permission(roles, during)
+        PERMISSIONS[endpoint] = Permission(roles, during, names, acts)
         staff.add_url_rule(rule, view.__name__, view, methods=methods)
         return view
 
@@ -111,8 +127,18 @@ def _guard() -> ResponseReturnValue | None:
         return redirect(url_for("staff.today"))
     if g.visitor.actor.role not in permission.roles:
         abort(403)
-    _check_bounds(request.view_args or {}, g.visitor.actor)
+    numbers = _check_bounds(request.view_args or {}, g.visitor.actor)
+    if permission.acts and request.method == "POST":
+        audit.acted(runtime(), g.visitor.actor.who, permission.acts, numbers)
     return None
+
+
+@staff.after_request
+def _note_names(response: Response) -> Response:
+    permission = PERMISSIONS.get(request.endpoint or "")
+    if permission is not None and permission.names and response.status_code == 200:
+        audit.list_read(runtime(), actor().who, (request.endpoint or "").removeprefix("staff."))
+    return response
 
 
 def _to_sign_in() -> ResponseReturnValue:
@@ -122,9 +148,13 @@ def _to_sign_in() -> ResponseReturnValue:
     return redirect(url_for("staff.sign_in", back=back))
 
 
-def _check_bounds(values: Mapping[str, Any], who: Actor) -> None:
+def _check_bounds(values: Mapping[str, Any], who: Actor) -> list[int]:
+    """Raises OutOfScope unless everybody the address is about is of the actor's stations; their numbers."""
+    numbers: list[int] = []
     with runtime().reading() as open_session:
         for name, value in values.items():
-            nodes = bounds.nodes_of(open_session, name, value)
-            if nodes is not None and not any(who.scope.covers(node) for node in nodes):
+            people = bounds.people_of(open_session, name, value)
+            if people is not None and not any(who.scope.covers(one.node_id if one else None) for one in people):
                 raise OutOfScope
+            numbers += [one.id for one in people or () if one is not None]
+    return numbers

@@ -3,7 +3,7 @@
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from handlers.current import runtime
+from handlers.current import runtime, whole
 from handlers.staff.guard import BUREAU, READERS, actor, page
 from services import outcomes as outcomes_service
 
@@ -15,10 +15,10 @@ def care_report() -> ResponseReturnValue:
     return render_template("staff/care_report.html", found=found, day=runtime().today())
 
 
-@page("/care/report/rows", roles=BUREAU)
+@page("/care/report/rows", roles=BUREAU, names=True)
 def care_rows() -> ResponseReturnValue:
     """The rows behind one figure: /rows?step=30&by=employer&key=…&outcome=left."""
     asked = {name: request.args.get(name, "") for name in ("by", "key", "outcome")}
-    step = request.args.get("step", 30, type=int)
+    step = request.args.get("step", 30, whole)
     rows = outcomes_service.rows(runtime(), actor(), step, by=asked["by"], key=asked["key"], outcome=asked["outcome"])
     return render_template("staff/care_rows.html", rows=rows, step=step, asked=asked, words=outcomes_service.OUTCOMES)

@@ -24,7 +24,7 @@ def push_slips() -> ResponseReturnValue:
     return render_template("staff/push_slips.html", lines=lines, results=list(RESULTS[SLIP]), office=runtime().office)
 
 
-@page("/broadcasts/results/<int:delivery_id>", roles=PEOPLE, methods=("POST",))
+@page("/broadcasts/results/<int:delivery_id>", roles=PEOPLE, methods=("POST",), acts="outreach.result")
 def push_result(delivery_id: int) -> ResponseReturnValue:
     """One line: what came of a call or a slip."""
     back = "staff.push_slips" if request.form.get("way") == SLIP else "staff.push_calls"

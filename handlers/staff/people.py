@@ -2,14 +2,14 @@
 
 import base64
 import hashlib
-from typing import Final
+from typing import Any, Final
 
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import RadioField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
-from handlers.current import runtime
+from handlers.current import runtime, whole
 from handlers.staff.forms import StaffForm, number, text
 from handlers.staff.guard import PEOPLE, READERS, actor, page
 from services import cards, conflicts, contacts, history, stations
@@ -19,6 +19,7 @@ from services.groups import NAMES
 from services.people import Filters
 
 BOTH: Final = ("GET", "POST")
+FILTERED: Final = ("station", "group", "freshness", "willingness", "work")
 FRESHNESS: Final = {"fresh": "一个月内核实过", "ageing": "一个季度内核实过", "stale": "超过一个季度没核实"}
 
 
@@ -33,15 +34,15 @@ class ContactForm(StaffForm):
     )
 
 
-@page("/people", roles=READERS)
+@page("/people", roles=READERS, names=True)
 def people() -> ResponseReturnValue:
     """The list, filtered by its address; names are searched with `search_people`, never in an address."""
     filters = _filters()
-    found = people_service.page(runtime(), actor(), filters, request.args.get("after", 0, int))
+    found = people_service.page(runtime(), actor(), filters, request.args.get("after", 0, whole))
     return _list(found, filters, is_first="after" not in request.args)
 
 
-@page("/people/search", roles=READERS, methods=("POST",))
+@page("/people/search", roles=READERS, names=True, methods=("POST",))
 def search_people() -> ResponseReturnValue:
     """Who bears that name or number."""
     words = request.form.get("q", "").strip()
@@ -53,7 +54,7 @@ def search_people() -> ResponseReturnValue:
 def _filters() -> Filters:
     given = request.args
     return Filters(
-        given.get("station", None, int),
+        given.get("station", None, whole),
         _known(given.get("group", ""), {group.value for group in NAMES}),
         _known(given.get("freshness", ""), FRESHNESS),
         _known(given.get("willingness", ""), people_service.WILLINGNESS),
@@ -68,15 +69,15 @@ def _known(value: str, words: object) -> str:
 def _list(
     found: people_service.Listing, filters: Filters, *, words: str = "", is_first: bool = True
 ) -> ResponseReturnValue:
-    address = request.args.to_dict()
-    following = url_for("staff.people", **{**address, "after": found.after}) if found.after else None  # type: ignore[arg-type]
-    address.pop("after", None)
+    # The filters alone: any other name in an address would tell url_for what to make.
+    address: dict[str, Any] = {name: request.args[name] for name in FILTERED if name in request.args}
+    following = url_for("staff.people", **address, after=found.after) if found.after else None
     return render_template(
         "staff/people.html",
         found=found,
         filters=filters,
         words=words,
-        first_page=url_for("staff.people", **address),  # type: ignore[arg-type]
+        first_page=url_for("staff.people", **address),
         next_page=following,
         is_first=is_first,
         stations=stations.within(runtime(), actor().scope),
@@ -108,7 +109,7 @@ def _person(veteran_id: int, *, reveal: bool) -> ResponseReturnValue:
 @page("/people/<int:veteran_id>/contact", roles=PEOPLE, methods=BOTH)
 def contact_person(veteran_id: int) -> ResponseReturnValue:
     """A contact written down: at a doorstep, on a phone, in a minute."""
-    card = people_service.brief(runtime(), veteran_id)
+    card = people_service.brief(runtime(), actor(), veteran_id)
     form = ContactForm(data={"work": list(card.work), "willingness": card.willingness})
     form.willingness.choices = {"": "没有问到"} | {word: word for word in people_service.WILLINGNESS}
     form.work.choices = {word: word for word in people_service.WORK}
@@ -140,7 +141,7 @@ def print_card(veteran_id: int) -> ResponseReturnValue:
     return Response(html, headers={"Content-Security-Policy": policy})
 
 
-@page("/conflicts", roles=PEOPLE, methods=BOTH)
+@page("/conflicts", roles=PEOPLE, names=True, methods=BOTH)
 def conflict_list() -> ResponseReturnValue:
     """What sheets said otherwise than the ledger, and the two buttons beside each."""
     if request.method == "POST":

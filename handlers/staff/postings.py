@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from handlers.current import runtime
+from handlers.current import runtime, whole
 from handlers.staff.guard import BUREAU, Roles, actor, page
 from models import posting as postings_table
 from models.account import Role
@@ -18,6 +18,7 @@ from services.errors import ServiceError
 from services.postings import Verification
 
 SEE: Final[Roles] = BUREAU | {Role.LEADER}
+FILTERED: Final = ("status", "q", "place", "ending")
 ENDING: Final = timedelta(days=14)
 WAYS: Final = {how.value: posting_states.HOW[how] for how in (How.PHONE, How.LICENCE, How.VISIT)}
 STATES: Final = {status.value: name for status, name in posting_states.STATES.items()}
@@ -42,16 +43,17 @@ def posting_list() -> ResponseReturnValue:
         ending=runtime().today() + ENDING if given.get("ending") else None,
     )
     with runtime().reading() as session:
-        found = postings_page(session, wanted, given.get("after", 0, int))
-    address = {name: value for name, value in given.items() if name != "after"}
-    following = {**address, "after": str(found[-1].id)} if len(found) == PAGE else None
+        found = postings_page(session, wanted, given.get("after", 0, whole))
+    # The filters alone: any other name in an address would tell url_for what to make.
+    address: dict[str, Any] = {name: given[name] for name in FILTERED if name in given}
+    following = {**address, "after": found[-1].id} if len(found) == PAGE else None
     return render_template(
         "staff/postings.html",
         found=found,
         wanted=wanted,
         states=STATES,
-        first_page=url_for("staff.posting_list", **address),  # type: ignore[arg-type]
-        next_page=url_for("staff.posting_list", **following) if following else None,  # type: ignore[arg-type]
+        first_page=url_for("staff.posting_list", **address),
+        next_page=url_for("staff.posting_list", **following) if following else None,
         is_first="after" not in given,
     )
 

@@ -10,13 +10,13 @@ from services import reality as reality_service
 from services.errors import ServiceError
 
 
-@page("/care/reality", roles=BUREAU)
+@page("/care/reality", roles=BUREAU, names=True)
 def reality() -> ResponseReturnValue:
     """Every gap that waits for a decision."""
     return render_template("staff/reality.html", gaps=outcomes.gaps(runtime()))
 
 
-@page("/care/reality/<int:reality_id>", roles=BUREAU, methods=("POST",))
+@page("/care/reality/<int:reality_id>", roles=BUREAU, methods=("POST",), acts="reality.decide")
 def reality_decide(reality_id: int) -> ResponseReturnValue:
     """Confirms or dismisses a gap."""
     holds, words = request.form.get("holds") == "1", request.form.get("words", "")

@@ -9,7 +9,7 @@ from services import desk_lists
 from services import referrals as referrals_service
 
 
-@page("/care/referrals", roles=PEOPLE)
+@page("/care/referrals", roles=PEOPLE, names=True)
 def referrals() -> ResponseReturnValue:
     """Who waits for an employer's answer, late ones first."""
     return render_template("staff/referrals.html", lines=desk_lists.referral_lines(runtime(), actor()))
@@ -22,7 +22,7 @@ def referral(referral_id: int) -> ResponseReturnValue:
     return render_template("staff/referral.html", sheet=sheet, office=runtime().office)
 
 
-@page("/care/referrals/<int:referral_id>", roles=PEOPLE, methods=("POST",))
+@page("/care/referrals/<int:referral_id>", roles=PEOPLE, methods=("POST",), acts="referral.sent")
 def referral_sent(referral_id: int) -> ResponseReturnValue:
     """The link was passed on, or the employer was reminded."""
     referrals_service.note_sent(runtime(), referral_id, actor().who)

@@ -1,5 +1,6 @@
 """Signing in and out, the second factor, and the own password."""
 
+import re
 from io import BytesIO
 from typing import Final
 
@@ -16,6 +17,7 @@ from services import limits, sign_ins
 from services.sign_ins import SignInRefused, Step
 
 BOTH: Final = ("GET", "POST")
+_OURS: Final = re.compile(r"/staff/[\w./~-]*")
 
 
 class SignInForm(StaffForm):
@@ -66,8 +68,8 @@ def sign_in() -> ResponseReturnValue:
 
 
 def _inside(back: str | None) -> str:
-    """The page that was asked for, if it is one of ours."""
-    is_ours = back is not None and back.startswith("/staff/") and "\\" not in back
+    """The page that was asked for, if it is one of ours: a plain path, with nothing in it that a browser reads anew."""
+    is_ours = back is not None and _OURS.fullmatch(back) is not None and ".." not in back
     return back if is_ours and back is not None else url_for("staff.today")
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from handlers.current import runtime
+from handlers.current import runtime, whole
 from handlers.staff.guard import BUREAU, PEOPLE, READERS, actor, page
 from services import care_lists, desk_lists, helping, spot_checks
 from services.errors import ServiceError
@@ -16,17 +16,17 @@ from services.helping import Next
 PAGE = 100
 
 
-@page("/care/silence", roles=PEOPLE)
+@page("/care/silence", roles=PEOPLE, names=True)
 def silence() -> ResponseReturnValue:
     """Freshness per station, and the people behind it."""
-    after = request.args.get("after", 0, type=int)
+    after = request.args.get("after", 0, whole)
     people = desk_lists.unheard(runtime(), actor(), after, PAGE)
     following = people[-1].veteran_id if len(people) == PAGE else None
     stations = desk_lists.freshness(runtime(), actor())
     return render_template("staff/silence.html", stations=stations, people=people, after=after, following=following)
 
 
-@page("/care/spot-check", roles=READERS)
+@page("/care/spot-check", roles=READERS, names=True)
 def spot_check() -> ResponseReturnValue:
     """This month's rows to check, and the error rates with their margins."""
     found = care_lists.spot_check(runtime(), actor())
@@ -42,7 +42,7 @@ def draw() -> ResponseReturnValue:
     return redirect(url_for("staff.spot_check"))
 
 
-@page("/care/spot-check/<int:spot_check_id>", roles=PEOPLE, methods=("POST",))
+@page("/care/spot-check/<int:spot_check_id>", roles=PEOPLE, methods=("POST",), acts="spot_check.result")
 def checked(spot_check_id: int) -> ResponseReturnValue:
     """What the call found."""
     form = request.form
@@ -53,7 +53,7 @@ def checked(spot_check_id: int) -> ResponseReturnValue:
     )
 
 
-@page("/care/help", roles=PEOPLE)
+@page("/care/help", roles=PEOPLE, names=True)
 def help_queue() -> ResponseReturnValue:
     """What the helpers do next."""
     mine = request.args.get("whose") != "all"
@@ -61,7 +61,7 @@ def help_queue() -> ResponseReturnValue:
     return render_template("staff/help.html", lines=lines, mine=mine, outcomes=helping.OUTCOMES)
 
 
-@page("/care/help/steps/<int:help_step_id>", roles=PEOPLE, methods=("POST",))
+@page("/care/help/steps/<int:help_step_id>", roles=PEOPLE, methods=("POST",), acts="help.step")
 def help_step(help_step_id: int) -> ResponseReturnValue:
     """A step is done, with the next one; or the help ends."""
     form = request.form
@@ -86,7 +86,7 @@ def help_plan(veteran_id: int) -> ResponseReturnValue:
     )
 
 
-@page("/care/help/people/<int:veteran_id>", roles=PEOPLE, methods=("POST",))
+@page("/care/help/people/<int:veteran_id>", roles=PEOPLE, methods=("POST",), acts="help.begin")
 def help_begin(veteran_id: int) -> ResponseReturnValue:
     """The plan with its helper, reason and first step."""
     form = request.form

@@ -10,7 +10,7 @@ from services import talks as talks_service
 from services.contacts import Contact
 
 
-@page("/talks", roles=PEOPLE)
+@page("/talks", roles=PEOPLE, names=True)
 def talks() -> ResponseReturnValue:
     """Who waits for a person, the longest first."""
     return render_template("staff/talks.html", found=talks_service.waiting(runtime(), actor()))

@@ -30,7 +30,7 @@ class Linked:
     items: tuple[tuple[Item, str | None], ...]
 
 
-@page("/", roles=EVERYBODY)
+@page("/", roles=EVERYBODY, names=True)
 def today() -> ResponseReturnValue:
     """My queue."""
     found = [_linked(one) for one in today_service.sections(runtime(), actor())]

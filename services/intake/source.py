@@ -23,4 +23,5 @@ class Source:
     @property
     def short_name(self) -> str:
         """The bare file name, short enough for a column."""
-        return PurePath(self.name.replace("\\", "/")).name[-NAME_CHARS:]
+        seen = "".join(one for one in self.name if one.isprintable())
+        return PurePath(seen.replace("\\", "/")).name[-NAME_CHARS:]

@@ -1,18 +1,22 @@
 """Who may open what: every route of the console × every role × own and other station, from the route table itself."""
 
+import io
 import re
+import zipfile
 from collections.abc import Callable, Iterator
 
 import pytest
+from werkzeug.test import TestResponse
 
 from handlers.staff import bounds, guard
 from models import delivery as deliveries
 from models.account import Role
+from models.audit import AuditEntry
 from models.policy import policies_by_key, policies_in_force
 from services import broadcasts, policies
 from services.broadcasts import Wish
 from services.outbox import Message, row_of
-from tests.console import Browser, County, care_of, open_county
+from tests.console import Browser, County, care_of, open_county, signed_links
 
 # One line a page and method: the roles it opens for (C clerk, B bureau staff, A administrator, L leader); "" = before
 # or during signing in. A page about one person opens for staff of that person's station and above, and nobody else:
@@ -87,6 +91,8 @@ ENTRIES = {
     "POST reality_decide": "B",
     "GET care_report": "CBL",
     "GET care_rows": "B",
+    "GET audit": "AL",
+    "POST verify_audit": "AL",
     "GET policies": "CBL",
     "GET policy": "CBL",
     "GET add_policy": "B",
@@ -228,6 +234,123 @@ def test_a_page_opens_for_its_roles_and_their_stations_only(
 def _status(browser: Browser, method: str, path: str) -> int:
     answer = browser.get(path) if method == "GET" else browser.post(path)
     return answer.status_code
+
+
+#: Forms about a person whose service puts what it does on the record itself, with what it changed.
+RECORDED_BY_SERVICE = {
+    "reveal_person": "card.read",
+    "print_card": "card.read",
+    "contact_person": "person.contact",
+    "undo_contact": "person.undo",
+    "answer_talk": "talk.answer",
+    "take_talk": "talk.take",
+    "give_back_talk": "talk.give_back",
+}
+
+
+def test_every_form_about_a_person_goes_on_the_record(county: County) -> None:
+    for method, name, rule in routes(county.app):
+        if method == "POST" and bounds.variables(rule) & set(bounds.BOUND):
+            is_recorded_here = bool(guard.PERMISSIONS[f"staff.{name}"].acts)
+            assert is_recorded_here != (name in RECORDED_BY_SERVICE), f"{name}: see acts= of handlers/staff/guard.page"
+
+
+def shown(answer: TestResponse) -> str:
+    """All that an answer says, a workbook's cells too."""
+    if answer.data.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(answer.data)) as parts:
+            return "".join(parts.read(name).decode("utf-8", "replace") for name in parts.namelist())
+    return answer.data.decode("utf-8", "replace")
+
+
+def entries_after(county: County, number: int, who: str) -> list[AuditEntry]:
+    with county.rt.reading() as session:
+        return session.query(AuditEntry).filter(AuditEntry.id > number, AuditEntry.who == who).all()
+
+
+@pytest.mark.parametrize("role", Role)
+def test_what_shows_a_person_is_on_record_and_shows_none_of_another_station(
+    county: County, browsers: dict[Role, Browser], role: Role
+) -> None:
+    """Row scope and readings, of every page and every file that comes down."""
+    people = {"张三": county.own, "李四": county.other}
+    phones = {"13000000001": county.own, "13000000002": county.other}
+    care_of(county, county.own), care_of(county, county.other)
+    for method, name, rule in routes(county.app):
+        if method != "GET" or LETTERS[role] not in ENTRIES[f"GET {name}"]:
+            continue
+        with county.rt.reading() as session:
+            last = session.query(AuditEntry.id).order_by(AuditEntry.id.desc()).first()
+        answer = browsers[role].get(address(rule, county, own=True))
+        said = shown(answer)
+        noted = entries_after(county, last[0] if last else 0, f"测试{role.value}（{role.value}）")
+        about, lists = {one.subject for one in noted}, {one.action for one in noted if one.subject == "people"}
+        if answer.status_code == 200 and bounds.variables(rule) & set(bounds.BOUND):
+            assert f"veteran:{county.own}" in about, f"{rule} reads a person and does not put it on the record"
+        for words, number in people.items():
+            assert words not in said or f"veteran:{number}" in about or f"{name}.list" in lists, f"{rule}: names=True"
+        for words, number in phones.items():
+            uncovered = {one.subject for one in noted if "phone" in one.details.get("revealed", ())}
+            assert words not in said or f"veteran:{number}" in uncovered, f"{rule} uncovers a number off the record"
+            assert words not in said or role in (Role.CLERK, Role.BUREAU), rule
+        if role is Role.CLERK:
+            assert "李四" not in said and "13000000002" not in said, f"{rule} shows another station's person"
+
+
+#: Whatever is open without signing in, and why it may be.
+PUBLIC = {
+    "static": "pictures and styles",
+    "bootstrap.static": "styles",
+    "home": "says where to go",
+    "healthz": "says ok",
+    "readyz": "says what is late, of nobody",
+    "metrics": "for this machine or by its token",
+    "webhook.check": "signed by the platform",
+    "webhook.push": "signed by the platform",
+    "employer.link": "one signed link",
+    "employer.send": "one signed link",
+    "own.page": "one signed link",
+    "own.consent": "one signed link",
+    "own.topic": "one signed link",
+    "own.ask_delete": "one signed link",
+    "own.delete": "one signed link",
+}
+
+
+def test_nothing_else_is_open_without_signing_in(county: County) -> None:
+    open_ones = {rule.endpoint for rule in county.app.url_map.iter_rules() if not rule.endpoint.startswith("staff.")}
+    assert open_ones == set(PUBLIC)
+
+
+@pytest.mark.parametrize("purpose", ["referral", "follow_up", "filing", "own"])
+def test_a_signed_link_opens_one_thing_of_one_person(county: County, purpose: str) -> None:
+    """Every link × its own, the other road, another row's signature, another number, nothing, after its time."""
+    own, other = signed_links(county, county.own), signed_links(county, county.other)
+    client, ask = county.app.test_client(), iter(range(1, 250))
+
+    def status(path: str) -> int:
+        return client.get(path, environ_base={"REMOTE_ADDR": f"10.0.1.{next(ask)}"}).status_code
+
+    path = own[purpose]
+    road, _, signed = path.rpartition("/")
+    number, _, signature = signed.partition("-")
+    assert status(path) == 200
+    wrong = [
+        {"/p": "/e", "/e": "/p"}[road] + "/" + signed,
+        f"{road}/{number}-{'0' * len(signature)}",
+        f"{road}/{number}",
+    ]
+    for one in {**own, **other}.values():
+        foreign = one.rpartition("/")[2].partition("-")
+        wrong += [f"{road}/{number}-{foreign[2]}", f"{road}/{foreign[0]}-{signature}"]
+    assert {one: status(one) for one in wrong if one != path} == {one: 404 for one in wrong if one != path}
+    for rule in county.app.url_map.iter_rules():
+        if rule.endpoint.startswith(("own.", "employer.")) and "GET" in (rule.methods or ()):
+            ours = rule.rule.startswith(road)
+            assert (status(rule.rule.replace("<signed>", signed)) == 200) is ours, rule.rule
+    page = client.get(path, environ_base={"REMOTE_ADDR": "10.0.2.1"}).text
+    assert "李四" not in page and "13000000002" not in page
+    assert ("13000000001" in page) is (purpose == "referral")
 
 
 def test_a_form_without_its_token_is_refused(county: County, browsers: dict[Role, Browser]) -> None:

@@ -1,0 +1,189 @@
+"""Takes the guards out of the product one at a time, in a copy, and looks whether the test of each attack fails.
+
+    python -m bench.guards [NAME ...]
+
+A test that passes with its guard and without it proves nothing. Prints a line a guard; ends with 1 when one could be
+taken out unseen, or when what is to be taken out is not there any more.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+ROOT = Path(__file__).resolve().parent.parent
+ACCESS, DOORS = "tests/functional/test_access.py", "tests/functional/attacks/test_doors.py"
+PAYLOADS, ELSE = "tests/functional/attacks/test_payloads.py", "tests/unit/test_logs.py"
+LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "__pycache__", ".*_cache", "*.egg-info", "build")
+
+
+@dataclass(frozen=True)
+class Guard:
+    """What stands in a file, what is put there instead, and the tests that must fail then."""
+
+    file: str
+    there: str
+    instead: str
+    tests: tuple[str, ...]
+
+
+GUARDS = {
+    "role": Guard(
+        "handlers/staff/guard.py",
+        "if g.visitor.actor.role not in permission.roles:",
+        "if False:",
+        (f"{ACCESS}::test_a_page_opens_for_its_roles_and_their_stations_only",),
+    ),
+    "idor-address": Guard(
+        "handlers/staff/guard.py",
+        "if people is not None and not any(",
+        "if people is not None and False and not any(",
+        (f"{ACCESS}::test_a_page_opens_for_its_roles_and_their_stations_only",),
+    ),
+    "idor-conflict": Guard(
+        "services/conflicts.py",
+        "if one is None or not actor.scope.covers(veteran.node_id if veteran else None):",
+        "if one is None:",
+        (f"{DOORS}::test_a_number_of_another_station_in_a_form_opens_nothing",),
+    ),
+    "row-scope": Guard(
+        "models/scope.py",
+        "return true() if self.is_whole else column.in_(sorted(self.nodes))",
+        "return true()",
+        (f"{ACCESS}::test_what_shows_a_person_is_on_record_and_shows_none_of_another_station",),
+    ),
+    "reading-on-record": Guard(
+        "services/talks.py",
+        'audit.note(rt, session, actor.who, "talk.read", f"veteran:{veteran.id}")',
+        "pass",
+        (f"{ACCESS}::test_what_shows_a_person_is_on_record_and_shows_none_of_another_station",),
+    ),
+    "csrf": Guard(
+        "handlers/__init__.py",
+        "CSRFProtect(app).exempt(hook)",
+        'app.config["WTF_CSRF_ENABLED"] = False; CSRFProtect(app).exempt(hook)',
+        (
+            f"{DOORS}::test_no_form_of_any_page_is_taken_without_its_token",
+            f"{DOORS}::test_the_token_of_one_browser_is_none_of_another",
+        ),
+    ),
+    "open-redirect": Guard(
+        "handlers/staff/sign_in.py",
+        "return back if is_ours and back is not None",
+        "return back if back",
+        (f"{DOORS}::test_signing_in_leads_to_our_own_pages_only",),
+    ),
+    "query-to-url": Guard(
+        "handlers/staff/people.py",
+        "{name: request.args[name] for name in FILTERED if name in request.args}",
+        "request.args.to_dict()",
+        (f"{DOORS}::test_no_list_writes_an_address_elsewhere_from_its_query",),
+    ),
+    "forged-host": Guard(
+        "templates/web/staff/referral.html",
+        'public_url ~ url_for("employer.link", signed=sheet.signed)',
+        'url_for("employer.link", signed=sheet.signed, _external=True)',
+        (f"{DOORS}::test_a_forged_host_stands_in_no_link",),
+    ),
+    "session-ends": Guard(
+        "services/sign_ins.py",
+        "accounts_table.end_sessions(session, account.id, but=held.id)",
+        "pass",
+        (f"{DOORS}::test_a_changed_password_ends_every_other_browser",),
+    ),
+    "link-revoked": Guard(
+        "services/links.py",
+        "if link.revoked_at is not None:",
+        "if False:",
+        (f"{DOORS}::test_a_link_taken_back_or_used_up_opens_nothing_again",),
+    ),
+    "link-expires": Guard(
+        "services/links.py",
+        "if link.expires_at <= now:",
+        "if False:",
+        (f"{DOORS}::test_a_link_taken_back_or_used_up_opens_nothing_again",),
+    ),
+    "link-purpose": Guard(
+        "services/links.py",
+        "if link is None or link.purpose not in purposes:",
+        "if link is None:",
+        (f"{ACCESS}::test_a_signed_link_opens_one_thing_of_one_person",),
+    ),
+    "link-signature": Guard(
+        "services/links.py",
+        "if not any(hmac.compare_digest(",
+        "if False and not any(hmac.compare_digest(",
+        (f"{ACCESS}::test_a_signed_link_opens_one_thing_of_one_person",),
+    ),
+    "link-throttle": Guard(
+        "handlers/own.py",
+        'limits.count(runtime(), "link", request.remote_addr or "")',
+        "pass",
+        (f"{DOORS}::test_guessing_links_is_slowed_down",),
+    ),
+    "html": Guard(
+        "templates/web/staff/talk.html",
+        "{{ one.words }}",
+        "{{ one.words | safe }}",
+        (f"{PAYLOADS}::test_words_that_are_markup_stay_words_on_every_page",),
+    ),
+    "formula": Guard(
+        "services/intake/corrected.py",
+        '"strings_to_formulas": False',
+        '"strings_to_formulas": True',
+        (f"{PAYLOADS}::test_a_formula_in_a_name_is_text_in_the_sheet",),
+    ),
+    "xml-entities": Guard(
+        "channels/wechat_xml.py",
+        "if not _ROOT.match(text):",
+        "if False:",
+        (f"{PAYLOADS}::test_a_document_that_defines_entities_is_refused_unread",),
+    ),
+    "file-name": Guard(
+        "services/intake/source.py",
+        'PurePath(seen.replace("\\\\", "/")).name[-NAME_CHARS:]',
+        "seen",
+        (f"{PAYLOADS}::test_a_file_is_never_kept_under_the_name_it_came_with",),
+    ),
+    "oversize": Guard(
+        "app/web.py",
+        "MAX_CONTENT_LENGTH=MAX_FORM_BYTES, ",
+        "",
+        (f"{PAYLOADS}::test_what_is_too_large_is_refused_before_it_is_read",),
+    ),
+    "log-types": Guard("app/logs.py", "made.addFilter(Redaction())", "pass", (ELSE,)),
+}
+
+
+def holds(guard: Guard) -> str:
+    """What became of the tests with the guard taken out: "seen", or what is wrong."""
+    with TemporaryDirectory() as folder:
+        copy = Path(folder) / "copy"
+        shutil.copytree(ROOT, copy, ignore=LEFT_OUT)
+        file = copy / guard.file
+        text = file.read_text(encoding="utf-8")
+        if guard.there not in text:
+            return f"not in {guard.file} any more"
+        file.write_text(text.replace(guard.there, guard.instead), encoding="utf-8")
+        command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *guard.tests]
+        ran = subprocess.run(
+            command, cwd=copy, env={**os.environ, "PYTHONPATH": str(copy)}, capture_output=True, text=True, check=False
+        )
+        return "seen" if ran.returncode == 1 and " failed" in ran.stdout else f"NOT SEEN ({ran.stdout.strip()[-200:]})"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(GUARDS)}; default: all")
+    found = {name: holds(GUARDS[name]) for name in parser.parse_args().names or GUARDS}
+    for name, said in found.items():
+        print(f"{name:20} {said}", flush=True)
+    return 1 if set(found.values()) != {"seen"} else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

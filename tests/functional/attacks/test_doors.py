@@ -1,0 +1,224 @@
+"""An attacker at the doors: other people's rows, forged forms, fields nobody offered, addresses elsewhere, old tokens.
+
+Each test fails when the guard it names is taken out: `python -m bench.guards` takes out one after the other and looks.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from handlers.staff.guard import TOKEN
+from models.account import Role, StaffAccount
+from models.contact import ContactMoment
+from models.intake import Import, LedgerConflict
+from models.posting import Posting, PostingStatus
+from models.veteran import Veteran
+from services import links, own_pages
+from tests.console import PASSWORD, Browser, County, open_county, sign_in, signed_links
+from tests.functional.test_access import address, routes
+
+EVIL = "https://evil.example/"
+
+
+@pytest.fixture(scope="module")
+def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
+    with open_county(tmp_path_factory.mktemp("doors")) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def clerk(county: County) -> Browser:
+    return county.browser(Role.CLERK)
+
+
+def post(client: FlaskClient, path: str, fields: dict[str, object], page: str = ""):
+    """A form sent with the token of its page, as a browser does."""
+    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get(page or path).text)
+    assert token
+    return client.post(path, data={**fields, "csrf_token": token[1]})
+
+
+def public_posts(app: Flask, county: County) -> list[str]:
+    """Every address outside the console and the webhook that takes a form."""
+    signed = signed_links(county, county.own)
+    found = []
+    for rule in app.url_map.iter_rules():
+        if "POST" in (rule.methods or ()) and rule.endpoint.partition(".")[0] in ("own", "employer"):
+            ours = signed["own"] if rule.endpoint.startswith("own.") else signed["filing"]
+            found.append(rule.rule.replace("<signed>", ours.rpartition("/")[2]))
+    return found
+
+
+def test_a_number_of_another_station_in_a_form_opens_nothing(county: County, clerk: Browser) -> None:
+    """IDOR by what a form carries; by what stands in the address it is asked of every page by test_access."""
+    rt = county.rt
+    with rt.transaction() as session:
+        sheet = Import(kind="veteran", digest="d", file_name="x", at=rt.now(), who="x", counts={})
+        session.add(sheet)
+        session.flush()
+        conflict = LedgerConflict(
+            veteran_id=county.other, field="phone", at=rt.now(), record=1, import_id=sheet.id, digest="d"
+        )
+        moment = ContactMoment(veteran_id=county.other, at=rt.now(), who="x", occasion="phone")
+        session.add_all([conflict, moment])
+        session.flush()
+        numbers = conflict.id, moment.id
+    for decision in ("take", "keep"):
+        answer = clerk.post("/staff/conflicts", {"conflict": numbers[0], "decision": decision})
+        assert answer.status_code == 404
+    assert clerk.post(f"/staff/people/{county.own}/undo", {"moment": numbers[1]}).status_code == 404
+    with rt.reading() as session:
+        assert session.get_one(LedgerConflict, numbers[0]).settled_at is None
+        assert session.get_one(ContactMoment, numbers[1]).undone_at is None
+
+
+def test_no_form_of_any_page_is_taken_without_its_token(county: County) -> None:
+    """CSRF, asked of every route that takes a form."""
+    admin, bureau = county.browser(Role.ADMIN), county.browser(Role.BUREAU)
+    for method, name, rule in routes(county.app):
+        if method == "POST":
+            path = address(rule, county, own=True)
+            for browser in (bureau, admin):
+                answer = browser.client.post(path, data={"csrf_token": "x"})
+                assert answer.status_code == 400 and "刷新" in answer.text, name
+    for path in public_posts(county.app, county):
+        assert county.app.test_client().post(path, data={"turn": "on"}).status_code == 400, path
+
+
+def test_the_token_of_one_browser_is_none_of_another(county: County, clerk: Browser) -> None:
+    other = county.browser(Role.CLERK)
+    stolen = clerk.token("/staff/password")
+    answer = other.client.post("/staff/password", data={"new": "a", "again": "a", "csrf_token": stolen})
+    assert answer.status_code == 400
+
+
+def test_fields_that_no_form_offers_change_nothing(county: County, clerk: Browser) -> None:
+    """Mass assignment."""
+    rt, more = (
+        county.rt,
+        {"node_id": 1, "in_ledger": "", "openid": "o-evil", "role": "admin", "erased_at": "2026-01-01"},
+    )
+    with rt.reading() as session:
+        before = session.get_one(Veteran, county.own).__dict__.copy()
+    sent = clerk.post(f"/staff/people/{county.own}/contact", {"occasion": "phone", "note": "问过", **more})
+    assert sent.status_code == 302
+    clerk.post("/staff/password", {"new": PASSWORD + "1", "again": PASSWORD + "1", **more})
+    with rt.reading() as session:
+        after = session.get_one(Veteran, county.own)
+        assert all(getattr(after, name) == before[name] for name in ("node_id", "in_ledger", "openid", "erased_at"))
+        account = session.query(StaffAccount).filter_by(sign_in="clerk").one()
+        assert account.role == Role.CLERK and account.node_id == after.node_id
+
+
+def test_an_employer_files_in_the_own_name_and_only_a_draft(county: County) -> None:
+    path = signed_links(county, county.own)["filing"]
+    cells = {"岗位名称": "保安", "工种": "保安", "人数": "2", "工资": "3000-4000", "工作地点": "四川省绵阳市涪城区"}
+    page = county.app.test_client().get(path).text
+    needed = dict.fromkeys(re.findall(r'name="([^"]+)"[^>]*required', page), "2026-12-30")
+    more = {"用人单位": "示例别家公司", "status": "open", "checked_by": "evil", "employer_id": "2", "来源": "evil"}
+    post(county.app.test_client(), path, {**needed, **cells, **more})
+    with county.rt.reading() as session:
+        filed = session.query(Posting).filter_by(source="单位（链接）").all()
+        assert {one.employer.name for one in filed} <= {"示例保安公司"}
+        assert not [one for one in filed if one.status == PostingStatus.OPEN or one.checked_by]
+
+
+@pytest.mark.parametrize(
+    "back",
+    [
+        *(EVIL, "//evil.example", "/\\evil.example", "\\\\evil.example", "/staff/\\evil.example", "https:/staff/"),
+        *("javascript:alert(1)", "/staff/%0d%0aSet-Cookie: a=b", "/staff/\r\nLocation: //evil.example", "/p/1", ""),
+        *("/staff/../../evil", "/staff/x\x00", "/staffx/", " //evil.example", "\t/staff/"),
+    ],
+)
+def test_signing_in_leads_to_our_own_pages_only(county: County, back: str) -> None:
+    """Open redirect and a split header."""
+    browser = county.browser()
+    token = browser.token("/staff/sign-in")
+    data = {"name": "leader", "password": PASSWORD, "csrf_token": token}
+    answer = browser.client.post("/staff/sign-in", data=data, query_string={"back": back})
+    is_nul = "\0" in back
+    assert (answer.status_code, answer.location) == ((400, None) if is_nul else (302, "/staff/"))
+
+
+def test_no_list_writes_an_address_elsewhere_from_its_query(county: County, clerk: Browser) -> None:
+    """The pagers carry the filters on; a query may not tell the maker of addresses what to make."""
+    bureau = county.browser(Role.BUREAU)
+    evil = "_external=1&_scheme=javascript&_anchor=x&_method=POST&endpoint=x&values=1&signed=1"
+    for method, _, rule in routes(county.app):
+        if method == "GET" and "<" not in rule:
+            for browser in (clerk, bureau):
+                answer = browser.get(f"{rule}?{evil}")
+                assert answer.status_code in (200, 302, 403, 404), rule
+                said = answer.data.decode("utf-8", "replace")
+                assert 'href="javascript' not in said and "http://" not in said.replace("http://www.w3.org", ""), rule
+
+
+def test_a_forged_host_stands_in_no_link(county: County) -> None:
+    from tests.console import care_of
+
+    care, bureau = care_of(county, county.own), county.browser(Role.BUREAU)
+    for path in (f"/staff/care/referrals/{care.referral_id}", "/", "/p/1"):
+        page = bureau.client.get(path, headers={"Host": "evil.example", "X-Forwarded-Host": "evil.example"})
+        assert "evil.example" not in page.text, path
+    assert f"{county.rt.public_url}/e/" in bureau.get(f"/staff/care/referrals/{care.referral_id}").text
+    broken = county.app.test_client().get("/", headers={"Host": "a:99999999"})
+    assert broken.status_code == 400 and "没看懂" in broken.text
+
+
+def test_a_cookie_set_before_signing_in_is_worth_nothing_after(county: County) -> None:
+    """Session fixation: the attacker knows the cookie the victim begins with."""
+    victim = county.browser()
+    victim.get("/staff/sign-in")
+    planted = victim.client.get_cookie("session")
+    assert planted
+    sign_in(county, victim, "leader", PASSWORD)
+    fresh = victim.client.get_cookie("session")
+    assert fresh and fresh.value != planted.value
+    attacker = county.browser()
+    attacker.client.set_cookie("session", planted.value)
+    assert attacker.get("/staff/").location.startswith("/staff/sign-in")
+    with victim.client.session_transaction() as held:
+        first = held[TOKEN]
+    sign_in(county, victim, "leader", PASSWORD)
+    with victim.client.session_transaction() as held:
+        assert held[TOKEN] != first and set(held) <= {TOKEN, "_flashes", "csrf_token"}
+
+
+def test_a_cookie_of_our_own_making_is_not_taken(county: County) -> None:
+    client = county.app.test_client()
+    client.set_cookie("session", "eyJzdGFmZiI6IngifQ.aaaaaa.aaaaaaaaaaaaaaaaaaaaaaaaaaa")
+    assert client.get("/staff/").location.startswith("/staff/sign-in")
+
+
+def test_a_changed_password_ends_every_other_browser(county: County) -> None:
+    mine, stolen = county.browser(Role.BUREAU), county.browser(Role.BUREAU)
+    assert stolen.get("/staff/").status_code == 200
+    mine.post("/staff/password", {"new": PASSWORD + "!", "again": PASSWORD + "!"})
+    assert stolen.get("/staff/").location.startswith("/staff/sign-in")
+    mine.post("/staff/password", {"new": PASSWORD, "again": PASSWORD})
+
+
+def test_a_link_taken_back_or_used_up_opens_nothing_again(county: County) -> None:
+    """Token reuse: after the erasure, after being taken back, after its time."""
+    rt, signed = county.rt, signed_links(county, county.other)
+    client = county.app.test_client()
+    assert post(client, f"{signed['own']}/delete", {}).status_code == 200
+    for path in (signed["own"], f"{signed['own']}/delete"):
+        assert client.get(path).status_code in (404, 410)
+    with rt.transaction() as session:
+        links.revoke(session, ("filing", county.employer), rt.now())
+    assert client.get(signed["filing"]).status_code == 410
+    county.clock.advance(days=40)
+    assert client.get(signed["referral"]).status_code == 410
+    assert timedelta(days=3) > own_pages.LASTS
+
+
+def test_guessing_links_is_slowed_down(county: County) -> None:
+    client = county.app.test_client()
+    seen = [client.get("/p/1-" + "0" * 40, environ_base={"REMOTE_ADDR": "10.9.9.9"}).status_code for _ in range(40)]
+    assert seen[0] == 404 and seen[-1] == 429
