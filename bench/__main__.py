@@ -24,6 +24,8 @@ BENCHES: Final[Mapping[str, Sequence[str]]] = {
     "console": ("bench.console", "--people", "50000", "--rounds", "5"),
     "intake": ("bench.intake.bulk", "--rows", "10000"),
     "aftercare": ("bench.aftercare", "--people", "100", "--placements", "40"),
+    "http-fuzz": ("bench.fuzz_http", "--requests", "10000"),
+    "guards": ("bench.guards",),
     "intake-fuzz": ("bench.intake.fuzz", "--count", "1000"),
 }
 HEAD: Final = """# Figures

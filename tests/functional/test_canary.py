@@ -37,10 +37,13 @@ def heard() -> Iterator[io.StringIO]:
     out, root = io.StringIO(), logging.getLogger()
     handler, before = logs.handler(LogFormat.JSON, out), root.level
     root.addHandler(handler)
-    root.setLevel(logging.DEBUG)
+    # SQLAlchemy keeps a level of its own; at this one it writes every statement and every row that it reads.
+    for name in ("", "sqlalchemy"):
+        logging.getLogger(name).setLevel(logging.DEBUG)
     yield out
     root.removeHandler(handler)
     root.setLevel(before)
+    logging.getLogger("sqlalchemy").setLevel(logging.WARNING)
 
 
 @pytest.fixture(scope="module")
