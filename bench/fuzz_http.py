@@ -1,6 +1,7 @@
 """Fuzzes every route of the web application, in this process and without a socket: no request may end in a 500.
 
     python -m bench.fuzz_http --requests 1000000 --processes 2 --kept fuzz.jsonl
+    python -m bench.fuzz_http --requests 20000 --postgres
 
 Batch N is the same for ever: a fresh invented county, and requests drawn from the seed N. What each batch found stands
 as a line in the file `--kept`; started again with the same file, the batches already there are not run again. `--batch
@@ -19,6 +20,7 @@ import io
 import json
 import logging
 import multiprocessing
+import os
 import random
 import re
 import sys
@@ -27,6 +29,7 @@ import traceback
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
@@ -45,6 +48,7 @@ from services.sign_ins import digest
 from tests.console import PASSWORD, County, hashed, open_county, signed_links
 from tests.functional.test_access import BOUND_VALUES, FREE_VALUES
 from tests.functional.webhook.pushes import AES_KEY, APP_ID, TOKEN, Platform
+from tests.postgres import PostgresServer
 
 ROOT = Path(__file__).resolve().parent.parent
 BATCH = 10_000
@@ -59,6 +63,10 @@ WECHAT = {
     "WECHAT_MODE": "secure",
     "WECHAT_API_BASE": "http://127.0.0.1:9",
 }
+#: Nothing here has to outlive a power cut.
+QUICK = "/dev/shm" if Path("/dev/shm").is_dir() else None
+#: Where the databases are made when it is not SQLite; the processes are forked with it.
+SERVER: PostgresServer | None = None
 #: Browsers by name: a role all the way in, or an account that stands at a step of signing in.
 STEPS = ("second", "password", "enrol")
 BROWSERS = ("nobody", *(role.value for role in Role), *STEPS)
@@ -639,10 +647,10 @@ def run(batch: int) -> Result:
     accounts.HASHER._parameters = profiles.CHEAPEST
     sign_ins._NOBODY = accounts.HASHER.hash("")
     chance, result = random.Random(batch), Result(batch)
-    quick = Path("/dev/shm")
     with (
-        TemporaryDirectory(dir=quick if quick.is_dir() else None) as folder,
-        open_county(Path(folder), **WECHAT) as county,
+        databases(batch) as where,
+        TemporaryDirectory(dir=QUICK) as folder,
+        open_county(Path(folder), **where) as county,
     ):
         site = Site(county, chance, result)
         fuzzer = Fuzzer(site, chance)
@@ -653,6 +661,16 @@ def run(batch: int) -> Result:
                 follow(site, request, headers)
         site.close()
     return result
+
+
+@contextmanager
+def databases(batch: int) -> Iterator[dict[str, str]]:
+    """The settings of an installation with a database of its own for this batch."""
+    if SERVER is None:
+        yield WECHAT
+        return
+    with SERVER.database(f"fuzz_{batch}") as url:
+        yield {**WECHAT, "DATABASE_URL": url}
 
 
 def follow(site: Site, request: Request, headers: list[tuple[str, str]]) -> None:
@@ -673,7 +691,17 @@ def main() -> int:
     parser.add_argument("--first", type=int, default=0, help="the first batch's number, which is its seed")
     parser.add_argument("--kept", type=Path, help="a file with a line a batch: go on where it ends")
     parser.add_argument("--batch", type=int, help="run this one batch and print its faults whole")
+    parser.add_argument("--postgres", action="store_true", help="on PostgreSQL, which refuses more than SQLite does")
     args = parser.parse_args()
+    if not args.postgres:
+        return fuzz(args)
+    global SERVER
+    with TemporaryDirectory() as folder, PostgresServer(os.environ.get("TEST_DATABASE_URL"), Path(folder)) as SERVER:
+        return fuzz(args)
+
+
+def fuzz(args: argparse.Namespace) -> int:
+    """As many batches as it takes that are not known yet; 1 when anything broke."""
     if args.batch is not None:
         one = run(args.batch)
         print("\n\n".join(one.faults), one.statuses, sep="\n")
