@@ -5,11 +5,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import ForeignKey, Index, String, Text, bindparam, func, or_, select, update
+from sqlalchemy import ForeignKey, Index, String, Text, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Json, Session, upsert
-from models.prepared import prepared
 
 
 class DeliveryStatus(StrEnum):
@@ -94,39 +93,6 @@ def add_deliveries(session: Session, rows: Sequence[dict[str, Any]]) -> None:
         )
 
 
-def claim_deliveries(
-    session: Session, now: datetime, leased_until: datetime, limit: int, lanes: Collection[Lane] = tuple(Lane)
-) -> list[Delivery]:
-    """Takes up to `limit` due deliveries, chat answers first: pending ones, and those whose worker never came back.
-
-    PostgreSQL skips rows another worker holds; on SQLite the transaction itself is alone.
-    """
-    due = (
-        select(Delivery.id)
-        .where(
-            or_(
-                Delivery.status == DeliveryStatus.PENDING,
-                (Delivery.status == DeliveryStatus.SENDING) & (Delivery.leased_until < now),
-            ),
-            Delivery.due_at <= now,
-            Delivery.lane.in_(lanes),
-        )
-        .order_by(Delivery.lane, Delivery.due_at, Delivery.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    ids = list(session.scalars(due))
-    if not ids:
-        return []
-    session.execute(
-        update(Delivery)
-        .where(Delivery.id.in_(ids))
-        .values(status=DeliveryStatus.SENDING, leased_until=leased_until, attempts=Delivery.attempts + 1)
-    )
-    found = select(Delivery).where(Delivery.id.in_(ids)).order_by(Delivery.lane, Delivery.due_at, Delivery.id)
-    return list(session.scalars(found, execution_options={"populate_existing": True}))
-
-
 def record_delivery(session: Session, delivery_id: int, lease: datetime | None, **values: Any) -> bool:
     """Writes how a claimed delivery went, if it is still held under that lease; whether it was."""
     done = session.execute(
@@ -140,36 +106,6 @@ def record_delivery(session: Session, delivery_id: int, lease: datetime | None, 
         .returning(Delivery.id)
     )
     return done.first() is not None
-
-
-@prepared
-def _sent(_insert: Any) -> Any:
-    held = (DELIVERIES.c.status == DeliveryStatus.SENDING) & (DELIVERIES.c.leased_until == bindparam("lease"))
-    return (
-        update(DELIVERIES)
-        .where(DELIVERIES.c.id == bindparam("this"), held)
-        .values(
-            status=bindparam("new_status"),
-            outcome=bindparam("new_outcome"),
-            message_id=bindparam("new_message_id"),
-            sent_at=bindparam("new_sent_at"),
-            in_hand=False,
-        )
-    )
-
-
-@prepared
-def _in_hand(_insert: Any) -> Any:
-    return update(DELIVERIES).where(DELIVERIES.c.id == bindparam("this")).values(in_hand=True)
-
-
-def record_sent(session: Session, rows: Sequence[dict[str, Any]]) -> None:
-    """Writes many that went out at once, each if it is still held under its lease.
-
-    Columns of a row: `this`, `lease`, and status, outcome, message_id, sent_at as `new_<column>`.
-    """
-    if rows:
-        _sent.run_each(session, rows)
 
 
 def deliveries_of(session: Session, veteran_id: int) -> list[Delivery]:
@@ -220,12 +156,6 @@ NOT_CARRIED: Final = frozenset({"window_closed", "weekly_cap", "too_old", "block
 def outcome_of_key(session: Session, key: str) -> str:
     """How the message with this key ended, or stands; "" when there is none, or it has no outcome yet."""
     return session.scalar(select(Delivery.outcome).where(Delivery.key == key)) or ""
-
-
-def take_in_hand(session: Session, delivery_ids: Collection[int]) -> None:
-    """These go out now: if their worker dies, nobody knows whether they did."""
-    if delivery_ids:
-        _in_hand.run_each(session, [{"this": number} for number in delivery_ids])
 
 
 def record_receipt(session: Session, message_id: str, status: DeliveryStatus, outcome: str) -> int | None:

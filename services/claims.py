@@ -13,10 +13,12 @@ from models import addressee
 from models import allowance as allowances_table
 from models import broadcast as broadcasts_table
 from models import delivery as deliveries
+from models import taken as taken_table
 from models.addressee import Addressee
 from models.base import Session
 from models.broadcast import BroadcastStatus
-from models.delivery import Delivery, DeliveryStatus, Lane
+from models.delivery import DeliveryStatus, Lane
+from models.taken import Taken
 from models.veteran import Veteran
 from services import allowances, veterans
 from services.allowances import Need
@@ -35,7 +37,7 @@ KEYLESS: Final = frozenset({Means.CUSTOMER_MESSAGE, Means.SUBSCRIPTION, Means.SM
 class Claimed:
     """A delivery in this worker's hands, ready to go. `may_repeat`: one before it died with it in hand."""
 
-    delivery: Delivery
+    delivery: Taken
     outbound: Outbound
     may_repeat: bool = False
 
@@ -53,13 +55,14 @@ def claim(rt: Runtime, limit: int, *, hands: int, lanes: Collection[Lane] = tupl
     """
     now = rt.now()
     with rt.transaction() as session:
-        rows = deliveries.claim_deliveries(session, now, now + LEASE, limit, lanes)
-        claimed = _reserve(rt, session, rows, now)
-        deliveries.take_in_hand(session, [one.delivery.id for one in claimed[:hands]])
+        rows = taken_table.take(session, now, now + LEASE, limit, lanes)
+        claimed = _reserve(rt, session, rows, now) if rows else []
+        taken_table.settle(session, rows)
+        taken_table.go_out(session, [one.delivery.id for one in claimed[:hands]])
     return len(rows), claimed
 
 
-def _reserve(rt: Runtime, session: Session, rows: Sequence[Delivery], now: datetime) -> list[Claimed]:
+def _reserve(rt: Runtime, session: Session, rows: Sequence[Taken], now: datetime) -> list[Claimed]:
     ids = {row.veteran_id for row in rows if row.veteran_id is not None}
     people = addressee.addressees(session, ids, now, purpose=veterans.PUSHES)
     left = []
@@ -83,7 +86,6 @@ def _reserve(rt: Runtime, session: Session, rows: Sequence[Delivery], now: datet
             row.status, row.means, row.leased_until = DeliveryStatus.GATHERED, Means.MASS, None
         else:
             claimed.append(_claimed(rt, session, row, means[row.id]))
-    session.flush()
     return claimed
 
 
@@ -106,7 +108,7 @@ def give_back_stopped(session: Session, claimed: Sequence[Claimed]) -> list[Clai
     return still
 
 
-def _going_on(session: Session, rows: Sequence[Delivery]) -> list[Delivery]:
+def _going_on(session: Session, rows: Sequence[Taken]) -> list[Taken]:
     """Without those whose broadcast was paused or taken back while they were in a worker's hands."""
     ids = {row.broadcast_id for row in rows if row.broadcast_id is not None}
     statuses = broadcasts_table.statuses_of(session, ids) if ids else {}
@@ -128,7 +130,7 @@ def _taken_back(may_have_gone: bool) -> str:
     return "uncertain" if may_have_gone else "withdrawn"
 
 
-def _too_late(row: Delivery, people: dict[int, Addressee], now: datetime) -> str:
+def _too_late(row: Taken, people: dict[int, Addressee], now: datetime) -> str:
     """Why a claimed delivery must not go after all: the person may have left or said stop since it was written."""
     if row.expires_at is not None and row.expires_at < now:
         return "too_old"
@@ -138,19 +140,19 @@ def _too_late(row: Delivery, people: dict[int, Addressee], now: datetime) -> str
     return "unfollowed" if person is None else refusal_of(person, row.topic)
 
 
-def _close(row: Delivery, outcome: str) -> None:
+def _close(row: Taken, outcome: str) -> None:
     row.status, row.outcome, row.in_hand = DeliveryStatus.SKIPPED, outcome, False
 
 
-def _capped_ids(rows: Iterable[Delivery]) -> list[int]:
+def _capped_ids(rows: Iterable[Taken]) -> list[int]:
     return [row.veteran_id for row in rows if row.lane == Lane.BULK and row.veteran_id is not None]
 
 
-def _with_room(session: Session, rows: list[Delivery], now: datetime) -> list[Delivery]:
+def _with_room(session: Session, rows: list[Taken], now: datetime) -> list[Taken]:
     """Without those whose person has had this week's pushes; a message counts once, however often it is tried."""
     full: set[int] = set()
     fresh = [row for row in rows if row.attempts == 1]
-    seen: dict[int, list[Delivery]] = {}
+    seen: dict[int, list[Taken]] = {}
     for row in fresh:
         if row.lane == Lane.BULK and row.veteran_id is not None:
             seen.setdefault(row.veteran_id, []).append(row)
@@ -165,7 +167,7 @@ def _with_room(session: Session, rows: list[Delivery], now: datetime) -> list[De
     return [row for row in rows if row.id not in full]
 
 
-def _kept_means(session: Session, rows: Sequence[Delivery], now: datetime) -> dict[int, Means]:
+def _kept_means(session: Session, rows: Sequence[Taken], now: datetime) -> dict[int, Means]:
     """The roads reserved at an earlier try: taken once, not again; a window that has shut meanwhile is gone."""
     kept = {row.id: Means(row.means) for row in rows if row.means is not None}
     asked = {row.openid or "" for row in rows if kept.get(row.id) is Means.CUSTOMER_MESSAGE}
@@ -174,7 +176,7 @@ def _kept_means(session: Session, rows: Sequence[Delivery], now: datetime) -> di
     return {ref: means for ref, means in kept.items() if ref not in gone}
 
 
-def _need(row: Delivery, people: dict[int, Addressee]) -> Need:
+def _need(row: Taken, people: dict[int, Addressee]) -> Need:
     person = people.get(row.veteran_id or 0)
     return Need(
         row.id,
@@ -186,7 +188,7 @@ def _need(row: Delivery, people: dict[int, Addressee]) -> Need:
     )
 
 
-def _claimed(rt: Runtime, session: Session, row: Delivery, means: Means) -> Claimed:
+def _claimed(rt: Runtime, session: Session, row: Taken, means: Means) -> Claimed:
     may_repeat = row.in_hand and row.means in KEYLESS
     row.means, row.in_hand = means, False
     recipient = row.openid or ""

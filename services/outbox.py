@@ -15,6 +15,7 @@ from channels.base import Action, ChannelError, Means
 from models import allowance as allowances_table
 from models import broadcast as broadcasts_table
 from models import delivery as deliveries
+from models import taken as taken_table
 from models import veteran as veterans_table
 from models.addressee import Addressee
 from models.base import Session
@@ -160,7 +161,7 @@ def record(rt: Runtime, results: Sequence[Sent], going: Sequence[Claimed] = ()) 
             if broadcasts_table.halt(session, broadcast_id, halt):
                 waiting = [DeliveryStatus.PENDING]
                 deliveries.move_broadcast(session, broadcast_id, waiting, status=DeliveryStatus.HELD)
-        deliveries.record_sent(session, [_sent_row(sent) for sent in plain])
+        taken_table.record_sent(session, [_sent_row(sent) for sent in plain])
         for sent in others:
             delivery, outbound = sent.claimed.delivery, sent.claimed.outbound
             if sent.shuts_window:
@@ -170,7 +171,7 @@ def record(rt: Runtime, results: Sequence[Sent], going: Sequence[Claimed] = ()) 
                 allowances_table.drop_notice(session, outbound.recipient, notice.template_id)
             deliveries.record_delivery(session, delivery.id, delivery.leased_until, in_hand=False, **sent.values)
         still = give_back_stopped(session, going)
-        deliveries.take_in_hand(session, [one.delivery.id for one in still])
+        taken_table.go_out(session, [one.delivery.id for one in still])
     return still
 
 

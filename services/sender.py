@@ -26,7 +26,7 @@ TROUBLE_SECONDS: Final = 2.0
 # What one claim may hold for each thread: with every answer timing out it is still sent within its lease.
 HELD_A_THREAD: Final = 4
 # What comes back this soon after the first is written with it: fewer, larger transactions.
-GATHER_SECONDS: Final = 0.01
+GATHER_SECONDS: Final = 0.02
 QUICK: Final = (Lane.CHAT, Lane.CARE)
 QUICK_THREADS: Final = 4
 

@@ -209,14 +209,14 @@ def test_a_worker_that_never_came_back_is_replaced_and_cannot_write_over_it(
     rt: Runtime, clock: Clock, channel: FakeChannel, veteran_id: int
 ) -> None:
     write_to(rt, veteran_id, "办结", topic="case")
-    with rt.transaction() as session:
-        (lost,) = deliveries.claim_deliveries(session, rt.now(), rt.now() + claims.LEASE, 10)
-        lost_lease = lost.leased_until
+    _, (lost,) = claims.claim(rt, 10, hands=0)
     assert outbox.deliver_due(rt) == 0
     clock.advance(minutes=3)
     assert outbox.deliver_due(rt) == 1
     with rt.transaction() as session:
-        assert not deliveries.record_delivery(session, lost.id, lost_lease, status=DeliveryStatus.FAILED)
+        assert not deliveries.record_delivery(
+            session, lost.delivery.id, lost.delivery.leased_until, status=DeliveryStatus.FAILED
+        )
     assert only(rt).status == DeliveryStatus.SENT
 
 

@@ -1,0 +1,114 @@
+"""Deliveries in a worker's hands: read for sending, and what becomes of them written in groups."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import bindparam, or_, select, update
+
+from models.base import Session
+from models.delivery import DELIVERIES, DeliveryStatus, Lane
+from models.prepared import prepared
+
+_D: Final = DELIVERIES.c
+
+
+@dataclass(slots=True)
+class Taken:
+    """A delivery as its worker knows it. What is changed here stands in the table once it is written (`settle`)."""
+
+    id: int
+    key: str
+    veteran_id: int | None
+    openid: str | None
+    topic: str
+    lane: str
+    text: str
+    data: dict[str, Any]
+    means: str | None
+    outcome: str
+    broadcast_id: int | None
+    in_hand: bool
+    attempts: int
+    expires_at: datetime | None
+    status: str = DeliveryStatus.SENDING
+    leased_until: datetime | None = None
+
+
+_READ: Final = tuple(_D[name] for name in Taken.__dataclass_fields__ if name not in {"status", "leased_until"})
+
+
+def take(
+    session: Session, now: datetime, leased_until: datetime, limit: int, lanes: Collection[Lane] = tuple(Lane)
+) -> list[Taken]:
+    """Up to `limit` due deliveries, chat answers first: pending ones, and those whose worker never came back. They are
+    this worker's as soon as they are settled in the same transaction.
+
+    PostgreSQL holds the rows and skips those another worker holds; on SQLite the transaction itself is alone.
+    """
+    is_due = or_(
+        _D.status == DeliveryStatus.PENDING,
+        (_D.status == DeliveryStatus.SENDING) & (_D.leased_until < now),
+    )
+    due = (
+        select(*_READ)
+        .where(is_due, _D.due_at <= now, _D.lane.in_(lanes))
+        .order_by(_D.lane, _D.due_at, _D.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    found = [Taken(*row) for row in session.execute(due)]
+    for one in found:
+        one.attempts, one.leased_until = one.attempts + 1, leased_until
+    return found
+
+
+_SETTLED: Final = ("status", "outcome", "means", "in_hand", "attempts", "leased_until")
+
+
+@prepared
+def _settled(_insert: Any) -> Any:
+    values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in _SETTLED}
+    return update(DELIVERIES).where(_D.id == bindparam("this")).values(values)
+
+
+def settle(session: Session, rows: Collection[Taken]) -> None:
+    """Writes what was decided about rows that were just taken."""
+    _settled.run_each(
+        session, [{"this": row.id} | {f"new_{name}": getattr(row, name) for name in _SETTLED} for row in rows]
+    )
+
+
+@prepared
+def _sent(_insert: Any) -> Any:
+    held = (_D.status == DeliveryStatus.SENDING) & (_D.leased_until == bindparam("lease"))
+    return (
+        update(DELIVERIES)
+        .where(_D.id == bindparam("this"), held)
+        .values(
+            status=bindparam("new_status"),
+            outcome=bindparam("new_outcome"),
+            message_id=bindparam("new_message_id"),
+            sent_at=bindparam("new_sent_at"),
+            in_hand=False,
+        )
+    )
+
+
+def record_sent(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Writes many that went out at once, each if it is still held under its lease.
+
+    Columns of a row: `this`, `lease`, and status, outcome, message_id, sent_at as `new_<column>`.
+    """
+    _sent.run_each(session, rows)
+
+
+@prepared
+def _in_hand(_insert: Any) -> Any:
+    return update(DELIVERIES).where(_D.id == bindparam("this")).values(in_hand=True)
+
+
+def go_out(session: Session, delivery_ids: Collection[int]) -> None:
+    """These go out now: if their worker dies, nobody knows whether they did."""
+    _in_hand.run_each(session, [{"this": number} for number in delivery_ids])
