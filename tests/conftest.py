@@ -1,7 +1,9 @@
 """Shared fixtures: a database, twice: SQLite in a temporary file and a real PostgreSQL."""
 
 import os
+import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,23 +24,70 @@ def postgres() -> Iterator[PostgresServer]:
         yield server
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """A database without tables."""
-    if request.param == "sqlite":
-        made = Database(f"sqlite:///{tmp_path / 'laobing.db'}")
-        yield made
+@pytest.fixture(scope="session")
+def sqlite_tables() -> Iterator[Path]:
+    """A file with every table and no row, made once: tests copy it."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "tables.db"
+        made = Database(f"sqlite:///{path}")
+        Base.metadata.create_all(made.engine)
         made.dispose()
-        return
-    server: PostgresServer = request.getfixturevalue("postgres")
-    with server.database(f"test_{os.getpid()}_{next(NUMBERS)}") as url:
+        yield path
+
+
+@pytest.fixture(scope="session")
+def postgres_tables(postgres: PostgresServer) -> Iterator[str]:
+    """The name of a database with every table and no row, made once: the server copies it."""
+    name = f"tables_{os.getpid()}"
+    with postgres.database(name) as url:
         made = Database(url)
-        yield made
+        Base.metadata.create_all(made.engine)
         made.dispose()
+        yield name
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """Which of the two databases this run of the test is on."""
+    return str(request.param)
 
 
 @pytest.fixture
-def database(empty_database: Database) -> Database:
+def empty_database(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A database without tables."""
+    if database_kind == "sqlite":
+        with opened(f"sqlite:///{tmp_path / 'laobing.db'}") as made:
+            yield made
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    with server.database(next_name()) as url, opened(url) as made:
+        yield made
+
+
+@pytest.fixture
+def database(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """A database with every table."""
-    Base.metadata.create_all(empty_database.engine)
-    return empty_database
+    if database_kind == "sqlite":
+        path = shutil.copyfile(request.getfixturevalue("sqlite_tables"), tmp_path / "laobing.db")
+        with opened(f"sqlite:///{path}") as made:
+            yield made
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    template: str = request.getfixturevalue("postgres_tables")
+    with server.database(next_name(), template) as url, opened(url) as made:
+        yield made
+
+
+@contextmanager
+def opened(url: str) -> Iterator[Database]:
+    """The database at that address, closed again."""
+    made = Database(url)
+    try:
+        yield made
+    finally:
+        made.dispose()
+
+
+def next_name() -> str:
+    """The name of a database no other test has."""
+    return f"test_{os.getpid()}_{next(NUMBERS)}"
