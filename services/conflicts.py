@@ -16,7 +16,7 @@ from models.veteran import Veteran
 from services import audit, veterans
 from services.actors import Actor, OutOfScope
 from services.errors import ServiceError
-from services.intake.ledger import open_words
+from services.intake.ledger_words import open_words
 from services.intake.results import field_name
 from services.masking import masked_id, masked_phone
 from services.runtime import Runtime

@@ -13,7 +13,8 @@ from models.scope import Scope
 from models.sealed import Keyring
 from models.veteran import Preference, Veteran
 from services import audit
-from services.intake.ledger import EVERYWHERE, open_words
+from services.intake.ledger import EVERYWHERE
+from services.intake.ledger_words import open_words
 from services.intake.templates import POSTINGS, VETERANS, workbook
 from services.runtime import CHINA, Runtime
 from services.veterans import contact_of

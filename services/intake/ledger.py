@@ -3,38 +3,29 @@
 A field the ledger already holds differently becomes a conflict for the clerk. Every field filled leaves a dated row.
 """
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
-from typing import Any, Final
+from datetime import datetime
+from typing import Final
 
 from matching.taxonomy import regions
 from models import intake as intake_table
-from models import organisation, veteran
-from models.base import Session
-from models.intake import Import, LedgerChange, LedgerConflict, LedgerWords
+from models.intake import Import
 from models.scope import Scope
-from models.sealed import Keyring
-from models.veteran import Preference, PreferenceChange, Veteran
-from services import veterans
-from services.intake import mends
+from services.intake import mends, towns
 from services.intake.cells.text import key
 from services.intake.headers import book
+from services.intake.ledger_rows import Clerk
 from services.intake.people import Person, iter_people
-from services.intake.results import RowResult, field_name, finding
+from services.intake.results import RowResult, finding
 from services.intake.rows import Sheet
 from services.intake.sheets import read_sheets
 from services.intake.source import Source
 from services.runtime import Runtime
 
 KIND: Final = "veteran"
-SOURCE: Final = "import"
 #: Of the bureau: everybody's people.
 EVERYWHERE: Final = Scope(frozenset(), is_whole=True)
-CONFLICT_DIGEST: Final = "ledger_conflict"
-_SEALED: Final = ("name", "phone", "id_number", "household")
-_OWN_COLUMNS: Final = frozenset({"gender", "birth_year", "location"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +54,18 @@ def import_people(
     `accept_mends`: the clerk agreed to the whole-column mends. `scope`: whose people the clerk may enter.
     Raises IntakeError for a file that is none.
     """
-    results = read_people(rt, read_sheets(source.data), accept_mends=accept_mends, scope=scope)
+    results = list(read_people(rt, read_sheets(source.data), accept_mends=accept_mends, scope=scope))
+    done, results = enter_people(rt, source, who, results, scope)
+    for result in results:
+        if on_row:
+            on_row(result)
+    return done
+
+
+def enter_people(
+    rt: Runtime, source: Source, who: str, results: list[RowResult], scope: Scope = EVERYWHERE
+) -> tuple[ImportedPeople, list[RowResult]]:
+    """Enters rows as read, all in one transaction or none; what was done, and the rows with what came of each."""
     counts = {"ok": 0, "duplicate": 0, "error": 0}
     for result in results:
         if result.status:
@@ -71,39 +73,36 @@ def import_people(
     with rt.reading() as session:
         before = intake_table.import_of(session, source.digest, KIND)
     if before is not None:
-        for result in results:
-            _show(on_row, result)
-        return ImportedPeople(0, 0, counts["ok"], 0, counts, again=before.at)
+        return ImportedPeople(0, 0, counts["ok"], 0, counts, again=before.at), results
     with rt.transaction() as session:
         noted = Import(
             kind=KIND, file_name=source.short_name, digest=source.digest, at=rt.now(), who=who, counts=counts
         )
         session.add(noted)
         session.flush()  # the changes below name it
-        clerk = _Clerk(session, rt, noted, scope)
+        clerk = Clerk(session, rt, noted, scope)
         results = clerk.enter(results)
         import_id = noted.id
-    for result in results:
-        _show(on_row, result)
     with rt.reading() as session:
         added = intake_table.count_entered(session, import_id)
         conflicts = intake_table.count_conflicts(session, import_id)
-    return ImportedPeople(added, clerk.filled, clerk.unchanged, conflicts, counts)
+    return ImportedPeople(added, clerk.filled, clerk.unchanged, conflicts, counts), results
 
 
 def read_people(
     rt: Runtime, sheets: list[Sheet], *, accept_mends: bool = False, scope: Scope = EVERYWHERE
-) -> list[RowResult]:
+) -> Iterator[RowResult]:
     """Every row of every sheet, with the headings learned; people of other stations than the clerk's are errors."""
     with rt.reading() as session:
         learned = intake_table.meanings(session, KIND)
-        nodes = {} if scope.is_whole else _nodes(session)
+        nodes = {} if scope.is_whole else towns.stations_by_name(session)
     headers = book(KIND).with_learned(learned)
-    if accept_mends:
-        sheets = [mends.apply(sheet, mends.propose(sheet, headers)) for sheet in sheets]
     home = regions.get(rt.office.region)
-    rows = [row for sheet in sheets for row in iter_people(sheet, rt.today(), home=home, headers=headers)]
-    return rows if scope.is_whole else [_within(row, nodes, scope) for row in rows]
+    for sheet in sheets:
+        if accept_mends:
+            sheet = mends.apply(sheet, mends.propose(sheet, headers))
+        for row in iter_people(sheet, rt.today(), home=home, headers=headers):
+            yield row if scope.is_whole else _within(row, nodes, scope)
 
 
 def _within(result: RowResult, nodes: Mapping[str, int], scope: Scope) -> RowResult:
@@ -115,265 +114,3 @@ def _within(result: RowResult, nodes: Mapping[str, int], scope: Scope) -> RowRes
         return result
     found = finding("town_outside", "town", person.town or "空")
     return replace(result, status="error", findings=(*result.findings, found))
-
-
-def _show(on_row: Callable[[RowResult], None] | None, result: RowResult) -> None:
-    if on_row:
-        on_row(result)
-
-
-class _Clerk:
-    """Enters the rows of one file into the ledger."""
-
-    def __init__(self, session: Session, rt: Runtime, noted: Import, scope: Scope) -> None:
-        self._session = session
-        self._scope = scope
-        self._keyring: Keyring = rt.keyring
-        self._import = noted
-        self._home = regions.get(rt.office.region)
-        self._nodes = _nodes(session)
-        county = organisation.county_node(session)
-        self._county = county.id if county else None
-        self._record = 0
-        self.filled = 0
-        self.unchanged = 0
-
-    def enter(self, results: list[RowResult]) -> list[RowResult]:
-        """All good rows; the results with what was found on comparing them with the ledger."""
-        good = [result.extra["person"] for result in results if result.status == "ok"]
-        self._by_id = self._known("id_number", [person.id_number for person in good])
-        self._by_name = self._known("name", [person.name for person in good])
-        return [self._entered(result) if result.status == "ok" else result for result in results]
-
-    def _known(self, name: str, values: list[str | None]) -> dict[str, list[Veteran]]:
-        digests = [one for value in values if value for one in self._keyring.digests(f"veteran.{name}", value)]
-        return intake_table.veterans_by_digest(self._session, f"{name}_digest", digests)
-
-    def _entered(self, result: RowResult) -> RowResult:
-        person: Person = result.extra["person"]
-        self._record = result.record
-        rows = self._matching(person)
-        if len(rows) > 1:
-            self._conflict(None, "identity", None, json.dumps([person.name, person.phone], ensure_ascii=False))
-            return replace(result, findings=(*result.findings, finding("person_unclear", "")))
-        noted = []
-        if not person.town or key(person.town) not in self._nodes:
-            noted = [finding("town_unknown", "", person.town)] if person.town else []
-        if not rows:
-            self._add(person)
-            return replace(result, findings=(*result.findings, *noted))
-        if not self._scope.covers(rows[0].node_id):
-            return replace(result, findings=(*result.findings, finding("person_elsewhere", "")))
-        conflicts = self._compare(rows[0], person)
-        if conflicts:
-            noted.append(finding("person_conflict", "", "、".join(field_name(name) for name in conflicts)))
-        return replace(result, findings=(*result.findings, *noted))
-
-    def _matching(self, person: Person) -> list[Veteran]:
-        """The ledger rows this can be: by identity number, else by name and phone."""
-        if person.id_number:
-            found = self._found(self._by_id, "id_number", person.id_number)
-            if found:
-                return found
-        if not (person.name and person.phone):
-            return []
-        phones = self._keyring.digests("veteran.phone", person.phone)
-        return [row for row in self._found(self._by_name, "name", person.name) if row.phone_digest in phones]
-
-    def _found(self, known: dict[str, list[Veteran]], name: str, value: str) -> list[Veteran]:
-        return [row for digest in self._keyring.digests(f"veteran.{name}", value) for row in known.get(digest, ())]
-
-    def _add(self, person: Person) -> None:
-        now = self._import.at
-        row = Veteran(
-            kind=person.kind,
-            in_ledger=True,
-            node_id=self._node(person.town),
-            gender=person.gender,
-            birth_on=person.born,
-            village=person.village,
-            discharged_on=person.discharged,
-            jobless_on=person.jobless,
-            created_at=now,
-        )
-        for name in _SEALED:
-            self._seal(row, name, getattr(person, name))
-        self._session.add(row)
-        self._session.flush()  # the rows beside it carry its number
-        profile = person.profile
-        if self._home is not None and profile.location is None:
-            profile = replace(profile, location=(self._home,))
-        self._session.add(Preference(veteran_id=row.id, profile=profile.to_json(), updated_at=now))
-        if person.written:
-            write_words(self._session, self._keyring, row.id, person.written)
-        self._log(row.id, "row", None, None)
-
-    def _compare(self, row: Veteran, person: Person) -> list[str]:
-        """Fills what is blank, raises what differs; the names of the fields that differ."""
-        filled: list[str] = []
-        differing: list[str] = []
-        for name, old, new in self._pairs(row, person):
-            if new in (None, "", [], ()) or old == new:
-                continue
-            if old in (None, "", []):
-                filled.append(name)
-                self._log(row.id, name, None, _text(new))
-            else:
-                differing.append(name)
-                self._conflict(row.id, name, _text(old), _text(new))
-        self._fill(row, person, filled)
-        self.filled += bool(filled)
-        self.unchanged += not filled and not differing
-        return differing
-
-    def _pairs(self, row: Veteran, person: Person) -> list[tuple[str, Any, Any]]:
-        """Field, what the ledger holds, what the file says."""
-        kept = veteran.preference_of(self._session, row.id)
-        profile: Mapping[str, Any] = kept.profile if kept else {}
-        told = {name: value for name, value in person.profile.to_json().items() if name not in _OWN_COLUMNS}
-        words = self._words(row.id)
-        node = self._node(person.town) if person.town and key(person.town) in self._nodes else None
-        return [
-            *((name, self._open(row, name), getattr(person, name)) for name in _SEALED),
-            ("gender", row.gender, person.gender),
-            ("birth", row.birth_on, _same_precision(person.born, row.birth_on)),
-            ("village", row.village, person.village),
-            ("discharged", row.discharged_on, _same_precision(person.discharged, row.discharged_on)),
-            ("jobless", row.jobless_on, _same_precision(person.jobless, row.jobless_on)),
-            ("town", row.node_id, node),
-            *((name, _unordered(profile.get(name)), _unordered(value)) for name, value in told.items()),
-            *((f"{name}_words", words.get(name), text) for name, text in person.written.items()),
-        ]
-
-    def _fill(self, row: Veteran, person: Person, filled: list[str]) -> None:
-        for name in _SEALED:
-            if name in filled:
-                self._seal(row, name, getattr(person, name))
-        row.gender = person.gender if "gender" in filled else row.gender
-        row.birth_on = person.born if "birth" in filled else row.birth_on
-        row.village = person.village if "village" in filled else row.village
-        row.discharged_on = person.discharged if "discharged" in filled else row.discharged_on
-        row.jobless_on = person.jobless if "jobless" in filled else row.jobless_on
-        row.node_id = self._node(person.town) if "town" in filled else row.node_id
-        told = person.profile.to_json()
-        slots = [name for name in filled if name in told and name not in _OWN_COLUMNS]
-        if slots:
-            self._fill_profile(row.id, {name: told[name] for name in slots})
-        if words := [name for name in filled if name.endswith("_words")]:
-            fresh = {name: person.written[name.removesuffix("_words")] for name in words}
-            write_words(
-                self._session,
-                self._keyring,
-                row.id,
-                {name.removesuffix("_words"): text for name, text in fresh.items()},
-            )
-
-    def _fill_profile(self, veteran_id: int, values: dict[str, Any]) -> None:
-        now = self._import.at
-        kept = veteran.preference_of(self._session, veteran_id)
-        if kept is None:
-            kept = Preference(veteran_id=veteran_id, profile={}, updated_at=now, revision=0)
-            self._session.add(kept)
-        kept.profile = {**kept.profile, **values}
-        kept.revision, kept.updated_at = (kept.revision or 0) + 1, now
-        for name, value in values.items():
-            self._session.add(
-                PreferenceChange(
-                    veteran_id=veteran_id, at=now, slot=name, new=value, source=SOURCE, who=self._import.who
-                )
-            )
-
-    def _node(self, town: str) -> int | None:
-        return self._nodes.get(key(town), self._county)
-
-    def _seal(self, row: Veteran, name: str, value: str | None) -> None:
-        if value and name == "phone":
-            veterans.keep_phone(self._keyring, row, value)
-        elif value:
-            setattr(row, f"{name}_sealed", self._keyring.seal(f"veteran.{name}", value))
-            setattr(row, f"{name}_digest", self._keyring.digest(f"veteran.{name}", value))
-
-    def _open(self, row: Veteran, name: str) -> str | None:
-        sealed: bytes | None = getattr(row, f"{name}_sealed")
-        return self._keyring.open(f"veteran.{name}", sealed) if sealed else None
-
-    def _words(self, veteran_id: int) -> dict[str, str]:
-        kept = intake_table.words_of(self._session, veteran_id)
-        return open_words(self._keyring, kept)
-
-    def _log(self, veteran_id: int, name: str, old: str | None, new: str | None) -> None:
-        column = f"ledger_change.{name}"
-        self._session.add(
-            LedgerChange(
-                veteran_id=veteran_id,
-                import_id=self._import.id,
-                at=self._import.at,
-                who=self._import.who,
-                field=name,
-                old_sealed=None if old is None else self._keyring.seal(column, old),
-                new_sealed=None if new is None else self._keyring.seal(column, new),
-            )
-        )
-
-    def _conflict(self, veteran_id: int | None, name: str, kept: str | None, offered: str) -> None:
-        raised = (CONFLICT_DIGEST, f"{veteran_id}|{name}|{offered}")
-        if intake_table.conflict_known(self._session, self._keyring.digests(*raised)):
-            return
-        column = f"ledger_conflict.{name}"
-        self._session.add(
-            LedgerConflict(
-                veteran_id=veteran_id,
-                import_id=self._import.id,
-                record=self._record,
-                field=name,
-                digest=self._keyring.digest(*raised),
-                kept_sealed=None if kept is None else self._keyring.seal(column, kept),
-                offered_sealed=self._keyring.seal(column, offered),
-                at=self._import.at,
-            )
-        )
-
-
-def write_words(session: Session, keyring: Keyring, veteran_id: int, words: Mapping[str, str]) -> None:
-    """Puts some of a row's own words beside the ones kept."""
-    kept = intake_table.words_of(session, veteran_id)
-    merged = {**open_words(keyring, kept), **words}
-    sealed = keyring.seal("ledger_words.words", json.dumps(merged, ensure_ascii=False))
-    if kept is None:
-        session.add(LedgerWords(veteran_id=veteran_id, words_sealed=sealed))
-    else:
-        kept.words_sealed = sealed
-
-
-def open_words(keyring: Keyring, kept: LedgerWords | None) -> dict[str, str]:
-    """A row's own words in the clear."""
-    if kept is None:
-        return {}
-    opened: dict[str, str] = json.loads(keyring.open("ledger_words.words", kept.words_sealed))
-    return opened
-
-
-def _nodes(session: Session) -> dict[str, int]:
-    """Node ids by name, and by name without what makes it a station (潼川镇退役军人服务站 → 潼川镇)."""
-    found: dict[str, int] = {}
-    for node in organisation.nodes(session):
-        name = key(node.name)
-        for ending in ("退役军人服务站", "退役军人服务中心", "服务站", "服务中心"):
-            found.setdefault(name.removesuffix(ending), node.id)
-        found.setdefault(name, node.id)
-    return found
-
-
-def _same_precision(new: date | None, old: date | None) -> date | None:
-    """A month alone (kept as its first day) agrees with any day of that month."""
-    if new and old and new.day == 1 and (new.year, new.month) == (old.year, old.month):
-        return old
-    return new
-
-
-def _unordered(value: Any) -> Any:
-    return sorted(value) if isinstance(value, list) else value
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
