@@ -36,6 +36,7 @@ from services import (
     waiting_line,
 )
 from services.failures import described
+from services.intake import upload_work, uploads
 from services.runtime import CHINA, Runtime
 
 log = logging.getLogger(__name__)
@@ -70,6 +71,8 @@ TASKS: Final = (
     Task("postings.expire_due", timedelta(hours=1), postings.expire_due),
     Task("nightly.match_due", timedelta(minutes=5), nightly.match_due),
     Task("pushes.push_due", timedelta(minutes=10), pushes.push_due),
+    Task("upload_work.work_due", timedelta(seconds=2), upload_work.work_due),
+    Task("uploads.forget_due", timedelta(hours=1), uploads.forget_due),
     Task("licence_checks.watch_due", timedelta(hours=6), licence_checks.watch_due),
     Task("audit.link_due", timedelta(seconds=10), audit.link_due),
     Task("audit.forget_due", timedelta(hours=24), audit.forget_due),

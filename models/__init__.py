@@ -30,6 +30,7 @@ from models import (
     posting,
     reality,
     recommendation,
+    upload,
     veteran,
 )
 from models.base import Base
@@ -62,5 +63,6 @@ __all__ = [
     "posting",
     "reality",
     "recommendation",
+    "upload",
     "veteran",
 ]

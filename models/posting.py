@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, func, or_, select, update
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false, func, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Json, Session
@@ -65,7 +65,7 @@ class Posting(Base):
     `code` is what people and files call it (the id of an imported file, or P + number). `terms_key` is the digest
     of employer, title and terms after normalising: the same job from two sources has one. `revision` is the
     catalog's revision at the last change. `checked_*`: the latest verification, which holds to the end of
-    `valid_until` (None: kept before validity was recorded).
+    `valid_until` (None: kept before validity was recorded). `urgent`: wanted at once; staff say so.
     """
 
     __tablename__ = "posting"
@@ -96,6 +96,7 @@ class Posting(Base):
     checked_at: Mapped[datetime | None]
     checked_how: Mapped[str | None] = mapped_column(String(8))
     valid_until: Mapped[date | None]
+    urgent: Mapped[bool] = mapped_column(default=False, server_default=false())
     revision: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, cast, exists, func, or_, select
+from sqlalchemy.dialects.postgresql import JSONB
 
 from models.base import Session
 from models.posting import Employer, Posting
@@ -21,6 +22,8 @@ class PostingFilter:
     place: str = ""
     employer_id: int | None = None
     ending: date | None = None
+    trade: str = ""
+    urgent: bool = False
 
 
 def postings_page(session: Session, wanted: PostingFilter, after: int, limit: int = PAGE) -> Sequence[Posting]:
@@ -37,6 +40,18 @@ def postings_page(session: Session, wanted: PostingFilter, after: int, limit: in
         found = found.where(Posting.address.like(f"%{wanted.place}%"))
     if wanted.employer_id:
         found = found.where(Posting.employer_id == wanted.employer_id)
+    if wanted.trade:
+        found = found.where(_of_trade(session, wanted.trade))
+    if wanted.urgent:
+        found = found.where(Posting.urgent)
     if wanted.ending:
         found = found.where(or_(Posting.valid_until <= wanted.ending, Posting.deadline <= wanted.ending))
     return session.scalars(found).unique().all()
+
+
+def _of_trade(session: Session, trade: str) -> ColumnElement[bool]:
+    """Whether a posting is of that trade; the two engines look into a JSON list differently."""
+    if session.get_bind().dialect.name == "sqlite":
+        listed = func.json_each(Posting.facts, "$.job_categories").table_valued("value")
+        return exists(select(1).select_from(listed).where(listed.c.value == trade))
+    return cast(Posting.facts["job_categories"], JSONB).contains([trade])

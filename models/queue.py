@@ -12,7 +12,7 @@ from models.conversation import Conversation
 from models.followup import UNSETTLED, Case, FollowUp, FollowUpStatus
 from models.intake import LedgerConflict
 from models.placement import Placement
-from models.posting import Posting, PostingStatus
+from models.posting import Employer, Posting, PostingStatus
 from models.scope import Scope
 from models.veteran import Veteran
 
@@ -79,6 +79,16 @@ def ending_postings(session: Session, day: date, until: date, limit: int) -> Pil
     """(Posting,) on offer whose verification ends by `until`; late = it has ended."""
     found = select(Posting).where(Posting.status == PostingStatus.OPEN, Posting.valid_until <= until)
     return _pile(session, found, (Posting.valid_until, Posting.id), Posting.valid_until < day, limit)
+
+
+def papers_due(session: Session, day: date, until: date, limit: int) -> Pile:
+    """(Employer,) on offer whose papers are to be looked at by `until` or never were; late = that day has passed."""
+    hiring = select(Posting.employer_id).where(Posting.status.in_((PostingStatus.OPEN, PostingStatus.CHECKED)))
+    due = or_(Employer.licence_due_on <= until, Employer.licence_due_on.is_(None))
+    found = select(Employer).where(Employer.id.in_(hiring), Employer.health != "stop", due)
+    return _pile(
+        session, found, (Employer.licence_due_on.nulls_last(), Employer.id), Employer.licence_due_on < day, limit
+    )
 
 
 def open_conflicts(session: Session, scope: Scope, late_before: datetime, limit: int) -> Pile:

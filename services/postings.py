@@ -250,6 +250,19 @@ def close(rt: Runtime, code: str, who: str, *, status: str = PostingStatus.WITHD
         referral_states.close_for(session, posting, who, now)
 
 
+def set_urgent(rt: Runtime, code: str, who: str, *, urgent: bool) -> None:
+    """Wanted at once, or no longer; dated. Raises ServiceError (unknown) and PostingRefused (not on offer)."""
+    with rt.transaction() as session:
+        posting = _posting(session, code)
+        if urgent and posting.status != PostingStatus.OPEN:
+            raise PostingRefused("postings.step", f"岗位“{posting.title}”还没有发布，发布以后才能标为急招。")
+        if posting.urgent != urgent:
+            posting.urgent = urgent
+            posting_states.touch(
+                session, posting, posting.status, Step(who, rt.now(), "急招" if urgent else "不再急招")
+            )
+
+
 def reopen(rt: Runtime, code: str, who: str, reason: str) -> None:
     """A full posting has a place again; a withdrawn one is taken up as a draft. Raises ServiceError, PostingRefused."""
     with rt.transaction() as session:

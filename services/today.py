@@ -12,7 +12,7 @@ from models.followup import Case, FollowUp, FollowUpStatus
 from models.intake import LedgerConflict
 from models.queue import Pile
 from models.veteran import Veteran
-from services import cases, veterans
+from services import cases, licence_checks, veterans
 from services.actors import Actor
 from services.intake.results import field_name
 from services.runtime import CHINA, Runtime
@@ -52,7 +52,7 @@ def sections(rt: Runtime, actor: Actor) -> list[Section]:
     with rt.reading() as session:
         made = [] if actor.role == Role.ADMIN else _of_people(rt, session, actor, now)
         if actor.role in (Role.BUREAU, Role.LEADER):
-            made.append(_postings(session, now.date()))
+            made += [_postings(session, now.date()), _papers(session, now.date())]
     if actor.role == Role.LEADER:
         made = [Section(one.name, one.title, one.count, one.late, one.late_words, ()) for one in made]
     return sorted(made, key=lambda one: (one.late == 0, one.count == 0))
@@ -89,6 +89,16 @@ def _postings(session: Session, day: date) -> Section:
         for (one,) in pile.rows
     ]
     return _section("posting", "快到期的岗位", "已经过期", pile, items)
+
+
+def _papers(session: Session, day: date) -> Section:
+    pile = queue.papers_due(session, day, day + timedelta(days=licence_checks.AHEAD_DAYS), SHOWN)
+    items = [
+        Item(str(one.id), one.name, f"{_short(due)}前看" if due else "还没看过", due is not None and due < day)
+        for (one,) in pile.rows
+        for due in (one.licence_due_on,)
+    ]
+    return _section("papers", "要看证照的单位", "过了日子", pile, items)
 
 
 def _talk(rt: Runtime, now: datetime, row: Conversation, veteran: Veteran) -> Item:

@@ -76,8 +76,11 @@ BOUND: Final[Mapping[str, PeopleOf]] = {
     "reality_id": _of_reality_check,
     "delivery_id": _of_delivery,
 }
-#: Things that are about nobody: whoever may open the page may open any of them.
-FREE: Final = frozenset({"posting_code", "employer_id", "broadcast_id", "policy_id", "sign_in_name", "node_id"})
+#: Things that are about nobody: whoever may open the page may open any of them. A sheet handed in is about no row yet:
+#: services/intake/uploads.py opens it within the actor's stations.
+FREE: Final = frozenset(
+    {"posting_code", "employer_id", "broadcast_id", "policy_id", "sign_in_name", "node_id", "upload_id"}
+)
 
 
 def variables(rule: str) -> set[str]:

@@ -1,4 +1,4 @@
-"""企业与岗位: the list of postings, one posting with its steps, and the booklet of an employer."""
+"""企业与岗位: the list of postings, and one posting with its steps."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -9,16 +9,19 @@ from flask.typing import ResponseReturnValue
 
 from handlers.current import runtime, whole
 from handlers.staff.guard import BUREAU, Roles, actor, page
+from models import employer as employers_table
 from models import posting as postings_table
 from models.account import Role
 from models.posting import How, PostingStatus
 from models.posting_list import PAGE, PostingFilter, postings_page
-from services import employers, licence_checks, posting_edits, posting_notice, posting_states, posting_texts, postings
+from services import posting_edits, posting_notice, posting_states, posting_texts, postings, pushes
 from services.errors import ServiceError
+from services.people import WORK as TRADES
 from services.postings import Verification
+from services.runtime import Runtime
 
 SEE: Final[Roles] = BUREAU | {Role.LEADER}
-FILTERED: Final = ("status", "q", "place", "ending")
+FILTERED: Final = ("status", "q", "place", "ending", "employer", "trade", "urgent")
 ENDING: Final = timedelta(days=14)
 WAYS: Final = {how.value: posting_states.HOW[how] for how in (How.PHONE, How.LICENCE, How.VISIT)}
 STATES: Final = {status.value: name for status, name in posting_states.STATES.items()}
@@ -28,6 +31,7 @@ STEPS: Final = {
     "full": {PostingStatus.OPEN},
     "withdraw": {PostingStatus.OPEN, PostingStatus.FULL, PostingStatus.DRAFT, PostingStatus.CHECKED},
     "reopen": {PostingStatus.FULL, PostingStatus.WITHDRAWN},
+    "urgent": {PostingStatus.OPEN},
 }
 
 
@@ -40,9 +44,13 @@ def posting_list() -> ResponseReturnValue:
         status=status if status in STATES else "",
         words=given.get("q", "").strip()[:40],
         place=given.get("place", "").strip()[:20],
+        employer_id=given.get("employer", None, whole),
         ending=runtime().today() + ENDING if given.get("ending") else None,
+        trade=given["trade"] if given.get("trade") in TRADES else "",
+        urgent=bool(given.get("urgent")),
     )
     with runtime().reading() as session:
+        firm = employers_table.employer_by_id(session, wanted.employer_id) if wanted.employer_id else None
         found = postings_page(session, wanted, given.get("after", 0, whole))
     # The filters alone: any other name in an address would tell url_for what to make.
     address: dict[str, Any] = {name: given[name] for name in FILTERED if name in given}
@@ -52,6 +60,8 @@ def posting_list() -> ResponseReturnValue:
         found=found,
         wanted=wanted,
         states=STATES,
+        trades=TRADES,
+        firm=firm,
         first_page=url_for("staff.posting_list", **address),
         next_page=url_for("staff.posting_list", **following) if following else None,
         is_first="after" not in given,
@@ -98,7 +108,7 @@ def verify_posting(posting_code: str) -> ResponseReturnValue:
         flash("请选怎么核实的。", "danger")
         return redirect(url_for("staff.posting", posting_code=posting_code))
     verification = Verification(actor().who[:64], How(how), given.get("note", "").strip()[:100])
-    deadline = _day(given.get("deadline", ""))
+    deadline = day_of(given.get("deadline", ""))
 
     def act() -> None:
         with rt.reading() as session:
@@ -128,12 +138,19 @@ def step_posting(posting_code: str) -> ResponseReturnValue:
         ),
         "reopen": (lambda: postings.reopen(rt, posting_code, who, reason or "重新开放"), "已重新开放。"),
     }
+    acts["urgent"] = lambda: _make_urgent(rt, posting_code, who), "已标为急招。"
+    acts["calm"] = lambda: postings.set_urgent(rt, posting_code, who, urgent=False), "不再标为急招。"
     step = request.form.get("step", "")
     if step not in acts:
         flash("没有这一步，请重试。", "danger")
         return redirect(url_for("staff.posting", posting_code=posting_code))
     act, done = acts[step]
     return _do(posting_code, act, done)
+
+
+def _make_urgent(rt: Runtime, code: str, who: str) -> None:
+    postings.set_urgent(rt, code, who, urgent=True)
+    flash(f"合适又愿意收推送的人里，已排上 {pushes.push_urgent(rt, code)} 位，马上通知。", "info")
 
 
 @page("/postings/<posting_code>/edit", roles=BUREAU, methods=("GET", "POST"))
@@ -161,44 +178,8 @@ def edit_posting(posting_code: str) -> ResponseReturnValue:
     return render_template("staff/posting_edit.html", one=found, cells=cells)
 
 
-@page("/employers/<int:employer_id>", roles=SEE)
-def employer(employer_id: int) -> ResponseReturnValue:
-    """The booklet of a firm (一企一册), to read and to print."""
-    return render_template(
-        "staff/employer.html",
-        firm=employers.booklet(runtime(), employer_id),
-        kinds=employers.KINDS,
-        health=employers.HEALTH,
-        states=STATES,
-        ways=WAYS,
-    )
-
-
-@page("/employers/<int:employer_id>/change", roles=BUREAU, methods=("POST",))
-def change_employer(employer_id: int) -> ResponseReturnValue:
-    """One entry into the booklet: kind, licence, papers seen, health, somebody to call, a visit."""
-    given, rt, who = request.form, runtime(), actor().who[:64]
-    value, note = given.get("value", "").strip(), given.get("note", "").strip()[:200]
-    acts: dict[str, Callable[[], object]] = {
-        "kind": lambda: employers.set_kind(rt, employer_id, value, who),
-        "licence": lambda: employers.set_licence(rt, employer_id, value, who),
-        "papers": lambda: licence_checks.look_at(rt, employer_id, How(value), who, note),
-        "health": lambda: employers.set_health(rt, employer_id, value, who, note),
-        "contact": lambda: employers.add_contact(rt, employer_id, employers.Person(note[:64], value[:32], ""), who),
-        "visit": lambda: employers.record_visit(rt, employer_id, who, note),
-    }
-    try:
-        acts[given.get("field", "")]()
-    except (KeyError, ValueError):
-        flash("这一项没有填对，请重试。", "danger")
-    except ServiceError as refused:
-        flash(refused.message, "danger")
-    else:
-        flash("已记下。", "success")
-    return redirect(url_for("staff.employer", employer_id=employer_id))
-
-
-def _day(text: str) -> date | None:
+def day_of(text: str) -> date | None:
+    """The day a date field holds; None for an empty or a wrong one."""
     try:
         return date.fromisoformat(text)
     except ValueError:

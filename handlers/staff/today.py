@@ -17,6 +17,7 @@ TARGETS: Final = {
     "case": ("care", "case", "case_number"),
     "follow_up": ("care", "follow_up", "follow_up_id"),
     "conflict": ("conflict_list", None, None),
+    "papers": ("papers_due", "employer", "employer_id"),
     "posting": ("posting_list", "posting", "posting_code"),
 }
 

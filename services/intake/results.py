@@ -7,6 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
+from services.intake.headers import BookName, book
+
 SHOWN_CHARS: Final = 40
 
 
@@ -75,6 +77,12 @@ def _data() -> dict[str, Any]:
 def field_name(name: str) -> str:
     """A field of a person in words of the screen."""
     return str(_data()["fields"].get(name, name))
+
+
+def fields_named(kind: BookName) -> dict[str, str]:
+    """Every field a heading of that kind of sheet can mean, in the words of the screen, as the sheets order them."""
+    words = _data()["columns"][kind]
+    return {name: str(words[name]) for name in book(kind).words.values() if name in words}
 
 
 @lru_cache(maxsize=1)

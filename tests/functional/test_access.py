@@ -13,10 +13,11 @@ from models import delivery as deliveries
 from models.account import Role
 from models.audit import AuditEntry
 from models.policy import policies_by_key, policies_in_force
-from services import broadcasts, policies
+from models.upload import Upload, UploadState
+from services import broadcasts, policies, stations
 from services.broadcasts import Wish
 from services.outbox import Message, row_of
-from tests.console import Browser, County, care_of, open_county, signed_links
+from tests.console import OWN, Browser, County, care_of, open_county, signed_links
 
 # One line a page and method: the roles it opens for (C clerk, B bureau staff, A administrator, L leader); "" = before
 # or during signing in. A page about one person opens for staff of that person's station and above, and nobody else:
@@ -66,6 +67,10 @@ ENTRIES = {
     "GET edit_posting": "B",
     "POST edit_posting": "B",
     "GET employer": "BL",
+    "GET papers_due": "BL",
+    "GET upload": "CB",
+    "POST upload_step": "CB",
+    "POST upload_marked": "CB",
     "POST change_employer": "B",
     "GET conflict_list": "CB",
     "POST conflict_list": "CB",
@@ -148,6 +153,7 @@ FREE_VALUES: dict[str, Callable[[County], object]] = {
     "employer_id": lambda county: county.employer,
     "broadcast_id": lambda county: a_broadcast(county),
     "policy_id": policy_of,
+    "upload_id": lambda county: uploaded(county, OWN),
 }
 
 
@@ -158,6 +164,17 @@ def called_on(county: County, veteran_id: int) -> int:
         now = county.rt.now()
         deliveries.add_delivery(session, row_of(veteran_id, None, "broadcast", message, now, "to_phone"))
         return session.query(deliveries.Delivery).filter_by(key=message.key).one().id
+
+
+def uploaded(county: County, station: str) -> int:
+    """A sheet handed in at that station."""
+    with county.rt.transaction() as session:
+        found = Upload(kind="veteran", file_name="表.csv", at=county.rt.now(), who="测试", state=UploadState.LOOKED)
+        found.data_sealed = county.rt.keyring.seal("upload.data", "")
+        found.node_id = stations.find(county.rt, station)
+        session.add(found)
+        session.flush()
+        return found.id
 
 
 def a_broadcast(county: County) -> int:

@@ -11,6 +11,7 @@ from models import posting as postings_table
 from models.base import Database
 from models.placement import ReferralStatus
 from models.posting import How, Posting, PostingStatus
+from models.posting_list import PostingFilter, postings_page
 from models.veteran import Veteran
 from services import placements, postings, referrals
 from services.errors import ServiceError
@@ -204,3 +205,12 @@ def test_without_a_headcount_nothing_fills(rt: Runtime) -> None:
 )
 def test_tags_come_from_the_facts(facts: PostingFacts, expected: tuple[str, ...]) -> None:
     assert postings.tags(facts) == expected
+
+
+def test_the_list_is_narrowed_to_a_trade(database: Database) -> None:
+    rt = create_runtime(database)
+    with rt.transaction() as session:
+        create_posting(session, "P-1", job_categories=("保安",))
+        create_posting(session, "P-2", job_categories=("保洁", "服务员"))
+    with rt.reading() as session:
+        assert [one.code for one in postings_page(session, PostingFilter(trade="保洁"), 0)] == ["P-2"]
