@@ -185,7 +185,8 @@ def add_postings(session: Session, values: Sequence[dict[str, Any]]) -> dict[str
 def add_rows(session: Session, table: type[Base], values: Sequence[dict[str, Any]]) -> None:
     """Many rows in one statement, without reading anything back."""
     if values:
-        session.execute(insert(table), list(values))
+        # Core, not the ORM: nothing is read back and nothing is kept in the session.
+        session.execute(insert(Base.metadata.tables[table.__tablename__]), list(values))
 
 
 def count_brought(session: Session, import_id: int) -> int:

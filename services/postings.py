@@ -76,9 +76,13 @@ def name_key(name: str) -> str:
     return "".join(char for char in plain if char.isalnum())
 
 
-def terms_key(offer: Offer) -> str:
-    """The same for the same job, whatever its source: a digest of employer, title and terms."""
-    terms = {name: value for name, value in offer.facts.to_json().items() if name not in NOT_TERMS}
+def terms_key(offer: Offer, facts: Mapping[str, Any] | None = None) -> str:
+    """The same for the same job, whatever its source: a digest of employer, title and terms.
+
+    `facts`: those of the offer in their JSON form, where the caller has made it already.
+    """
+    stated = offer.facts.to_json() if facts is None else facts
+    terms = {name: value for name, value in stated.items() if name not in NOT_TERMS}
     parts = [name_key(offer.employer), name_key(offer.title), json.dumps(terms, ensure_ascii=False, sort_keys=True)]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 

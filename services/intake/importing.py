@@ -16,9 +16,9 @@ from models.base import Session
 from models.intake import Import, ImportedPosting
 from models.posting import How, Posting, PostingChange, PostingStatus
 from services import employer_words, posting_notice, posting_states
+from services.intake import facts as facts_of
 from services.intake import mends
 from services.intake.cells.text import tidy
-from services.intake.facts import facts
 from services.intake.headers import book
 from services.intake.postings import iter_postings
 from services.intake.reading import Reading
@@ -109,7 +109,7 @@ def _row_to_keep(result: RowResult, source: Source, *, publish: bool) -> _Kept:
     offer = Offer(
         employer=(reading.employer or "")[:128],
         title=(reading.title or "")[:128],
-        facts=facts(reading),
+        facts=facts_of.facts(reading),
         address=reading.place_text,
         salary_note=reading.salary.note or "",
         contact=reading.contact and reading.contact[:64],
@@ -177,14 +177,18 @@ class _Keeper:
 
     def keep(self, rows: list[_Kept]) -> None:
         """Adds what is new of these rows and opens what may be opened."""
-        keyed = [(terms_key(row.offer), row) for row in rows]
+        stated = [row.offer.facts.to_json() for row in rows]
+        keyed = [(terms_key(row.offer, facts), row) for row, facts in zip(rows, stated, strict=True)]
         known = intake_table.postings_with_terms(self._session, [key for key, _ in keyed])
-        fresh: dict[str, _Kept] = {}
-        for key, row in keyed:
+        fresh: dict[str, tuple[_Kept, dict[str, Any]]] = {}
+        for (key, row), facts in zip(keyed, stated, strict=True):
             if key not in known:
-                fresh.setdefault(key, row)
-        employers = self._employers(list(fresh.values()))
-        made = [self._values(key, row, employers[name_key(row.offer.employer)]) for key, row in fresh.items()]
+                fresh.setdefault(key, (row, facts))
+        employers = self._employers([row for row, _ in fresh.values()])
+        made = [
+            self._values(key, row, facts) | {"employer_id": employers[name_key(row.offer.employer)]}
+            for key, (row, facts) in fresh.items()
+        ]
         numbers = intake_table.add_postings(self._session, made)
         self._changed([(numbers[key], None, made_now["status"]) for key, made_now in zip(fresh, made, strict=True)])
         self._open([known[key] for key, row in keyed if key in known and row.open_at_once])
@@ -209,17 +213,16 @@ class _Keeper:
         ]
         return known | intake_table.add_employers(self._session, values)
 
-    def _values(self, key: str, row: _Kept, employer_id: int) -> dict[str, Any]:
+    def _values(self, key: str, row: _Kept, facts: dict[str, Any]) -> dict[str, Any]:
         offer = row.offer
         self.opened += row.open_at_once
         return {
             # Replaced by P + number as soon as the row has its number.
             "code": key[:32],
-            "employer_id": employer_id,
             "title": offer.title,
             "terms_key": key,
             "status": str(PostingStatus.OPEN if row.open_at_once else PostingStatus.DRAFT),
-            "facts": offer.facts.to_json(),
+            "facts": facts,
             "headcount": offer.facts.headcount,
             "published": offer.facts.published,
             "deadline": offer.facts.deadline,

@@ -16,6 +16,7 @@ from services.intake.rows import Sheet
 from services.intake.tables import RowKind, Table, TableRow, split, titles_of
 
 INHERITED: Final = ("employer", "place", "board", "contact", "phone")
+_WORDS: Final = re.compile(r"[一-鿿a-zA-Z]")
 _OFFICE_IN_TITLE: Final = re.compile(
     r"[一-鿿A-Za-z0-9（）()]{2,30}?(?:有限责任公司|股份有限公司|有限公司|分公司|公司|集团|工厂|医院|学校|合作社|酒店|银行|派出所|公安局|大队|街道办事处)"
 )
@@ -124,7 +125,7 @@ def _texts(row: TableRow) -> Iterator[tuple[int, str]]:
     """Column and text of every cell that may hold sentences; phone and contact columns may hold numbers."""
     numbers = {column for name in ("phone", "contact") for column in row.table.columns.get(name, ())}
     for column, cell in enumerate(row.row.cells):
-        if column not in numbers and re.search(r"[一-鿿a-zA-Z]", cell) and len(cell) > 2:
+        if len(cell) > 2 and column not in numbers and _WORDS.search(cell):
             yield column, cell
 
 

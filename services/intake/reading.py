@@ -31,6 +31,8 @@ from services.intake.results import Finding, finding
 from services.intake.tables import Table
 
 FREE: Final = ("condition", "remark", "papers", "priority", "education", "age")
+_LETTER: Final = re.compile(r"\w")
+_HUKOU: Final = re.compile(r"(?:限|仅限|须|需|具有|要求)?([一-鿿]{2,12}?)(?:常住)?(?:户籍|户口)(?!不限|地)")
 NOTHING: Final = frozenset({"", "-", "/", "\\", "无", "*"})
 
 
@@ -184,9 +186,7 @@ class RowReader:
 
     def _hukou(self, texts: tuple[str, ...]) -> str | None:
         for text in texts:
-            found = re.search(
-                r"(?:限|仅限|须|需|具有|要求)?([一-鿿]{2,12}?)(?:常住)?(?:户籍|户口)(?!不限|地)", plain(text)
-            )
+            found = _HUKOU.search(plain(text))
             if found and "优先" not in plain(text) and not re.search(r"不限", found[1]):
                 own = re.fullmatch(r"(?:限|须|需|具有)?本[市县区地]", found[1])
                 place = self._home if own else places.parse(found[1], self._home)
@@ -249,7 +249,11 @@ class _Cells:
         return found[0] if found else ""
 
     def all(self, *names: str) -> tuple[str, ...]:
-        return tuple(text for name in names for text in self._values.get(name, ()))
+        told: tuple[str, ...] = ()
+        for name in names:
+            if name in self._values:
+                told += self._values[name]
+        return told
 
     def note(self, code: str, name: str, value: str | None = None) -> None:
         self.findings.append(finding(code, self._table.heading(name), self.first(name) if value is None else value))
@@ -261,4 +265,4 @@ class _Cells:
 
 def _name(text: str) -> str | None:
     name = tidy(text)
-    return None if plain(name) in NOTHING or not re.search(r"\w", name) else name
+    return None if plain(name) in NOTHING or not _LETTER.search(name) else name

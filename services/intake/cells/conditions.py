@@ -44,6 +44,7 @@ class Schooling:
     least_veteran: str | None = None
 
 
+@lru_cache(maxsize=CACHED)
 def gender(text: str) -> str | None:
     """男, 女 or 不限 of a gender cell; None when it says nothing."""
     words = plain(text)
@@ -71,6 +72,7 @@ def gender_inside(texts: tuple[str, ...]) -> str | None:
     return found.pop() if len(found) == 1 else ("不限" if found else None)
 
 
+@lru_cache(maxsize=CACHED)
 def gender_in_title(title: str) -> str | None:
     """保安(男), 女保洁: the title itself may name the sex."""
     words = plain(title)
@@ -83,6 +85,7 @@ def gender_in_title(title: str) -> str | None:
     return leading[1] if leading and not re.match(r"男女", words) else None
 
 
+@lru_cache(maxsize=CACHED)
 def schooling(text: str) -> Schooling:
     """Reads a schooling cell: the lowest level named; a veterans' exception beside it."""
     words = plain(text)

@@ -81,6 +81,7 @@ def others_alone(texts: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for part in alone for name in _others(part)))
 
 
+@lru_cache(maxsize=CACHED)
 def licences_in_title(title: str) -> tuple[str, ...]:
     """Licence classes named by a title (货运司机A2, B2驾驶员)."""
     words = plain(title)

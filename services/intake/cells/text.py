@@ -43,6 +43,7 @@ def plain(text: str) -> str:
     return _DASHES.sub("-", "".join(text.split())).lower()
 
 
+@lru_cache(maxsize=CACHED)
 def key(text: str) -> str:
     """For comparing names across rows and files: plain, without any punctuation."""
     return re.sub(r"[\W_]", "", plain(text))

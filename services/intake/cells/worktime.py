@@ -65,6 +65,7 @@ _WORK_TYPES: Final = (
 _TYPE_PATTERNS: Final = tuple((name, re.compile(pattern)) for name, pattern in _WORK_TYPES)
 
 
+@lru_cache(maxsize=CACHED)
 def board(text: str) -> str | None:
     """One of 包吃住 包住 包吃 餐补 不提供 for a cell about board and lodging; None when it says nothing."""
     words = plain(text)
