@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Final
 
 from services.intake import swapped
-from services.intake.cells import conditions, contacts, identity, places
+from services.intake.cells import conditions, contacts, identity, places, worktime
 from services.intake.cells.text import arabic, plain
 
 #: Cells looked at, the fewest that allow a guess, and the share of them that must fit.
@@ -20,6 +20,7 @@ def _is_day(text: str) -> bool:
 
 
 _ASKED: Final = re.compile(r"\d岁|以[上下内]|学历|大专|本科|中专|高中|初中|证|驾照|[男女]|优先|不限|经验")
+_CALLED: Final = re.compile(r"[一-鿿]{1,3}(?:师傅|老板|经理|主任|主管|女士|先生|老师|同志|[站院厂店校队科]长|[总工姐哥])")
 _FITS: Final[tuple[tuple[str, Callable[[str], bool]], ...]] = (
     ("id_number", lambda text: identity.id_number(text) is not None),
     ("phone", lambda text: contacts.parse(text).phone is not None),
@@ -29,6 +30,8 @@ _FITS: Final[tuple[tuple[str, Callable[[str], bool]], ...]] = (
     ("age", lambda text: swapped.shape(text) == "age" or bool(re.fullmatch(r"\d{2}(?:周岁|岁)?以[下内]", plain(text)))),
     ("education", lambda text: len(plain(text)) <= 8 and conditions.schooling(text).least is not None),
     ("headcount", lambda text: bool(re.fullmatch(r"\d{1,3}[人名个]?|若干", arabic(plain(text))))),
+    ("board", lambda text: len(plain(text)) <= 8 and worktime.board(text) is not None),
+    ("contact", lambda text: bool(_CALLED.fullmatch(plain(text)))),
     ("employer", swapped.looks_like_office),
     ("title", swapped.names_a_trade),
     ("condition", lambda text: bool(_ASKED.search(plain(text)))),

@@ -138,6 +138,8 @@ class _Splitter:
         one = len(set(filled)) == 1
         if one and (not _NOTE.match(first) or first.startswith("附")) and self._header_follows(index):
             return RowKind.TITLE
+        if all(_NOTE.match(plain(cell)) for cell in filled):
+            return RowKind.NOTE
         if _NOTE.match(first) and not (len(filled) == 2 and self._looks_like_data(row)):
             return RowKind.NOTE
         if not self._table.columns:
@@ -146,7 +148,7 @@ class _Splitter:
             return RowKind.DATA if self._looks_like_data(row) else RowKind.NOTE
         if (
             self._noted
-            or re.match(r"[一-鿿]{2,8}:|以上|请|凡|本表|所有", first)
+            or re.match(r"[一-鿿]{2,8}:|以上|请|凡|本表|所有|更多|欢迎|扫[码描]|关注|详情|如有|有意", first)
             or (_LIST_ITEM.match(first) and len(first) > 12)
             or len(first) > 40
         ):

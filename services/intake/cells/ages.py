@@ -28,6 +28,7 @@ _VETERAN_AGE: Final = re.compile(
 _EXCEPTION: Final = re.compile(
     r"(?:退役|退伍|复退|转业|复员|老兵)[^,]{0,20}(?:放宽|延长|提高|可到|可至)[^,]{0,4}\d{1,2}"
 )
+_RELAXED: Final = re.compile(r"放宽|延长|提高|可到|可至")
 _RELAX_BY: Final = re.compile(r"放宽(\d{1,2})(?:周岁|岁)?$|放宽(\d)(?:周岁|岁)")
 _VAGUE: Final = re.compile(r"左右|上下|退休|中青年|青壮年|劳动年龄|出头|中年|[5-9]0后")
 _CONTEXT: Final = re.compile(r"岁|年龄|出生")
@@ -101,7 +102,8 @@ def _veteran_part(words: str) -> tuple[Ages, str]:
     if not (_VETERAN.search(words) and (found := _VETERAN_AGE.search(words))):
         return Ages(), words
     before = words[: found.start()]
-    if not re.search(r"\d", before):  # 退役军人18-45: the window itself, not an exception to one
+    relaxed = _RELAXED.search(found.group()) and re.search(r"\d", words[found.end() :])
+    if not (relaxed or re.search(r"\d", before)):  # 退役军人18-45: the window itself, not an exception to one
         return Ages(), words
     value = int(found[1])
     if by := _RELAX_BY.search(found.group()):
