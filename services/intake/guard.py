@@ -70,6 +70,14 @@ def objections(texts: Iterable[str]) -> list[Objection]:
 
 
 @lru_cache(maxsize=CACHED)
+def spread(*texts: str) -> tuple[Objection, ...]:
+    """Objections that only show when several cells of a row are read together: 打字员 in one, 日结300 in the next."""
+    whole = plain("，".join(texts))
+    hits = [rule for rule in _rules() if rule.across.search(whole) and not rule.innocent.search(whole)]
+    return tuple(Objection(rule.code, "，".join(texts).strip()) for rule in hits)
+
+
+@lru_cache(maxsize=CACHED)
 def _objections(text: str) -> tuple[Objection, ...]:
     found: dict[str, Objection] = {}
     whole = plain(text)

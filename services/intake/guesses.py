@@ -20,7 +20,9 @@ def _is_day(text: str) -> bool:
 
 
 _ASKED: Final = re.compile(r"\d岁|以[上下内]|学历|大专|本科|中专|高中|初中|证|驾照|[男女]|优先|不限|经验")
-_CALLED: Final = re.compile(r"[一-鿿]{1,3}(?:师傅|老板|经理|主任|主管|女士|先生|老师|同志|[站院厂店校队科]长|[总工姐哥])")
+_CALLED: Final = re.compile(
+    r"[一-鿿]{1,3}(?:师傅|老板|经理|主任|主管|女士|先生|老师|同志|[站院厂店校队科]长|[总工姐哥])"
+)
 _FITS: Final[tuple[tuple[str, Callable[[str], bool]], ...]] = (
     ("id_number", lambda text: identity.id_number(text) is not None),
     ("phone", lambda text: contacts.parse(text).phone is not None),

@@ -113,6 +113,12 @@ def _errors(row: TableRow, values: Mapping[str, tuple[str, ...]], reading: Readi
         for column, text in sorted(_texts(row))
         for objection in guard.objections([text])
     )
+    codes = {one.code for one in found}
+    found.extend(
+        finding(objection.code, table.heading("title"), objection.words)
+        for objection in guard.spread(own.get("title", ""), own.get("salary", ""))
+        if objection.code not in codes
+    )
     found.extend(
         finding("serial_lossy", table.headings.get(column, ""))
         for column in range(len(row.row.cells))

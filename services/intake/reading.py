@@ -120,7 +120,8 @@ class RowReader:
         reading.headcount = headcount.parse(row.first("headcount"))
         row.note_all(reading.headcount.codes, "headcount")
         low, high = row.first("salary_low"), row.first("salary_high")
-        pay = row.first("salary") or "-".join(part for part in (low, high) if part)
+        least = f"{low}起" if re.search(r"\d$", low) else low  # the other end is left open
+        pay = row.first("salary") or (f"{low}-{high}" if low and high else least or high)
         name = "salary" if row.first("salary") else "salary_low"
         measure = self._measure if name == "salary" else salary.measure(self._table.heading(name))
         reading.salary = salary.parse(pay, measure)

@@ -28,6 +28,8 @@ _VETERAN_AGE: Final = re.compile(
 _EXCEPTION: Final = re.compile(
     r"(?:退役|退伍|复退|转业|复员|老兵)[^,]{0,20}(?:放宽|延长|提高|可到|可至)[^,]{0,4}\d{1,2}"
 )
+#: 18≤年龄≤35, the word for age taken out.
+_BETWEEN: Final = re.compile(r"(\d{2})(?:周岁|岁)?(?:≤|<=|<){1,2}(?=\d{2})")
 _RELAXED: Final = re.compile(r"放宽|延长|提高|可到|可至")
 _RELAX_BY: Final = re.compile(r"放宽(\d{1,2})(?:周岁|岁)?$|放宽(\d)(?:周岁|岁)")
 _VAGUE: Final = re.compile(r"左右|上下|退休|中青年|青壮年|劳动年龄|出头|中年|[5-9]0后")
@@ -58,7 +60,7 @@ class Ages:
 def parse(text: str, year: int) -> Ages:
     """Reads an age cell; `year` turns years of birth into ages."""
     words = re.sub(r"年龄:?|:", "", arabic(plain(text)))
-    words = ",".join(part for part in words.split(",") if "优先" not in part)
+    words = _BETWEEN.sub(r"\1-", ",".join(part for part in words.split(",") if "优先" not in part))
     if not words or not re.search(r"\d", words):
         return Ages(codes=("age_vague",) if _VAGUE.search(words) else ())
     if re.search(r"4050|40、?50人员", words):
