@@ -38,6 +38,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("posting") as table:
-        table.drop_column("urgent")
+    op.drop_column("posting", "urgent")  # not in a batch: rows elsewhere point at this table
     op.drop_table("upload")
