@@ -65,16 +65,21 @@ def empty_database(database_kind: str, request: pytest.FixtureRequest, tmp_path:
 
 
 @pytest.fixture
-def database(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+def database(database_kind: str, request: pytest.FixtureRequest) -> Iterator[Database]:
     """A database with every table."""
     if database_kind == "sqlite":
-        path = shutil.copyfile(request.getfixturevalue("sqlite_tables"), tmp_path / "laobing.db")
-        with opened(f"sqlite:///{path}") as made:
-            yield made
+        yield request.getfixturevalue("sqlite")
         return
     server: PostgresServer = request.getfixturevalue("postgres")
     template: str = request.getfixturevalue("postgres_tables")
     with server.database(next_name(), template) as url, opened(url) as made:
+        yield made
+
+
+@pytest.fixture
+def sqlite(sqlite_tables: Path, tmp_path: Path) -> Iterator[Database]:
+    """An SQLite database with every table, for what only ever runs on one: the demo."""
+    with opened(f"sqlite:///{shutil.copyfile(sqlite_tables, tmp_path / 'laobing.db')}") as made:
         yield made
 
 

@@ -62,8 +62,8 @@ def test_every_person_is_read_without_a_finding(files: county.CountyFiles) -> No
 
 
 @pytest.mark.slow
-def test_the_demo_loads_a_whole_county_and_a_second_time_adds_nothing(database: Database, tmp_path: Path) -> None:
-    rt = create_runtime(database)
+def test_the_demo_loads_a_whole_county_and_a_second_time_adds_nothing(sqlite: Database, tmp_path: Path) -> None:
+    rt = create_runtime(sqlite)
     assert demo_county.is_missing(rt)
     for _ in range(2):
         demo_county.load(rt, tmp_path)
