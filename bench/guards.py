@@ -58,7 +58,7 @@ GUARDS = {
     ),
     "reading-on-record": Guard(
         "services/talks.py",
-        'audit.note(rt, session, actor.who, "talk.read", f"veteran:{veteran.id}")',
+        'audit.person_read(rt, session, actor.who, veteran.id, "talk")',
         "pass",
         (f"{ACCESS}::test_what_shows_a_person_is_on_record_and_shows_none_of_another_station",),
     ),

@@ -48,10 +48,11 @@ def note(
     session.add(entry)
 
 
-def person_read(rt: Runtime, who: str, veteran_id: int, page: str, revealed: tuple[str, ...] = ()) -> None:
-    """Somebody looked at a person: on which page, and which fields were uncovered. Call it before showing."""
-    with rt.transaction() as session:
-        note(rt, session, who, f"{page}.read", f"veteran:{veteran_id}", {"revealed": revealed})
+def person_read(
+    rt: Runtime, session: Session, who: str, veteran_id: int, page: str, revealed: tuple[str, ...] = ()
+) -> None:
+    """Somebody looks at a person: on which page, and which fields are uncovered. Whatever shows one person says so."""
+    note(rt, session, who, f"{page}.read", f"veteran:{veteran_id}", {"revealed": revealed})
 
 
 def list_read(rt: Runtime, who: str, page: str) -> None:

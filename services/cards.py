@@ -91,7 +91,7 @@ def card(rt: Runtime, veteran_id: int, who: str, *, reveal: bool = False) -> Car
         veteran = veterans_table.veteran_by_id(session, veteran_id)
         if veteran is None or veteran.erased_at is not None:
             raise ServiceError("veterans.unknown", 404, f"台账里没有编号 {veteran_id} 的人，可能已按本人要求删除。")
-        audit.note(rt, session, who, "card.read", f"veteran:{veteran_id}", {"revealed": UNCOVERED if reveal else ()})
+        audit.person_read(rt, session, who, veteran_id, "card", UNCOVERED if reveal else ())
         made = _read(rt, session, veteran, day)
     belongs = groups.of_person(rt, veteran_id)
     phone, number = made.phone or None, made.id_number or None

@@ -48,7 +48,7 @@ def spot_check(rt: Runtime, actor: Actor) -> SpotChecked:
         for check, veteran in found if actor.role != Role.LEADER else ():
             is_open = check.result not in ("right", "wrong")
             if is_open:
-                audit.note(rt, session, actor.who, "spot_check.read", f"veteran:{veteran.id}", {"revealed": ("phone",)})
+                audit.person_read(rt, session, actor.who, veteran.id, "spot_check", ("phone",))
             contact = veterans.contact_of(rt.keyring, veteran)
             profile = veterans.profile_of(session, veteran, rt.today())
             rows.append(
@@ -106,5 +106,5 @@ def name(rt: Runtime, actor: Actor, veteran_id: int) -> str:
         veteran = session.get(Veteran, veteran_id)
         if veteran is None or not actor.scope.covers(veteran.node_id):
             raise OutOfScope
-        audit.note(rt, session, actor.who, "help.read", f"veteran:{veteran.id}")
+        audit.person_read(rt, session, actor.who, veteran.id, "help")
         return name_of(rt, veteran)

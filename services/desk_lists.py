@@ -147,7 +147,7 @@ def call_sheet(rt: Runtime, actor: Actor, follow_up_id: int) -> CallSheet:
         signed = employer_links.address(session, rt, employer_links.FOLLOW_UP, one.id, actor.who) if is_employer else ""
         phone = _employers_phone(session, one) if is_employer else veterans.contact_of(rt.keyring, veteran).phone or ""
         revealed = ("name",) if is_employer else ("name", "phone")
-        audit.note(rt, session, actor.who, "call.read", f"veteran:{veteran.id}", {"revealed": revealed})
+        audit.person_read(rt, session, actor.who, veteran.id, "call", revealed)
         return CallSheet(
             call=_call(rt, one, veteran),
             phone=phone,
@@ -200,8 +200,7 @@ def case_sheet(rt: Runtime, actor: Actor, number: str) -> CaseSheet:
         case = cases.locked(session, number)
         veteran = session.get(Veteran, case.veteran_id) if case.veteran_id is not None else None
         if veteran is not None:
-            details = {"revealed": ("name", "phone", "words")}
-            audit.note(rt, session, actor.who, "case.read", f"veteran:{veteran.id}", details)
+            audit.person_read(rt, session, actor.who, veteran.id, "case", ("name", "phone", "words"))
         return CaseSheet(
             line=_case(rt, case, veteran),
             words=rt.keyring.open("case.words", case.words_sealed) if case.words_sealed else "",
@@ -252,7 +251,7 @@ def referral_sheet(rt: Runtime, actor: Actor, referral_id: int) -> ReferralSheet
         known = employers_table.contacts_of(session, one.posting.employer_id)
         signed = employer_links.address(session, rt, employer_links.REFERRAL, one.id, actor.who)
         link = links.opened(session, rt.keyring, signed, (employer_links.REFERRAL,), rt.now(), notes=False)
-        audit.note(rt, session, actor.who, "referral.read", f"veteran:{veteran.id}")
+        audit.person_read(rt, session, actor.who, veteran.id, "referral")
         return ReferralSheet(
             line=_referral(rt, one, veteran),
             contact=known[0].name if known else one.posting.contact or "",

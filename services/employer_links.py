@@ -122,7 +122,7 @@ def introduced(rt: Runtime, signed: str) -> Introduced:
         referral = session.get_one(Referral, number)
         veteran = veterans_table.veteran_by_id(session, referral.veteran_id)
         if veteran is not None and referral.status in OPEN_REFERRALS:
-            audit.note(rt, session, WHO, "link.read", f"veteran:{veteran.id}", {"revealed": ("name", "phone")})
+            audit.person_read(rt, session, WHO, veteran.id, "link", ("name", "phone"))
         contact = veterans.contact_of(rt.keyring, veteran) if veteran else veterans.Contact(None, None)
         profile = veterans.profile_of(session, veteran, rt.today()) if veteran else None
         at = referral.interview_at
@@ -191,7 +191,7 @@ def hired(rt: Runtime, signed: str) -> Hired:
         placement = follow_up.placement
         veteran = veterans_table.veteran_by_id(session, placement.veteran_id)
         if veteran is not None:
-            audit.note(rt, session, WHO, "link.read", f"veteran:{veteran.id}", {"revealed": ("name",)})
+            audit.person_read(rt, session, WHO, veteran.id, "link", ("name",))
         contact = veterans.contact_of(rt.keyring, veteran) if veteran else veterans.Contact(None, None)
         asked = (RealityStatus.OPEN, RealityStatus.ANSWERED)
         checks = reality_table.checks_of(session, placement.posting.employer_id, asked)

@@ -63,9 +63,7 @@ def listed(rt: Runtime, actor: Actor, way: str) -> list[Line]:
             contact = veterans.contact_of(rt.keyring, veteran)
             name = contact.name or f"未登记姓名（{veteran.id} 号）"
             where = (contact.phone or "", veteran.village or "", station)
-            audit.note(
-                rt, session, actor.who, "outreach.read", f"veteran:{veteran.id}", {"revealed": ("name", "phone")}
-            )
+            audit.person_read(rt, session, actor.who, veteran.id, "outreach", ("name", "phone"))
             lines.append(Line(delivery.id, veteran.id, name, *where, delivery.text, tried.get(delivery.id, 0)))
         return lines
 

@@ -57,7 +57,7 @@ def show(rt: Runtime, signed: str) -> Own:
     """The page as it stands, on the record; raises LinkRefused."""
     with rt.transaction() as session:
         veteran = _person(rt, session, signed)
-        audit.note(rt, session, "self", "own.read", f"veteran:{veteran.id}")
+        audit.person_read(rt, session, "self", veteran.id, "own")
         contact = veterans.contact_of(rt.keyring, veteran)
         stopped = veterans_table.stopped_topics(session, veteran.id, rt.now())
         return Own(

@@ -168,7 +168,7 @@ def brief(rt: Runtime, actor: Actor, veteran_id: int) -> Brief:
         veteran = veterans_table.veteran_by_id(session, veteran_id)
         if veteran is None:
             raise OutOfScope
-        audit.note(rt, session, actor.who, "contact.read", f"veteran:{veteran_id}")
+        audit.person_read(rt, session, actor.who, veteran_id, "contact")
         contact = veterans.contact_of(rt.keyring, veteran)
         profile = veterans.profile_of(session, veteran, rt.today())
     phone = masked_phone(contact.phone) or cards.NOT_SAID

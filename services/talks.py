@@ -92,7 +92,7 @@ def talk(rt: Runtime, actor: Actor, veteran_id: int) -> Talk:
     with rt.transaction() as session:
         veteran = _veteran(session, veteran_id)
         row = conversations_table.conversation_of(session, veteran.id)
-        audit.note(rt, session, actor.who, "talk.read", f"veteran:{veteran.id}")
+        audit.person_read(rt, session, actor.who, veteran.id, "talk")
         contact = veterans.contact_of(rt.keyring, veteran)
         lines = sorted(_lines(rt, session, veteran, row), key=lambda one: one.at)[-LINES:]
         node = session.get(organisation.Node, veteran.node_id) if veteran.node_id else None

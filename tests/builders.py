@@ -12,7 +12,7 @@ from models.base import Database, Session
 from models.posting import Posting
 from models.sealed import Keyring
 from models.veteran import Veteran
-from services import outbox, postings, veterans
+from services import audit, outbox, postings, veterans
 from services.runtime import CHINA, Reach, Runtime
 
 FRIDAY = datetime(2026, 11, 20, 9, 0, tzinfo=CHINA)
@@ -103,6 +103,12 @@ def create_draft(rt: Runtime, code: str = "P-1", note: str = "", **facts: Any) -
     )
     with rt.transaction() as session:
         postings.keep(session, offer, "tester", rt.now(), publish=False)
+
+
+def read_person(rt: Runtime, who: str, veteran_id: int, page: str = "card", revealed: tuple[str, ...] = ()) -> None:
+    """Somebody looked at a person, in a transaction of its own."""
+    with rt.transaction() as session:
+        audit.person_read(rt, session, who, veteran_id, page, revealed)
 
 
 def write_to(rt: Runtime, veteran_id: int, text: str, topic: str = "policy", key: str = "k1") -> str:

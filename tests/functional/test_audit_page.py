@@ -10,10 +10,14 @@ from sqlalchemy import update
 from handlers.staff import guard
 from models.account import Role, StaffAccount
 from models.audit import AuditEntry
-from services import audit, audit_trail, stations
+from services import audit_trail, stations
+from tests.builders import read_person
 from tests.console import OTHER, County, open_county
 
 ROOT = Path(__file__).resolve().parents[2]
+_READ = re.compile(
+    r'person_read\(rt, session, [\w.]+, [\w.]+, "(\w+)"|person_read\(rt, session, "self", [\w.]+, "(\w+)"'
+)
 #: A noun and a verb in the source, as the trail calls an act: audit.note(…, "card.read", …) and acts="case.step".
 _ACT = re.compile(r'(?:audit\.note|_audit|_note)\((?:[^()]|\([^()]*\))*?"([a-z_]+\.[a-z_]+)"', re.S)
 
@@ -61,7 +65,7 @@ def test_it_lists_who_looked_at_whom_by_account_person_day_and_kind(county: Coun
 
 def test_pages_follow_one_another_to_the_end(county: County) -> None:
     for number in range(audit_trail.PAGE + 5):
-        audit.person_read(county.rt, "测试clerk（clerk）", number + 1, "card")
+        read_person(county.rt, "测试clerk（clerk）", number + 1, "card")
     browser = county.browser(Role.LEADER)
     first = browser.get("/staff/audit?account=clerk")
     assert len(lines(first.text)) == audit_trail.PAGE
@@ -75,13 +79,13 @@ def test_whoever_stands_on_a_station_sees_entries_about_its_people_only(county: 
         account = session.query(StaffAccount).filter_by(sign_in="leader").one()
         account.node_id = stations.find(county.rt, OTHER)
     for number in (county.own, county.other):
-        audit.person_read(county.rt, "x", number, "card")
+        read_person(county.rt, "x", number, "card")
     subjects = {line[3] for line in lines(county.browser(Role.LEADER).get("/staff/audit").text)}
     assert subjects == {f"编号 {county.other}"}
 
 
 def test_the_button_checks_the_chain_and_a_change_is_given_away(county: County) -> None:
-    audit.person_read(county.rt, "x", county.own, "card")
+    read_person(county.rt, "x", county.own, "card")
     browser = county.browser(Role.LEADER)
     whole = browser.post("/staff/audit/verify").text
     assert "操作记录完整" in whole and re.search(r"\d+:[0-9a-f]{64}", whole)
@@ -99,7 +103,9 @@ def test_every_act_has_its_words() -> None:
     named = {
         one for path in (ROOT / "services").rglob("*.py") for one in _ACT.findall(path.read_text(encoding="utf-8"))
     }
-    assert {"card.read", "case.read", "account.create", "broadcast.confirm"} <= named
+    for path in (ROOT / "services").rglob("*.py"):
+        named |= {f"{one or two}.read" for one, two in _READ.findall(path.read_text(encoding="utf-8"))}
+    assert {"card.read", "own.read", "case.read", "account.create", "broadcast.confirm"} <= named
     listed = {f"{name.removeprefix('staff.')}.list" for name, one in guard.PERMISSIONS.items() if one.names}
     acted = {one.acts for one in guard.PERMISSIONS.values() if one.acts}
     assert not (named | listed | acted) - set(known)

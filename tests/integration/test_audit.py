@@ -12,7 +12,7 @@ from models.base import Database
 from services import audit, audit_check
 from services.audit_check import Anchor, Fault
 from services.runtime import Runtime
-from tests.builders import Clock, create_runtime
+from tests.builders import Clock, create_runtime, read_person
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def rt(database: Database, clock: Clock) -> Runtime:
 
 def write(rt: Runtime, count: int = 5) -> None:
     for number in range(count):
-        audit.person_read(rt, "staff:3", number, "card", ("phone",))
+        read_person(rt, "staff:3", number, "card", ("phone",))
 
 
 def tamper(rt: Runtime, statement: Any) -> None:
@@ -145,7 +145,7 @@ def test_writing_an_entry_waits_for_nobody(rt: Runtime) -> None:
         pytest.skip("one file has one writer, whatever it writes")
     with rt.transaction() as session:
         audit.note(rt, session, "staff:3", "case.close", "case:1")
-        audit.person_read(rt, "staff:4", 2, "card")  # a transaction of its own, while the other is open
+        read_person(rt, "staff:4", 2, "card")  # a transaction of its own, while the other is open
         audit.link_due(rt)
     audit.link_due(rt)
     assert audit_check.verify(rt).linked == 2

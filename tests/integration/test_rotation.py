@@ -20,7 +20,7 @@ from services import audit, audit_check, cases, conversations, links, rotation, 
 from services.intake.ledger import import_people
 from services.intake.source import Source
 from services.runtime import Runtime
-from tests.builders import FRIDAY, KEYRING, create_runtime, create_veteran
+from tests.builders import FRIDAY, KEYRING, create_runtime, create_veteran, read_person
 
 OLD, NEW = bytes(range(32)), bytes(range(100, 132))
 HEADINGS = "姓名,性别,身份证号,联系电话,家庭编号,备注\n"
@@ -43,7 +43,7 @@ def rt(database: Database) -> Runtime:
     conversations.receive(made, Inbound("o-zhang:1", "o-zhang", Kind.TEXT, made.now(), text="想干保安"))
     for phone in ("13000000702", "13000000703"):
         import_people(made, ledger(phone), "王岗")
-    audit.person_read(made, "王岗", 1, "card")
+    read_person(made, "王岗", 1, "card")
     audit.link_due(made)
     return made
 

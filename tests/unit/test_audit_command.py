@@ -8,6 +8,7 @@ import pytest
 
 from app import bootstrap, cli, migration, settings
 from services import audit
+from tests.builders import read_person
 
 ENVIRONMENT = {"LAOBING_SECRET_KEY": "s" * 40, "LAOBING_DATA_KEY": base64.b64encode(bytes(range(32))).decode()}
 
@@ -18,8 +19,8 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.setenv(name, value)
     rt = bootstrap.build(settings.load())
     migration.upgrade(rt.database)
-    audit.person_read(rt, "王岗", 1, "card", ("phone",))
-    audit.person_read(rt, "李局", 2, "card")
+    read_person(rt, "王岗", 1, "card", ("phone",))
+    read_person(rt, "李局", 2, "card")
     audit.link_due(rt)
     rt.database.dispose()
     return tmp_path / "laobing.db"
