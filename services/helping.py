@@ -1,6 +1,6 @@
 """One-to-one help (一对一帮扶): a named helper, the reason there is no work, the next steps and their days."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -9,6 +9,7 @@ from models.base import Session
 from models.helping import HelpPlan, HelpStep
 from models.veteran import Veteran
 from services.errors import ServiceError
+from services.masking import without_own_numbers
 from services.runtime import Runtime
 
 REASONS: Final = {
@@ -59,8 +60,11 @@ def begin(rt: Runtime, veteran_id: int, helper: str, reason: str, first: Next, *
         raise HelpRefused("请选帮扶人。")
     now = rt.now()
     with rt.transaction() as session:
-        if session.get(Veteran, veteran_id) is None:
+        veteran = session.get(Veteran, veteran_id)
+        if veteran is None:
             raise ServiceError("veterans.unknown", 404, "没有这个人，可能已经删除。")
+        note = without_own_numbers(rt.keyring, veteran, note)
+        first = replace(first, text=without_own_numbers(rt.keyring, veteran, first.text))
         known = helping_table.open_plan_of(session, veteran_id)
         if known is not None:
             known.closed_at, known.outcome = now, "passed"

@@ -7,10 +7,12 @@ from typing import Final
 from models import delivery as deliveries
 from models import outreach as outreach_table
 from models.outreach import Outreach
+from models.veteran import Veteran
 from services import audit, veterans
 from services.actors import Actor, OutOfScope
 from services.audit import Detail
 from services.errors import ServiceError
+from services.masking import without_own_numbers
 from services.runtime import Runtime
 
 PHONE: Final = "to_phone"
@@ -80,7 +82,8 @@ def record(rt: Runtime, actor: Actor, delivery_id: int, typed: str) -> str:
         way = row.outcome
         result, words = _read(way, typed)
         done = Outreach(delivery_id=row.id, veteran_id=row.veteran_id, at=rt.now(), who=actor.who[:64], result=result)
-        done.words = words
+        veteran = session.get(Veteran, row.veteran_id)
+        done.words = without_own_numbers(rt.keyring, veteran, words) if veteran is not None else words
         session.add(done)
         session.flush()  # it counts among the tries
         if result != "no_answer" or outreach_table.tries(session, [row.id])[row.id] >= TRIES:

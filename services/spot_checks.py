@@ -10,6 +10,7 @@ from models.heartbeat import SpotCheck
 from models.veteran import Veteran
 from services import confirmations
 from services.errors import ServiceError
+from services.masking import without_own_numbers
 from services.runtime import Runtime
 
 SHARE: Final = 0.05
@@ -89,9 +90,10 @@ def record(rt: Runtime, check_id: int, result: str, wrong: list[str], note: str,
             raise ServiceError("spot_checks.unknown", 404, "没有这一条抽查。")
         if check.result in ("right", "wrong"):
             raise SpotCheckRefused(f"这一条 {check.checked_by} 已经核查过了。")
+        veteran = session.get(Veteran, check.veteran_id)
+        note = without_own_numbers(rt.keyring, veteran, note) if veteran is not None else note
         check.result, check.wrong, check.note = result, wrong, note.strip()[:200]
         check.checked_at, check.checked_by = rt.now(), who
-        veteran = session.get(Veteran, check.veteran_id)
         if veteran is not None and result != "unreached":
             confirmations.confirm(session, veteran, "phone", who, rt.now(), "抽查")
 

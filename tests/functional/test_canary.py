@@ -63,6 +63,9 @@ def number(county: County) -> int:
     bureau.post(f"/staff/people/{made}/contact", {"occasion": "phone", "note": words})
     with county.rt.reading() as session:
         cases = [one.number for one in session.query(Case)]
+    day = f"{county.rt.today():%Y-%m-%d}"
+    plan = {"helper": "测试", "reason": "age", "text": f"打{canary.PHONE}", "due_on": day, "note": words}
+    bureau.post(f"/staff/care/help/people/{made}", plan)
     for case in cases:
         bureau.post(f"/staff/care/cases/{case}", {"step": "note", "text": words})
     canary.drain(county.rt, county.clock)
