@@ -68,9 +68,6 @@ def _readable() -> None:
 def _http_error(error: HTTPException) -> Response:
     if error.code is None or error.code < 400:
         return cast("Response", error.get_response())
-    if isinstance(error, BadHost):
-        # Without a host no address can be written, and every page of ours has one in its head.
-        return Response(_SENTENCES[400], 400, mimetype="text/plain")
     if isinstance(error, CSRFError):
         return _page(error.code, _STALE)
     return _page(error.code, _SENTENCES.get(error.code, _TROUBLE))
@@ -88,7 +85,9 @@ def _unexpected(error: Exception) -> Response:
 
 
 def _page(status: int, sentence: str) -> Response:
-    if request.endpoint and request.endpoint.startswith("webhook."):
+    # Without a host no address can be written, and every page of ours has one in its head.
+    is_lost = isinstance(request.routing_exception, BadHost)
+    if is_lost or (request.endpoint and request.endpoint.startswith("webhook.")):
         return Response(sentence, status, mimetype="text/plain")
     name = "staff/error.html" if request.blueprint == "staff" else "error.html"
     return Response(render_template(name, status=status, sentence=sentence), status)

@@ -178,7 +178,9 @@ def step_of(secret: str, code: str, now: datetime) -> int | None:
     totp = pyotp.TOTP(secret)
     digits = code.replace(" ", "").strip()
     near = (current, current - 1, current + 1)
-    return next((step for step in near if secrets.compare_digest(totp.generate_otp(step), digits)), None)
+    return next(
+        (step for step in near if secrets.compare_digest(totp.generate_otp(step).encode(), digits.encode())), None
+    )
 
 
 def begin_enrolment(rt: Runtime, visitor: Visitor) -> str:

@@ -97,6 +97,8 @@ def test_pages_show_numbers_where_they_are_called_and_addresses_hold_nothing(cou
     for role, name, text in pages(county, number):
         if canary.NAME in text:
             named.add(name)
+        # The box of a search holds what its asker has just typed into it.
+        text = text.replace(f'name="q" value="{canary.PHONE}"', "").replace(f'name="q" value="{canary.ID_NUMBER}"', "")
         assert canary.PHONE not in text or (name in PHONE_PAGES and role in (Role.CLERK, Role.BUREAU)), (role, name)
         assert canary.ID_NUMBER not in text or (name in ID_PAGES and role in (Role.CLERK, Role.BUREAU)), (role, name)
         assert canary.OPENID not in text, name

@@ -64,7 +64,8 @@ def test_an_administrator_must_enrol_and_a_code_counts_once(county: County) -> N
     text = browser.get("/staff/enrol").text
     secret = text.split('class="secret">')[1].split("<")[0]
     assert "<svg" in text
-    assert "验证码不对" in browser.post("/staff/enrol", {"code": "000000"}).text
+    for wrong in ("000000", "１２３４５６", "验证码", "\U0001f600"):
+        assert "验证码不对" in browser.post("/staff/enrol", {"code": wrong}).text
     code = pyotp.TOTP(secret).at(county.clock())
     assert browser.post("/staff/enrol", {"code": code}, page="/staff/enrol").location == "/staff/"
     assert browser.get("/staff/").status_code == 200

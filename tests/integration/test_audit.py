@@ -61,7 +61,7 @@ def test_an_entry_stands_only_if_its_act_does(rt: Runtime) -> None:
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        (update(AuditEntry).where(AuditEntry.position == 3).values(who="staff:9"), Fault("altered", 3, 3)),
+        (update(AuditEntry).where(AuditEntry.position == 3).values(who=("staff:9",)), Fault("altered", 3, 3)),
         (update(AuditEntry).where(AuditEntry.position == 3).values(subject="veteran:9"), Fault("altered", 3, 3)),
         (update(AuditEntry).where(AuditEntry.position == 3).values(details={}), Fault("altered", 3, 3)),
         (delete(AuditEntry).where(AuditEntry.position == 3), Fault("missing", 3, 4)),
@@ -179,8 +179,8 @@ def test_a_list_is_narrowed_and_paged(rt: Runtime, clock: Clock) -> None:
     with rt.transaction() as session:
         audit.note(rt, session, "staff:4", "export.made", "ledger", {"rows": 12, "format": "xlsx"})
     with rt.reading() as session:
-        assert [one.id for one in entries(session, Sought(who="staff:3"), None, 2)] == [3, 2]
-        assert [one.id for one in entries(session, Sought(who="staff:3"), 2, 2)] == [1]
+        assert [one.id for one in entries(session, Sought(who=("staff:3",)), None, 2)] == [3, 2]
+        assert [one.id for one in entries(session, Sought(who=("staff:3",)), 2, 2)] == [1]
         assert [one.id for one in entries(session, Sought(action="export"), None, 9)] == [4]
         assert [one.id for one in entries(session, Sought(subject="veteran:1"), None, 9)] == [2]
         lately = Sought(since=rt.now() - timedelta(hours=1), until=rt.now() + timedelta(hours=1))

@@ -168,6 +168,8 @@ def test_a_forged_host_stands_in_no_link(county: County) -> None:
     assert f"{county.rt.public_url}/e/" in bureau.get(f"/staff/care/referrals/{care.referral_id}").text
     broken = county.app.test_client().get("/", headers={"Host": "x" * 500})
     assert broken.status_code == 400 and "没看懂" in broken.text
+    for path in ("/staff/", "/p/1?x=%00", "/nowhere"):
+        assert county.app.test_client().get(path, headers={"Host": "x" * 500}).status_code == 400
 
 
 def test_a_cookie_set_before_signing_in_is_worth_nothing_after(county: County) -> None:
