@@ -176,11 +176,9 @@ def step_of(secret: str, code: str, now: datetime) -> int | None:
     """The time step a code belongs to, one step early or late allowed; None = wrong."""
     current = int(now.timestamp()) // TOTP_SECONDS
     totp = pyotp.TOTP(secret)
-    digits = code.replace(" ", "").strip()
+    digits = code.replace(" ", "").strip().encode()
     near = (current, current - 1, current + 1)
-    return next(
-        (step for step in near if secrets.compare_digest(totp.generate_otp(step).encode(), digits.encode())), None
-    )
+    return next((step for step in near if secrets.compare_digest(totp.generate_otp(step).encode(), digits)), None)
 
 
 def begin_enrolment(rt: Runtime, visitor: Visitor) -> str:

@@ -34,7 +34,8 @@ LOOK = """least_contrast => {
   const shown = node => { const box = node.getBoundingClientRect(); return box.width > 1 && box.height > 1 };
   const name = node => node.tagName + ' ' + (node.innerText || node.value || node.name || '').trim().slice(0, 20);
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  const owners = new Set(document.querySelectorAll('input:not([type=hidden], [type=radio], [type=checkbox]), select, textarea'));
+  const written = 'input:not([type=hidden], [type=radio], [type=checkbox]), select, textarea';
+  const owners = new Set(document.querySelectorAll(written));
   while (texts.nextNode()) if (texts.currentNode.data.trim()) owners.add(texts.currentNode.parentElement);
   let seen = 0;
   for (const node of owners) {
