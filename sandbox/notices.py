@@ -81,6 +81,13 @@ class Notices:
             for key in [key for key, (at, _) in islice(self._sent.items(), _LOOKED_AT) if now - at >= ONCE_MEMORY]:
                 del self._sent[key]
 
+    def titled(self, title: str) -> Template:
+        """The template of that title; raises ValueError in words for a person."""
+        found = next((one for one in self.templates.values() if one.title == title), None)
+        if found is None:
+            raise ValueError(f"没有这个通知：{title}")
+        return found
+
     def find(self, template_id: object, kinds: tuple[str, ...]) -> Template:
         """The template; raises 40037 when the account has none of this id and kind."""
         found = self.templates.get(template_id) if isinstance(template_id, str) else None

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, jsonify, render_template, request
 
 from sandbox.actions import Act, Impossible, perform, take_held
 from sandbox.courier import Courier
+from sandbox.notices import agree
 from sandbox.people import Person
 from sandbox.scripts import iso_duration, script
 from sandbox.weather import API_KINDS, PUSH_KINDS
@@ -112,12 +113,20 @@ class _Desk:
             return Response(script(person), mimetype="application/x-ndjson", headers=headers)
 
     def add_people(self) -> Response:
-        """So many more followers; answers with their openids."""
-        count = _wish().get("count")
-        if not isinstance(count, int):
-            raise ValueError("count 要是整数")
+        """So many more followers, of whom the first `typed` have just written and the next `agreed` said yes to a
+        `notice` (its title); answers with their openids.
+        """
+        wish = _wish()
+        count, typed, agreed = (wish.get(name, 0) for name in ("count", "typed", "agreed"))
+        if not all(isinstance(one, int) for one in (count, typed, agreed)):
+            raise ValueError("count、typed、agreed 要是整数")
         with self._world.lock:
-            fresh = self._world.people.add(count, self._world.now())
+            now = self._world.now()
+            fresh = self._world.people.add(count, now)
+            for person in fresh[:typed]:
+                person.window.typed(now)
+            for person in fresh[typed : typed + agreed]:
+                agree(person, self._world.notices.titled(str(wish.get("notice", ""))))
         return jsonify(openids=[one.openid for one in fresh])
 
     def jump(self) -> Response:

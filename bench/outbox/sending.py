@@ -1,25 +1,44 @@
-"""One sender process for the kill bench: says when it begins, sends what is due, ends.
+"""One sender or scheduler process for the benches that kill it: says when it begins, does what is due, ends.
 
-`--ahead`: its clock in seconds, so that a bench need not wait until the leases of the killed have run out.
+`--ahead`: its clock in seconds, so that a bench need not wait for the morning, or until leases of the killed run out.
 """
 
 import argparse
 import threading
+import time
 from datetime import timedelta
 
 from app import bootstrap, settings
 from models.delivery import Lane
-from services.sender import Crew
+from services import broadcasts, mass_sends
+from services.runtime import Runtime
+from services.sender import Crew, work
+
+LOOK_SECONDS = 0.5
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--ahead", type=int, default=0)
+    parser.add_argument("--as", dest="part", choices=("sender", "scheduler", "until-idle"), default="until-idle")
     args = parser.parse_args()
     rt = bootstrap.build(settings.load(), lambda: bootstrap.machine_clock() + timedelta(seconds=args.ahead))
     print("begun", flush=True)
-    Crew(rt, args.threads, tuple(Lane), threading.Event()).run(until_idle=True)
+    if args.part == "sender":
+        work(rt, args.threads, threading.Event())
+    elif args.part == "scheduler":
+        schedule(rt)
+    else:
+        Crew(rt, args.threads, tuple(Lane), threading.Event()).run(until_idle=True)
+
+
+def schedule(rt: Runtime) -> None:
+    """The two tasks a broadcast needs, for ever."""
+    while True:
+        broadcasts.expand_due(rt, most_pages=4)
+        mass_sends.send_due(rt)
+        time.sleep(LOOK_SECONDS)
 
 
 if __name__ == "__main__":
