@@ -1,13 +1,16 @@
 """Settings -> Runtime: the database, the channel, the clock. The one place where real parts are chosen."""
 
+import importlib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
 from app import template_forms
-from app.settings import Settings, WeChatSettings
+from app.settings import Settings, SettingsError, SmsSettings, WeChatSettings
 from app.tokens import TokenRow
 from channels.base import Means
+from channels.sms import FileDriver, SmsDriver, WithSms
 from channels.wechat import WeChatChannel
 from channels.wechat_account import Account, AccountKind, Capability
 from channels.wechat_api import Credentials, WeChatApi
@@ -32,15 +35,30 @@ def build(settings: Settings, clock: Callable[[], datetime] = machine_clock) -> 
     """Everything the services need; nothing is opened or contacted yet."""
     database = Database(settings.database_url)
     line = channel(settings, database)
+    can = reach(settings, line.account)
     return Runtime(
         database=database,
-        channel=line,
-        reach=reach(settings, line.account),
+        channel=WithSms(line, sms_driver(settings.sms), settings.sms.sign) if settings.sms else line,
+        reach=replace(can, means=can.means | {Means.SMS}) if settings.sms else can,
+        staff_numbers=settings.staff_numbers,
         keyring=settings.keyring,
         clock=clock,
         office=settings.office,
         public_url=settings.public_url,
     )
+
+
+def sms_driver(sms: SmsSettings) -> SmsDriver:
+    """The file, or the operator's own; raises SettingsError when that is not there."""
+    if sms.driver == "file":
+        sms.file.parent.mkdir(parents=True, exist_ok=True)
+        return FileDriver(sms.file)
+    module, _, name = sms.driver.partition(":")
+    try:
+        made: SmsDriver = getattr(importlib.import_module(module), name)(sms.values)
+    except (ImportError, AttributeError) as error:
+        raise SettingsError(f"LAOBING_SMS 指的“{sms.driver}”不在这台机器上，请检查名字，或先装好它的包。") from error
+    return made
 
 
 def reach(settings: Settings, account: Account) -> Reach:

@@ -8,6 +8,7 @@ import base64
 import binascii
 import hashlib
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -26,6 +27,7 @@ AES_KEY_CHARACTERS: Final = 43
 OFFICIAL_API: Final = "https://api.weixin.qq.com"
 DEFAULT_DATABASE: Final = "sqlite:///var/laobing.db"
 SECRETS: Final = ("SECRET_KEY", "DATA_KEY", "WECHAT_APP_SECRET", "WECHAT_TOKEN", "WECHAT_AES_KEY", "METRICS_TOKEN")
+_DRIVER: Final = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
 CREDENTIALS: Final = ("WECHAT_APP_ID", "WECHAT_APP_SECRET", "WECHAT_TOKEN")
 
 
@@ -79,6 +81,16 @@ class WeChatSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class SmsSettings:
+    """Short messages. `driver`: "file", or the operator's as module:function; `values`: what that is given."""
+
+    driver: str
+    sign: str
+    file: Path
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that differs between one installation and another."""
 
@@ -92,6 +104,8 @@ class Settings:
     public_url: str
     log_format: LogFormat
     metrics_token: str
+    sms: SmsSettings | None = None
+    staff_numbers: tuple[int, ...] = ()
 
     @property
     def is_https(self) -> bool:
@@ -116,6 +130,11 @@ class _Reader:
             return Path(path).read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
             raise SettingsError(f"读不了 {PREFIX}{name}_FILE 指的文件，请检查路径和权限。") from error
+
+    def below(self, start: str) -> dict[str, str]:
+        """Every value whose name begins so, under the rest of its name."""
+        known = PREFIX + start
+        return {name.removeprefix(known): value for name, value in self._values.items() if name.startswith(known)}
 
     def choice(self, name: str, kind: type[Chosen], default: Chosen) -> Chosen:
         value = self.text(name, default)
@@ -150,7 +169,28 @@ def load(environment: Mapping[str, str] | None = None, dotenv: Path = Path(".env
         public_url=_public_url(read, f"http://{host}:{port}"),
         log_format=read.choice("LOG_FORMAT", LogFormat, LogFormat.TEXT),
         metrics_token=read.secret("METRICS_TOKEN"),
+        sms=_sms(read),
+        staff_numbers=_numbers(read),
     )
+
+
+def _sms(read: _Reader) -> SmsSettings | None:
+    driver = read.text("SMS")
+    if not driver:
+        return None
+    if driver != "file" and not _DRIVER.fullmatch(driver):
+        raise SettingsError(f"{PREFIX}SMS 只能写 file，或者 模块:函数，现在是“{driver}”。")
+    sign = read.text("SMS_SIGN")
+    if not 2 <= len(sign) <= 20:
+        raise SettingsError(f"{PREFIX}SMS_SIGN 要填运营商批准的签名（2 到 20 字，不带【】）。")
+    return SmsSettings(driver, sign, Path(read.text("SMS_FILE", "var/sms.jsonl")), read.below("SMS_"))
+
+
+def _numbers(read: _Reader) -> tuple[int, ...]:
+    parts = [part for part in re.split(r"[,，、\s]+", read.text("STAFF_NUMBERS")) if part]
+    if not all(part.isdecimal() for part in parts):
+        raise SettingsError(f"{PREFIX}STAFF_NUMBERS 只写工作人员在台账里的编号，用逗号隔开，例如 12,15。")
+    return tuple(int(part) for part in parts)
 
 
 def _public_url(read: _Reader, ours: str) -> str:

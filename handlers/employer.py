@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from handlers.current import runtime
 from services import employer_links
 from services.answers import Answer
-from services.employer_links import FILED, FILING, FOLLOW_UP, NEEDED, REFERRAL, REFUSALS
+from services.employer_links import FILED, FILING, FOLLOW_UP, NEEDED, REFERRAL, REFUSALS, RENEWAL
 from services.errors import ServiceError
 from services.runtime import CHINA
 
@@ -34,6 +34,8 @@ def send(signed: str) -> ResponseReturnValue:
             return _file(signed)
         if purpose == FOLLOW_UP:
             _follow_up(signed)
+        elif purpose == RENEWAL:
+            employer_links.renew(runtime(), signed, _text("answer"))
         else:
             _referral(signed)
     except ServiceError as error:
@@ -54,6 +56,8 @@ def _page(signed: str, wrong: str = "", cells: dict[str, str] | None = None) -> 
     if purpose == FOLLOW_UP:
         found = employer_links.hired(rt, signed)
         return render_template("employer/follow_up.html", one=found, statuses=STATUSES, scores=SCORES, **common)
+    if purpose == RENEWAL:
+        return render_template("employer/renewal.html", one=employer_links.renewing(rt, signed), **common)
     name = employer_links.files_for(rt, signed)
     return render_template("employer/posting.html", name=name, fields=FILED, needed=NEEDED, cells=cells or {}, **common)
 

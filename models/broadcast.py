@@ -36,7 +36,8 @@ class Broadcast(Base):
     """One text to an audience. `cursor` is the highest veteran id written out; `expanded_at`: all are.
 
     `plan` is what the planner said before it was confirmed. `pause_reason`, `pause_words`: what stopped it, if not a
-    member of staff ("alert_48001"); `resume_at`: when it goes on by itself.
+    member of staff ("alert_48001"); `resume_at`: when it goes on by itself. `origin`: what made it, if no member of
+    staff did ("fair:12:7"), so that it is made once. `facts`: what a notice is filled of beside its text.
     """
 
     __tablename__ = "broadcast"
@@ -59,6 +60,8 @@ class Broadcast(Base):
     pause_reason: Mapped[str] = mapped_column(String(24), default="", server_default="")
     pause_words: Mapped[str] = mapped_column(String(200), default="", server_default="")
     resume_at: Mapped[datetime | None]
+    origin: Mapped[str | None] = mapped_column(String(40), unique=True)
+    facts: Mapped[dict[str, Any] | None] = mapped_column(Json)
 
 
 class MassJob(Base):
@@ -80,6 +83,11 @@ class MassJob(Base):
 def broadcast_by_id(session: Session, broadcast_id: int) -> Broadcast | None:
     """One row by its number; held until the transaction ends."""
     return session.get(Broadcast, broadcast_id, with_for_update=True)
+
+
+def of_origin(session: Session, origin: str) -> Broadcast | None:
+    """The broadcast that was made for this."""
+    return session.scalars(select(Broadcast).where(Broadcast.origin == origin)).first()
 
 
 def statuses_of(session: Session, ids: Collection[int]) -> dict[int, str]:

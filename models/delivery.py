@@ -56,7 +56,7 @@ class Delivery(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(100), unique=True)
     veteran_id: Mapped[int | None] = mapped_column(ForeignKey("veteran.id"), index=True)
-    openid: Mapped[str | None] = mapped_column(String(64))
+    openid: Mapped[str | None] = mapped_column(String(64), index=True)
     topic: Mapped[str] = mapped_column(String(16))
     lane: Mapped[str] = mapped_column(String(1))
     text: Mapped[str] = mapped_column(Text)
@@ -175,6 +175,12 @@ def count_waiting(session: Session, broadcast_id: int) -> int:
     waits = (DeliveryStatus.PENDING, DeliveryStatus.SENDING)
     mine = (Delivery.broadcast_id == broadcast_id) & Delivery.status.in_(waits) & Delivery.mass_job_id.is_(None)
     return session.scalar(select(func.count()).where(mine)) or 0
+
+
+def gathered_openids(session: Session, broadcast_id: int) -> list[str]:
+    """Who of a broadcast waits for a mass send."""
+    mine = (Delivery.broadcast_id == broadcast_id) & (Delivery.status == DeliveryStatus.GATHERED)
+    return [one for one in session.scalars(select(Delivery.openid).where(mine)) if one is not None]
 
 
 def count_gathered(session: Session, broadcast_id: int) -> int:

@@ -27,12 +27,15 @@ CLOSED = (PostingStatus.FULL, PostingStatus.EXPIRED, PostingStatus.WITHDRAWN)
 
 
 class How(StrEnum):
-    """How a posting was verified; `import`: read over with the file it came in, nobody was asked."""
+    """How a posting was verified; `import`: read over with the file it came in, nobody was asked; `link`: the
+    employer said so themselves.
+    """
 
     PHONE = "phone"
     LICENCE = "licence"
     VISIT = "visit"
     IMPORT = "import"
+    LINK = "link"
 
 
 class Employer(Base):

@@ -2,14 +2,15 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ForeignKey, Index, String, Text, bindparam, false, func, or_, select, update
+from sqlalchemy import ForeignKey, Index, String, Text, bindparam, exists, false, func, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Session, upsert
 from models.prepared import prepared
-from models.veteran import Preference, Veteran
+from models.scope import Scope
+from models.veteran import Consent, Preference, TopicStop, Veteran
 
 
 class Recommendation(Base):
@@ -77,17 +78,36 @@ def record_look(session: Session, veteran_id: int, day: date, reason: str) -> No
     session.execute(update(MatchRhythm).where(MatchRhythm.veteran_id == veteran_id).values(values))
 
 
-def willing_followers(session: Session) -> list[Veteran]:
-    """Followers with a profile."""
-    found = select(Veteran).join(Preference, Preference.veteran_id == Veteran.id).where(Veteran.following)
-    return list(session.scalars(found.order_by(Veteran.id)))
+class Willing(NamedTuple):
+    """A follower with a profile who may be sent postings."""
+
+    veteran_id: int
+    profile: dict[str, Any]
+    age_stated_on: date | None
 
 
-def was_shown(session: Session, veteran_id: int, code: str, since: datetime) -> bool:
-    """Whether a veteran was shown that posting after that moment."""
-    mine = (Recommendation.veteran_id == veteran_id) & (Recommendation.posting_code == code)
-    found = select(Recommendation.id).where(mine, Recommendation.at >= since)
-    return session.scalar(found.limit(1)) is not None
+def willing(session: Session, scope: Scope, purpose: str, topics: Collection[str], now: datetime) -> list[Willing]:
+    """Followers of a scope with a profile, who agreed to `purpose` and stopped none of these topics."""
+    agrees = exists().where(
+        Consent.veteran_id == Veteran.id, Consent.purpose == purpose, Consent.withdrawn_at.is_(None)
+    )
+    stopped = exists().where(
+        TopicStop.veteran_id == Veteran.id,
+        TopicStop.topic.in_(topics),
+        or_(TopicStop.until.is_(None), TopicStop.until > now),
+    )
+    found = (
+        select(Veteran.id, Preference.profile, Preference.age_stated_on)
+        .join(Preference, Preference.veteran_id == Veteran.id)
+        .where(Veteran.following, Veteran.erased_at.is_(None), scope.limits(Veteran.node_id), agrees, ~stopped)
+    )
+    return [Willing(*row) for row in session.execute(found.order_by(Veteran.id))]
+
+
+def shown_to(session: Session, code: str, since: datetime) -> set[int]:
+    """Who was shown a posting after that moment."""
+    mine = (Recommendation.posting_code == code) & (Recommendation.at >= since)
+    return set(session.scalars(select(Recommendation.veteran_id).where(mine)))
 
 
 def times_pushed(session: Session, codes: Collection[str], since: datetime) -> dict[str, int]:

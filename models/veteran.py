@@ -1,6 +1,6 @@
 """Veterans: who they are (sealed), what they look for, what they agreed to, and how each of these changed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -135,6 +135,11 @@ class Interest(Base):
 def veteran_of(session: Session, openid: str) -> Veteran | None:
     """The person behind a WeChat identity."""
     return session.scalars(select(Veteran).where(Veteran.openid == openid)).first()
+
+
+def veterans_by_ids(session: Session, ids: Collection[int]) -> list[Veteran]:
+    """The rows of these numbers, as far as they are there."""
+    return list(session.scalars(select(Veteran).where(Veteran.id.in_(ids))))
 
 
 def veteran_by_id(session: Session, veteran_id: int) -> Veteran | None:

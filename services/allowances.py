@@ -33,7 +33,8 @@ class Number:
 class Need:
     """One message that looks for its road. `ref` is whatever the caller knows it by; `facts`: what it can be filled of.
 
-    `in_broadcast`: it is the same text for many, so that a mass send may carry it.
+    `in_broadcast`: it is the same text for many, so that a mass send may carry it. `follows`: the account reaches
+    them; else only a short message does. `chars`: how long it is.
     """
 
     ref: int
@@ -42,6 +43,8 @@ class Need:
     facts: frozenset[str] = frozenset()
     in_broadcast: bool = False
     has_phone: bool = False
+    follows: bool = True
+    chars: int = 0
 
 
 @lru_cache(maxsize=1)
@@ -90,6 +93,12 @@ def uncap(session: Session, veteran_ids: Iterable[int], now: datetime) -> None:
     allowances_table.count_down(session, [f"push:{veteran_id}" for veteran_id in veteran_ids], _week(now))
 
 
+def give_back_mass(session: Session, openids: Iterable[str], taken_at: datetime) -> None:
+    """Gives back the month's mass send of people to whom none went after all."""
+    names = [f"mass:{openid}" for openid in openids]
+    allowances_table.count_down(session, names, f"{taken_at.astimezone(CHINA):%Y-%m}")
+
+
 def _week(now: datetime) -> str:
     return f"{now.astimezone(CHINA):%G-W%V}"
 
@@ -111,7 +120,7 @@ def _walk(book: _Book, needs: Sequence[Need]) -> dict[int, Means]:
     for means, road in _ROADS.items():
         if means not in book.reach.means or not left:
             continue
-        for ref in road(book, left):
+        for ref in road(book, [need for need in left if need.follows or means is Means.SMS]):
             found[ref] = means
         left = [need for need in left if need.ref not in found]
     return found
@@ -167,13 +176,17 @@ def _templates(book: _Book, needs: Sequence[Need]) -> set[int]:
         if known is None or purpose in known
         for need in some
     ]
-    limit = number("template_day", book.now.date()).value
+    return _of_day(book, "template", number("template_day", book.now.date()).value, fitting)
+
+
+def _of_day(book: _Book, name: str, limit: int, needs: Sequence[Need]) -> set[int]:
+    """As many of them as the day's count still allows."""
     day = f"{book.now:%Y-%m-%d}"
     if not book.takes:
-        room = limit - allowances_table.used(book.session, ["template"], day).get("template", 0)
-        return {need.ref for need in fitting[: max(room, 0)]}
-    room = allowances_table.count_up_by(book.session, "template", day, len(fitting), limit, book.now)
-    return {need.ref for need in fitting[:room]}
+        room = limit - allowances_table.used(book.session, [name], day).get(name, 0)
+        return {need.ref for need in needs[: max(room, 0)]}
+    room = allowances_table.count_up_by(book.session, name, day, len(needs), limit, book.now)
+    return {need.ref for need in needs[:room]}
 
 
 def _by_purpose(needs: Sequence[Need], means: Means) -> Mapping[str, list[Need]]:
@@ -196,8 +209,12 @@ def _mass(book: _Book, needs: Sequence[Need]) -> set[int]:
     return {ref for name, ref in names.items() if counts.get(name, 0) < limit}
 
 
-def _short_messages(_book: _Book, needs: Sequence[Need]) -> set[int]:
-    return {need.ref for need in needs if need.has_phone and need.in_broadcast}
+def _short_messages(book: _Book, needs: Sequence[Need]) -> set[int]:
+    """What fits one, as many a day as the office pays for."""
+    day = book.now.date()
+    longest = number("sms_chars", day).value
+    fitting = [need for need in needs if need.has_phone and need.in_broadcast and need.chars <= longest]
+    return _of_day(book, "sms", number("sms_day", day).value, fitting)
 
 
 _ROADS: Final[Mapping[Means, _Road]] = {

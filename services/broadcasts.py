@@ -2,28 +2,33 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from channels.base import Means
 from models import addressee
 from models import broadcast as broadcasts_table
 from models import delivery as deliveries
+from models import veteran as veterans_table
 from models.base import Session
 from models.broadcast import Broadcast, BroadcastStatus
 from models.delivery import DeliveryStatus
-from services import audiences, audit, outbox, planner, veterans
+from services import allowances, audiences, audit, outbox, planner, veterans
 from services.errors import ServiceError
 from services.intake import guard
 from services.outbox import Message
-from services.planner import Plan
+from services.planner import Plan, Planned
 from services.refusals import last_resort, refusal_of
 from services.runtime import Runtime
 from services.topics import BROADCAST_TOPICS
 
 TEXT_CHARS: Final = 600
 PAGE: Final = 1000
+NO_STAFF: Final = (
+    "还没有登记预演的工作人员。请他们先用自己的微信关注公众号，再请维护人员把他们的台账编号写进 LAOBING_STAFF_NUMBERS。"
+)
 SAME_TEXT_WITHIN: Final = timedelta(days=7)
 _BLANKS: Final = re.compile(r"\s+")
 
@@ -38,12 +43,17 @@ class BroadcastError(ServiceError):
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What staff fill in. `again`: they were told that this text went out lately and want it all the same."""
+    """What staff fill in. `again`: they were told that this text went out lately and want it all the same.
+
+    `facts`: what a notice is filled of beside the text; `origin`: what makes it, if no member of staff does.
+    """
 
     topic: str
     audience: str
     text: str
     again: bool = False
+    facts: Mapping[str, str] = field(default_factory=dict)
+    origin: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +76,7 @@ def compose(rt: Runtime, wish: Wish, who: str) -> int:
     """Keeps a draft with its plan and answers its number; raises BroadcastError or AudienceError."""
     audience = audiences.parse(wish.audience)
     _check(wish)
-    made = planner.plan(rt, audience, wish.topic, _facts(rt, wish.text))
+    made = planner.plan(rt, audience, _planned(rt, wish))
     with rt.transaction() as session:
         same = broadcasts_table.same_text_since(session, _digest(wish.text), rt.now() - SAME_TEXT_WITHIN)
         if same is not None and not wish.again:
@@ -79,6 +89,8 @@ def compose(rt: Runtime, wish: Wish, who: str) -> int:
             plan=made.to_json(),
             made_by=who,
             created_at=rt.now(),
+            facts=dict(wish.facts),
+            origin=wish.origin,
         )
         session.add(row)
         session.flush()  # its number is the answer
@@ -89,7 +101,11 @@ def preview(rt: Runtime, wish: Wish) -> Plan:
     """The plan of a broadcast that is not kept; raises as `compose`."""
     audience = audiences.parse(wish.audience)
     _check(wish)
-    return planner.plan(rt, audience, wish.topic, _facts(rt, wish.text))
+    return planner.plan(rt, audience, _planned(rt, wish))
+
+
+def _planned(rt: Runtime, wish: Wish) -> Planned:
+    return Planned(wish.topic, frozenset(_facts(rt, wish.text, wish.facts)), len(wish.text.strip()))
 
 
 def _check(wish: Wish) -> None:
@@ -109,11 +125,11 @@ def _digest(text: str) -> str:
     return hashlib.sha256(_BLANKS.sub("", text).encode()).hexdigest()
 
 
-def _facts(rt: Runtime, text: str) -> dict[str, str]:
-    """What a notice can truthfully be filled of when all there is is a text."""
+def _facts(rt: Runtime, text: str, known: Mapping[str, str]) -> dict[str, str]:
+    """What a notice can truthfully be filled of: what is known, else what a text gives."""
     day = rt.today()
     first = text.strip().splitlines()[0] if text.strip() else ""
-    return {"title": first, "office": rt.office.name, "time": f"{day.year}年{day.month}月{day.day}日"}
+    return {"title": first, "office": rt.office.name, "time": f"{day.year}年{day.month}月{day.day}日", **known}
 
 
 def confirm(rt: Runtime, broadcast_id: int, who: str, send_at: datetime | None = None) -> None:
@@ -154,6 +170,7 @@ def cancel(rt: Runtime, broadcast_id: int, who: str) -> int:
         row = _row(session, broadcast_id, *live)
         row.status, row.finished_at = BroadcastStatus.CANCELLED, rt.now()
         _note(rt, session, row, who, "broadcast.cancel")
+        allowances.give_back_mass(session, deliveries.gathered_openids(session, row.id), rt.now())
         taken = {"status": DeliveryStatus.CANCELLED, "outcome": "withdrawn"}
         return deliveries.move_broadcast(session, row.id, deliveries.WAITING, **taken)
 
@@ -171,12 +188,16 @@ def _note(rt: Runtime, session: Session, row: Broadcast, who: str, action: str) 
     audit.note(rt, session, who, action, f"broadcast:{row.id}")
 
 
-def rehearse(rt: Runtime, broadcast_id: int, openids: list[str]) -> int:
-    """Sends the text to staff's own WeChat only, as often as they ask; to how many of them it can go."""
+def rehearse(rt: Runtime, broadcast_id: int) -> int:
+    """Sends the text to staff's own WeChat only, as often as they ask; to how many. Raises BroadcastError."""
     with rt.transaction() as session:
         row = broadcasts_table.broadcast_by_id(session, broadcast_id)
         if row is None:
             raise BroadcastError("unknown", f"没有第 {broadcast_id} 号群发。")
+        staff = veterans_table.veterans_by_ids(session, rt.staff_numbers)
+        openids = [one.openid for one in staff if one.openid is not None and one.following]
+        if not openids:
+            raise BroadcastError("no_staff", NO_STAFF)
         stamp = f"{rt.now():%Y%m%d%H%M%S}"
         for number, openid in enumerate(openids):
             message = Message(f"rehearsal:{row.id}:{stamp}:{number}", f"【预演】{row.text}")
@@ -219,10 +240,10 @@ def _expand_page(rt: Runtime, session: Session, row: Broadcast) -> int:
         return 0
     row.cursor, ids = page
     people = addressee.addressees(session, ids, now, purpose=veterans.PUSHES)
-    facts = _facts(rt, row.text)
+    facts = _facts(rt, row.text, row.facts or {})
     rows = []
     for number, person in people.items():
-        refused = last_resort(person, refusal_of(person, row.topic))
+        refused = last_resort(person, refusal_of(person, row.topic, by_sms=Means.SMS in rt.reach.means))
         message = Message(f"broadcast:{row.id}:{number}", row.text, facts)
         columns = outbox.row_of(number, person.openid, row.topic, message, now, refused)
         rows.append(columns | {"broadcast_id": row.id})

@@ -22,7 +22,7 @@ from models.taken import Taken
 from models.veteran import Veteran
 from services import allowances, veterans
 from services.allowances import Need
-from services.refusals import last_resort, refusal_of
+from services.refusals import follows, last_resort, no_road, refusal_of
 from services.runtime import Runtime
 from services.topics import TOPICS
 
@@ -67,7 +67,7 @@ def _reserve(rt: Runtime, session: Session, rows: Sequence[Taken], now: datetime
     people = addressee.addressees(session, ids, now, purpose=veterans.PUSHES)
     left = []
     for row in _going_on(session, rows):
-        refused = _too_late(row, people, now)
+        refused = _too_late(rt, row, people, now)
         if refused:
             _close(row, refused)
         else:
@@ -80,8 +80,9 @@ def _reserve(rt: Runtime, session: Session, rows: Sequence[Taken], now: datetime
     claimed = []
     for row in left:
         if row.id not in means:
-            lost = last_resort(people.get(row.veteran_id or 0), "window_closed")
-            _close(row, lost if row.broadcast_id is not None else "window_closed")
+            person = people.get(row.veteran_id or 0)
+            lost = no_road(person) if row.veteran_id is not None else "window_closed"
+            _close(row, last_resort(person, lost) if row.broadcast_id is not None else lost)
         elif means[row.id] is Means.MASS:
             row.status, row.means, row.leased_until = DeliveryStatus.GATHERED, Means.MASS, None
         else:
@@ -130,14 +131,15 @@ def _taken_back(may_have_gone: bool) -> str:
     return "uncertain" if may_have_gone else "withdrawn"
 
 
-def _too_late(row: Taken, people: dict[int, Addressee], now: datetime) -> str:
+def _too_late(rt: Runtime, row: Taken, people: dict[int, Addressee], now: datetime) -> str:
     """Why a claimed delivery must not go after all: the person may have left or said stop since it was written."""
     if row.expires_at is not None and row.expires_at < now:
         return "too_old"
     if row.veteran_id is None:
         return ""
     person = people.get(row.veteran_id)
-    return "unfollowed" if person is None else refusal_of(person, row.topic)
+    by_sms = row.broadcast_id is not None and Means.SMS in rt.reach.means
+    return "unfollowed" if person is None else refusal_of(person, row.topic, by_sms=by_sms)
 
 
 def _close(row: Taken, outcome: str) -> None:
@@ -185,6 +187,8 @@ def _need(row: Taken, people: dict[int, Addressee]) -> Need:
         facts=frozenset(row.data),
         in_broadcast=row.broadcast_id is not None,
         has_phone=person is not None and person.has_phone,
+        follows=person is None or follows(person),
+        chars=len(row.text),
     )
 
 

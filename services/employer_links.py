@@ -12,25 +12,33 @@ from bot import describe
 from bot.slots import Slots
 from models import employer as employers_table
 from models import placement as placements_table
+from models import posting as postings_table
 from models import reality as reality_table
 from models import veteran as veterans_table
 from models.base import Session
 from models.followup import FollowUp
 from models.placement import OPEN_REFERRALS, Referral, ReferralStatus
-from models.posting import Employer
+from models.posting import Employer, How, Posting, PostingStatus
 from models.reality import RealityStatus
-from services import answers, audit, interviews, links, offers, referral_states, veterans, waiting_line
+from services import answers, audit, interviews, links, offers, postings, referral_states, veterans, waiting_line
 from services.answers import Answer, By
 from services.errors import ServiceError
 from services.intake.importing import import_postings
 from services.intake.results import RowResult
 from services.intake.source import Source
+from services.postings import Verification
 from services.runtime import Runtime
 
 REFERRAL: Final = "referral"
 FOLLOW_UP: Final = "follow_up"
 FILING: Final = "filing"
-LASTS: Final = {REFERRAL: timedelta(days=30), FOLLOW_UP: timedelta(days=30), FILING: timedelta(days=90)}
+RENEWAL: Final = "renewal"
+LASTS: Final = {
+    REFERRAL: timedelta(days=30),
+    FOLLOW_UP: timedelta(days=30),
+    FILING: timedelta(days=90),
+    RENEWAL: timedelta(days=30),
+}
 WHO: Final = "单位（链接）"
 #: The slots of a profile that an employer is told.
 TOLD: Final = (
@@ -95,6 +103,16 @@ class Hired:
     step: int
     is_answered: bool
     gaps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Renewing:
+    """A posting that runs out, as its employer sees it."""
+
+    title: str
+    employer: str
+    until: date | None
+    is_open: bool
 
 
 def address(session: Session, rt: Runtime, purpose: str, number: int, who: str) -> str:
@@ -213,6 +231,37 @@ def answer(rt: Runtime, signed: str, given: Answer) -> None:
     with _through(rt, signed, (FOLLOW_UP,)) as (session, number):
         follow_up = answers.answerable(session, number)
         answers.employer_answers(session, rt.keyring, follow_up, given, By("link", "", rt.now()))
+
+
+def renewal_address(rt: Runtime, code: str, who: str) -> str:
+    """The signed part of the address by which an employer says whether a posting still stands. Raises ServiceError."""
+    with rt.transaction() as session:
+        posting = postings_table.posting_by_code(session, code)
+        if posting is None:
+            raise ServiceError("postings.unknown", 404, "没有这个岗位，可能编号不对。")
+        return address(session, rt, RENEWAL, posting.id, who)
+
+
+def renewing(rt: Runtime, signed: str) -> Renewing:
+    """The posting behind a link; raises LinkRefused."""
+    with _through(rt, signed, (RENEWAL,)) as (session, number):
+        posting = session.get_one(Posting, number)
+        return Renewing(posting.title, posting.employer.name, posting.valid_until, posting.status == PostingStatus.OPEN)
+
+
+def renew(rt: Runtime, signed: str, answer: str) -> None:
+    """The employer says: still wanted, full, or not wanted any more. Raises ServiceError."""
+    with _through(rt, signed, (RENEWAL,)) as (session, number):
+        code = session.get_one(Posting, number).code
+    match answer:
+        case "still":
+            postings.reconfirm(rt, code, Verification(WHO, How.LINK, "单位说还招"))
+        case "full":
+            postings.close(rt, code, WHO, status=PostingStatus.FULL, reason="单位说招满了")
+        case "over":
+            postings.close(rt, code, WHO, reason="单位说不招了")
+        case _:
+            raise ServiceError("employer.answer", 400, "请选一种答复：还招、招满了，或者不招了。")
 
 
 def files_for(rt: Runtime, signed: str) -> str:

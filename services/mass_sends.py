@@ -94,6 +94,8 @@ def _still_wanted(session: Session, job: MassJob, now: datetime) -> list[Deliver
     if broadcasts_table.statuses_of(session, [job.broadcast_id])[job.broadcast_id] == BroadcastStatus.CANCELLED:
         # After an attempt nobody answered for, it may have arrived.
         outcome = "withdrawn" if job.attempts == 1 else "uncertain"
+        if job.attempts == 1:
+            _give_back(session, job, rows)
         _close(session, rows, dict.fromkeys((row.id for row in rows), outcome), DeliveryStatus.CANCELLED)
         return []
     if job.attempts > 1:
@@ -108,8 +110,16 @@ def _still_wanted(session: Session, job: MassJob, now: datetime) -> list[Deliver
     if len(left) < LEAST:
         refused |= {row.id: last_resort(people.get(row.veteran_id or 0), "window_closed") for row in left}
         left = []
-    _close(session, [row for row in rows if refused[row.id]], refused, DeliveryStatus.SKIPPED)
+    closed = [row for row in rows if refused[row.id]]
+    _give_back(session, job, closed)
+    _close(session, closed, refused, DeliveryStatus.SKIPPED)
     return left
+
+
+def _give_back(session: Session, job: MassJob, rows: Sequence[Delivery]) -> None:
+    """Nothing went to these: their month's mass send and their week's push are theirs again."""
+    allowances.give_back_mass(session, [row.openid for row in rows if row.openid], job.created_at)
+    allowances.uncap(session, [row.veteran_id for row in rows if row.veteran_id is not None], job.created_at)
 
 
 def _close(session: Session, rows: Sequence[Delivery], outcomes: dict[int, str], status: DeliveryStatus) -> None:
@@ -164,6 +174,7 @@ def _sift(rt: Runtime, job: MassJob, openids: list[str]) -> int:
         return 0
     with rt.transaction() as session:
         if broadcasts_table.record_mass_job(session, job.id, job.leased_until, status="failed"):
+            _give_back(session, job, [one for one in deliveries.of_job(session, job.id) if one.openid in strangers])
             gone = {"status": DeliveryStatus.FAILED, "outcome": "unfollowed"}
             deliveries.close_of_job(session, job.id, strangers, **gone)
             deliveries.hand_over(session, job.id, _new_job(session, job.broadcast_id, rt.now()).id)
@@ -193,6 +204,9 @@ def _record_error(rt: Runtime, job: MassJob, error: ChannelError) -> None:
             broadcasts_table.record_mass_job(session, job.id, job.leased_until, status="pending", attempts=0)
         return
     if error.permanent or job.attempts > len(RETRY_WAITS):
+        if job.attempts == 1:  # an attempt before this one may have been taken
+            with rt.transaction() as session:
+                _give_back(session, job, deliveries.of_job(session, job.id))
         _record(rt, job, {"status": "failed"}, {"status": DeliveryStatus.FAILED, "outcome": f"failed_{error.code}"})
         return
     wait = max(RETRY_WAITS[job.attempts - 1], timedelta(seconds=error.retry_after))

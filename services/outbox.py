@@ -143,7 +143,8 @@ def attempt(rt: Runtime, claimed: Claimed) -> Sent:
     except ChannelError as error:
         log.warning("delivery %s: platform said %s", claimed.delivery.id, error.code)
         return _after_error(rt.now(), claimed, error)
-    outcome = "sent_again" if claimed.may_repeat else "sent"
+    by_sms = claimed.outbound.means is Means.SMS
+    outcome = "sent_again" if claimed.may_repeat else "sms_sent" if by_sms else "sent"
     values = {"outcome": outcome, "message_id": receipt.message_id, "sent_at": rt.now()}
     return Sent(claimed, {"status": DeliveryStatus.SENT, **values})
 
@@ -215,7 +216,7 @@ def _after_error(now: datetime, claimed: Claimed, error: ChannelError) -> Sent:
         return Sent(claimed, {"status": DeliveryStatus.HELD, "leased_until": None}, halt=halt)
     if error.permanent or delivery.attempts > len(RETRY_WAITS):
         named = {Action.UNFOLLOWED: "unfollowed", Action.REFUSED: "refused"}
-        outcome = named.get(error.action, f"failed_{error.code}")
+        outcome = "sms_failed" if means is Means.SMS else named.get(error.action, f"failed_{error.code}")
         ends_notice = error.action is Action.REFUSED and means is Means.SUBSCRIPTION
         return Sent(claimed, {"status": DeliveryStatus.FAILED, "outcome": outcome}, ends_notice=ends_notice)
     if error.action is Action.QUOTA:

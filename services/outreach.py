@@ -34,6 +34,7 @@ MAY_BE_CALLED: Final = (
     "mass_refused",
     "uncertain",
     "too_old",
+    "sms_failed",
 )
 
 

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -16,7 +16,7 @@ from models.base import Session
 from services import allowances, audiences, veterans
 from services.allowances import Need
 from services.audiences import Audience
-from services.refusals import last_resort, refusal_of
+from services.refusals import follows, last_resort, no_road, refusal_of
 from services.runtime import Runtime
 
 _WORDS: Final = Path(__file__).resolve().parent / "data" / "outcomes.toml"
@@ -27,7 +27,8 @@ class Plan:
     """What would become of a broadcast sent now: how many by which means or to which end.
 
     `ways`: means, "to_phone" and "to_slip" with their counts; `unreachable`: reason with counts; `who`: the numbers
-    of the people behind every end that is not electronic; `sample`: one who will be reached, and by which means.
+    of the people behind every end that is not electronic; `sample`: one who will be reached, and by which means;
+    `alone`: the last one of a mass send, and where they would go without it.
     """
 
     people: int = 0
@@ -35,6 +36,7 @@ class Plan:
     unreachable: Counter[str] = field(default_factory=Counter)
     who: dict[str, list[int]] = field(default_factory=dict)
     sample: tuple[int, str] | None = None
+    alone: tuple[int, str] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Counts, as kept with the broadcast and printed."""
@@ -66,37 +68,70 @@ def way_words(way: str) -> str:
     return str(_words()["means"].get(way) or outcome_words(way)[0])
 
 
-def plan(rt: Runtime, audience: Audience, topic: str, facts: Iterable[str] = ()) -> Plan:
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What is to be sent: its topic, what a notice can be filled of, its length, whether it is one text for all."""
+
+    topic: str
+    facts: frozenset[str]
+    chars: int = 0
+    in_broadcast: bool = True
+
+
+def plan(rt: Runtime, audience: Audience, what: Planned) -> Plan:
     """Plans for everybody the rule names; nothing is taken or written."""
-    made, known = Plan(), frozenset(facts)
+    made = Plan()
     with rt.reading() as session:
         for _, ids in audiences.pages(session, audience, rt.today()):
-            _add_page(rt, session, made, (ids, topic, known))
+            _add_page(rt, session, made, ids, what)
+    _settle_alone(made)
     return made
 
 
-def _add_page(rt: Runtime, session: Session, made: Plan, page: tuple[list[int], str, frozenset[str]]) -> None:
-    ids, topic, facts = page
+def _settle_alone(made: Plan) -> None:
+    """A mass send takes two or more: one person alone goes where no road leads."""
+    if made.ways[Means.MASS.value] != 1 or made.alone is None:
+        return
+    number, otherwise = made.alone
+    del made.ways[Means.MASS.value]
+    made.sample = None if made.sample == (number, Means.MASS.value) else made.sample
+    made.people -= 1
+    _count(made, number, None, otherwise)
+
+
+def plan_people(rt: Runtime, ids: Sequence[int], what: Planned) -> Plan:
+    """Plans for these people."""
+    made = Plan()
+    with rt.reading() as session:
+        for start in range(0, len(ids), audiences.PAGE):
+            _add_page(rt, session, made, ids[start : start + audiences.PAGE], what)
+    return made
+
+
+def _add_page(rt: Runtime, session: Session, made: Plan, ids: Sequence[int], what: Planned) -> None:
     now = rt.now()
+    by_sms = what.in_broadcast and Means.SMS in rt.reach.means
     people = addressee.addressees(session, ids, now, purpose=veterans.PUSHES)
-    refused = {number: refusal_of(person, topic) for number, person in people.items()}
+    refused = {number: refusal_of(person, what.topic, by_sms=by_sms) for number, person in people.items()}
     free = [number for number, reason in refused.items() if not reason]
     full = allowances.capped(session, free, now, takes=False)
-    needs = [_need(people[number], topic, facts) for number in free if number not in full]
+    needs = [_need(people[number], what) for number in free if number not in full]
     means = allowances.foresee(session, rt.reach, needs, now)
     for number, person in people.items():
-        reason = refused[number] or ("weekly_cap" if number in full else "window_closed")
-        _count(made, number, means.get(number), last_resort(person, reason))
+        reason = refused[number] or ("weekly_cap" if number in full else no_road(person))
+        _count(made, number, means.get(number), last_resort(person, reason) if what.in_broadcast else reason)
 
 
-def _need(person: Addressee, topic: str, facts: frozenset[str]) -> Need:
+def _need(person: Addressee, what: Planned) -> Need:
     return Need(
         person.veteran_id,
         person.openid or "",
-        topic,
-        facts=facts,
-        in_broadcast=True,
+        what.topic,
+        facts=what.facts,
+        in_broadcast=what.in_broadcast,
         has_phone=person.has_phone,
+        follows=follows(person),
+        chars=what.chars,
     )
 
 
@@ -104,6 +139,7 @@ def _count(made: Plan, number: int, means: Means | None, otherwise: str) -> None
     made.people += 1
     if means is not None:
         made.ways[means.value] += 1
+        made.alone = (number, otherwise) if means is Means.MASS else made.alone
         made.sample = made.sample or (number, means.value)
         return
     (made.ways if otherwise in STAFF_WAYS else made.unreachable)[otherwise] += 1
@@ -112,12 +148,11 @@ def _count(made: Plan, number: int, means: Means | None, otherwise: str) -> None
 
 def names(rt: Runtime, ids: Iterable[int]) -> Mapping[int, str]:
     """The names of people, for staff who may see them; those without one as “未登记姓名”."""
+    asked = list(ids)
     with rt.reading() as session:
-        found = {}
-        for number in ids:
-            row = veterans_table.veteran_by_id(session, number)
-            found[number] = (veterans.contact_of(rt.keyring, row).name if row else None) or "未登记姓名"
-        return found
+        rows = veterans_table.veterans_by_ids(session, asked)
+    known = {row.id: veterans.contact_of(rt.keyring, row).name for row in rows}
+    return {number: known.get(number) or "未登记姓名" for number in asked}
 
 
 def masked(name: str) -> str:

@@ -21,7 +21,13 @@ STATES: Final = {
     PostingStatus.EXPIRED: "已过期",
     PostingStatus.WITHDRAWN: "已撤下",
 }
-HOW: Final = {How.PHONE: "电话核实", How.LICENCE: "查看证照", How.VISIT: "上门走访", How.IMPORT: "随表格核对"}
+HOW: Final = {
+    How.PHONE: "电话核实",
+    How.LICENCE: "查看证照",
+    How.VISIT: "上门走访",
+    How.IMPORT: "随表格核对",
+    How.LINK: "单位用链接答复",
+}
 _NEXT: Final = {
     PostingStatus.DRAFT: {PostingStatus.CHECKED, PostingStatus.WITHDRAWN},
     PostingStatus.CHECKED: {PostingStatus.OPEN, PostingStatus.DRAFT, PostingStatus.WITHDRAWN},

@@ -14,8 +14,7 @@ from bot.types import Conversation
 from matching import fairshare
 from matching.catalog import Catalog
 from matching.facts import SeekerFacts
-from matching.people import People
-from matching.ranking import rank, reverse
+from matching.ranking import rank
 from matching.reference import Ranked
 from models import conversation as conversations_table
 from models import delivery as deliveries
@@ -39,6 +38,8 @@ CHOICE: Final = 12
 GRADE: Final = 2
 EXCELLENT: Final = 3
 MOST_A_WEEK: Final = 3
+FACTS: Final = ("title", "place", "pay", "hint")
+"""What a notice of postings is filled of."""
 MONTH: Final = timedelta(days=30)
 """Who was sent nothing for so long is offered the best there is, news or not."""
 
@@ -173,62 +174,25 @@ def _send(rt: Runtime, snap: Snapshot, looked: Looked, mine: Sequence[Ranked]) -
         if looked.reason or not mine or veteran is None:
             return False
         items = [recommendations.listed_one(snap, one.posting_id, looked.seeker) for one in mine]
-        reason = _enqueue(session, veteran, items, _key(veteran.id, now.date()), now)
+        reason = tell(session, veteran, items, _key(veteran.id, now.date()), now)
         recommendations_table.record_look(session, veteran.id, now.date(), reason)
         return not reason
 
 
-def _enqueue(session: Session, veteran: Veteran, found: Sequence[Listed], key: str, now: datetime) -> str:
+def tell(session: Session, veteran: Veteran, found: Sequence[Listed], key: str, now: datetime) -> str:
     """Writes a push of postings, so that numbers pick from it; why it will not go, or ""."""
     row = conversations_table.conversation_of(session, veteran.id)
     if row is None:
         return "no_dialogue"
     items = recommendations.fitting_text("matches/push", found)
     best = items[0]
-    facts = {"title": best.title, "place": best.place, "pay": best.pay, "hint": "回数字看详情"}
+    facts = dict(zip(FACTS, (best.title, best.place, best.pay, "回数字看详情"), strict=True))
     message = outbox.Message(key, render("matches/push", matches=items), facts)
     reason = outbox.enqueue(session, veteran, "matches", message, now)
     if not reason:
         recommendations.keep_shown(session, veteran.id, items, "push", now)
         row.state = recommendations.remembering(Conversation.from_json(row.state), items).to_json()
     return reason
-
-
-def suits(rt: Runtime, code: str) -> list[int]:
-    """Whom an open posting suits of those who wish for work and may be told, the best first."""
-    now = rt.now()
-    with rt.reading() as session:
-        snap = recommendations.snapshot(rt.database, session, now.date())
-        offer = snap.offered.get(code)
-        if offer is None:
-            return []
-        seekers = []
-        for veteran in recommendations_table.willing_followers(session):
-            profile = veterans.profile_of(session, veteran, now.date())
-            told = recommendations_table.was_shown(session, veteran.id, code, now - MONTH)
-            if wishes(profile) and not told and veterans.wants_pushes(session, veteran, now):
-                seekers.append(recommendations.seeker_of(profile, str(veteran.id)))
-        return [int(number) for number, _ in reverse(offer.facts, People.of(seekers), snap.catalog)] if seekers else []
-
-
-def push_urgent(rt: Runtime, code: str) -> int:
-    """Tells of one posting that is wanted at once: those it suits best, as many as its places bear; how many."""
-    now, sent = rt.now(), 0
-    people = suits(rt, code)
-    with rt.reading() as session:
-        snap = recommendations.snapshot(rt.database, session, now.date())
-    offer = snap.offered.get(code)
-    if offer is None:
-        return 0
-    for number in people[: fairshare.capacity(offer.facts.headcount, 0)]:
-        with rt.transaction() as session:
-            veteran = veterans_table.veteran_by_id(session, number)
-            if veteran is None:
-                continue
-            seeker = recommendations.seeker_of(veterans.profile_of(session, veteran, now.date()))
-            items = [recommendations.listed_one(snap, code, seeker)]
-            sent += not _enqueue(session, veteran, items, f"urgent:{code}:{number}", now)
-    return sent
 
 
 def unserved(rt: Runtime) -> dict[str, int]:

@@ -58,7 +58,8 @@ class Reach:
 class Runtime:
     """Everything a service may touch, and nothing else: the database, the channel, the clock, the keys.
 
-    `public_url`: how people reach our pages; empty where there are none (the terminal).
+    `public_url`: how people reach our pages; empty where there are none (the terminal). `staff_numbers`: members of
+    staff by their number as persons, who get rehearsals.
     """
 
     database: Database
@@ -69,6 +70,7 @@ class Runtime:
     limits: Limits = field(default_factory=Limits)
     reach: Reach = field(default_factory=Reach)
     public_url: str = ""
+    staff_numbers: tuple[int, ...] = ()
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:

@@ -125,7 +125,12 @@ def profile_of(session: Session, veteran: Veteran, today: date) -> Slots:
     kept = veterans_table.preference_of(session, veteran.id)
     if kept is None:
         return Slots()
-    return age_on(Slots.from_json(kept.profile), kept.age_stated_on, today)
+    return profile_from(kept.profile, kept.age_stated_on, today)
+
+
+def profile_from(kept: dict[str, Any], stated_on: date | None, today: date) -> Slots:
+    """The same, of what was read with others."""
+    return age_on(Slots.from_json(kept), stated_on, today)
 
 
 def age_on(profile: Slots, stated_on: date | None, today: date) -> Slots:

@@ -15,7 +15,6 @@ from typing import Final
 from app import bootstrap, migration, settings
 from app.scheduler import TASKS
 from channels.base import ChannelError
-from channels.wechat import WeChatChannel
 from channels.wechat_admin import WeChatAdmin
 from channels.wechat_crypto import sign
 from models import organisation
@@ -69,6 +68,7 @@ def _findings() -> Iterator[Finding]:
     yield from _data(rt)
     yield from _tasks(rt)
     yield _backup(rt)
+    yield _sms(config)
     yield _callback(config)
     if config.wechat.is_sandbox:
         yield Finding("微信账号", True, "没有填，用的是模拟微信（正式使用要填 LAOBING_WECHAT_APP_ID 等）")
@@ -120,6 +120,17 @@ def _tasks(rt: Runtime) -> Iterator[Finding]:
     )
 
 
+def _sms(config: settings.Settings) -> Finding:
+    if config.sms is None:
+        return Finding("短信", True, "没有接（要接请设 LAOBING_SMS 和 LAOBING_SMS_SIGN）")
+    try:
+        wrong = bootstrap.sms_driver(config.sms).check()
+    except settings.SettingsError as error:
+        wrong = str(error)
+    mend = "检查 LAOBING_SMS 开头的几项和文件的权限。"
+    return Finding("短信", not wrong, wrong or f"接好了（{config.sms.driver}），签名【{config.sms.sign}】", mend)
+
+
 def _backup(rt: Runtime) -> Finding:
     mend = "每天运行一次 laobing backup，把文件拷到另一台机器（docs/operation.md）。"
     try:
@@ -155,8 +166,7 @@ def _callback(config: settings.Settings) -> Finding:
 
 
 def _platform(config: settings.Settings, rt: Runtime) -> Iterator[Finding]:
-    channel = rt.channel
-    assert isinstance(channel, WeChatChannel)
+    channel = bootstrap.channel(config, rt.database)
     admin = WeChatAdmin(channel.api)
     yield _clock(config)
     token = _ask("微信接口凭证", lambda: f"拿到了（{len(admin.menu())} 个菜单按钮）")

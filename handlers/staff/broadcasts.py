@@ -10,6 +10,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from handlers.current import runtime
 from handlers.staff.forms import StaffForm, text
 from handlers.staff.guard import BUREAU, READERS, actor, page
+from handlers.staff.plans import planned
 from models import broadcast as broadcasts_table
 from models.broadcast import Broadcast, BroadcastStatus
 from services import audiences, outreach, planner
@@ -17,7 +18,6 @@ from services import broadcasts as broadcasts_service
 from services.audiences import AudienceError
 from services.broadcasts import BroadcastError, Wish
 from services.outreach import OutreachError
-from services.planner import Plan
 from services.runtime import CHINA
 from services.topics import BROADCAST_TOPICS, TOPICS
 
@@ -34,8 +34,6 @@ STATES: Final = {
     "paused": "暂停中",
     "cancelled": "已撤回",
 }
-NAMED: Final = 200
-"""So many names of one reason stand on the page; the rest is counted."""
 
 
 class ComposeForm(StaffForm):
@@ -90,8 +88,9 @@ def broadcast(broadcast_id: int) -> ResponseReturnValue:
     """A draft with its plan, made anew; or what became of it so far, by reason."""
     row = _row(broadcast_id)
     if row.status == BroadcastStatus.DRAFT:
-        plan = broadcasts_service.preview(runtime(), Wish(row.topic, row.audience, row.text))
-        return render_template("staff/broadcast_plan.html", row=row, form=ConfirmForm(), **_planned(plan))
+        wish = Wish(row.topic, row.audience, row.text, facts=row.facts or {})
+        plan = broadcasts_service.preview(runtime(), wish)
+        return render_template("staff/broadcast_plan.html", row=row, form=ConfirmForm(), **planned(plan))
     progress = broadcasts_service.progress(runtime(), broadcast_id)
     outcomes = [
         (name, *planner.outcome_words(name), count, name in outreach.MAY_BE_CALLED or name.startswith("failed_"))
@@ -109,24 +108,6 @@ def _row(broadcast_id: int) -> Broadcast:
     if row is None:
         abort(404)
     return row
-
-
-def _planned(plan: Plan) -> dict[str, Any]:
-    """The plan as the page tells it; names only to those who work with people."""
-    may_name = actor().role in BUREAU
-    shown = [number for numbers in plan.who.values() for number in numbers[:NAMED]] if may_name else []
-    names = planner.names(runtime(), [*shown, *([plan.sample[0]] if plan.sample and may_name else [])])
-    ends = [
-        (reason, *planner.outcome_words(reason), len(numbers), [names[one] for one in numbers[:NAMED] if may_name])
-        for reason, numbers in plan.who.items()
-    ]
-    reached = {way: count for way, count in plan.ways.items() if way not in planner.STAFF_WAYS}
-    sample = None
-    if plan.sample is not None:
-        number, way = plan.sample
-        sample = (planner.masked(names.get(number, "同志")), planner.way_words(way))
-    ways = [(way, planner.way_words(way), count) for way, count in reached.items()]
-    return {"plan": plan, "ways": ways, "ends": ends, "sent_to": sum(reached.values()), "sample": sample}
 
 
 @page("/broadcasts/<int:broadcast_id>/confirm", roles=BUREAU, methods=("POST",))
@@ -152,6 +133,17 @@ def broadcast_act(broadcast_id: int) -> ResponseReturnValue:
     if act is None:
         abort(400)
     _do(lambda: act(runtime(), broadcast_id, actor().who[:64]))
+    return _back(broadcast_id)
+
+
+@page("/broadcasts/<int:broadcast_id>/rehearse", roles=BUREAU, methods=("POST",))
+def broadcast_rehearse(broadcast_id: int) -> ResponseReturnValue:
+    """To the WeChat of staff, and nobody else."""
+    try:
+        count = broadcasts_service.rehearse(runtime(), broadcast_id)
+        flash(f"预演发给了 {count} 位工作人员。没收到的，请先在公众号里说一句话，再预演一次。", "success")
+    except BroadcastError as refused:
+        flash(refused.message, "danger")
     return _back(broadcast_id)
 
 

@@ -10,7 +10,8 @@ from wtforms.validators import Optional
 from handlers.current import runtime
 from handlers.staff.forms import StaffForm, text
 from handlers.staff.guard import BUREAU, READERS, actor, page
-from services import policy_edits
+from services import policy_edits, policy_notices
+from services.broadcasts import BroadcastError
 from services.policy_edits import Draft, PolicyRefused
 
 BOTH: Final = ("GET", "POST")
@@ -59,7 +60,13 @@ def policy(policy_id: int) -> ResponseReturnValue:
     """One policy, word for word as the veteran reads it."""
     one = policy_edits.find(runtime(), policy_id)
     state = policy_edits.state(one, runtime().today())
-    return render_template("staff/policy.html", one=one, state=state, message=policy_edits.message(one))
+    return render_template(
+        "staff/policy.html",
+        one=one,
+        state=state,
+        message=policy_edits.message(one),
+        concerns=policy_notices.audience_of(one),
+    )
 
 
 @page("/policies/new", roles=BUREAU, methods=BOTH)
@@ -84,6 +91,17 @@ def retire_policy(policy_id: int) -> ResponseReturnValue:
     policy_edits.retire(runtime(), policy_id, actor().who)
     flash("已停用，机器人不再答这条。要恢复，点“修改”，改“有效到”。", "success")
     return redirect(url_for("staff.policy", policy_id=policy_id))
+
+
+@page("/policies/<int:policy_id>/notice", roles=BUREAU, methods=("POST",))
+def notify_policy(policy_id: int) -> ResponseReturnValue:
+    """A draft of a notice to whom the policy concerns; it goes when its plan was looked at and confirmed."""
+    try:
+        number = policy_notices.draft(runtime(), policy_id, actor().who[:64])
+    except BroadcastError as refused:
+        flash(refused.message, "danger")
+        return redirect(url_for("staff.policy", policy_id=policy_id))
+    return redirect(url_for("staff.broadcast", broadcast_id=number))
 
 
 def _written(form: PolicyForm, policy_id: int | None, *, is_sample: bool = False) -> ResponseReturnValue:

@@ -14,11 +14,10 @@ from models import posting as postings_table
 from models.account import Role
 from models.posting import How, PostingStatus
 from models.posting_list import PAGE, PostingFilter, postings_page
-from services import posting_edits, posting_notice, posting_states, posting_texts, postings, pushes
+from services import posting_edits, posting_notice, posting_states, posting_texts, postings
 from services.errors import ServiceError
 from services.people import WORK as TRADES
 from services.postings import Verification
-from services.runtime import Runtime
 
 SEE: Final[Roles] = BUREAU | {Role.LEADER}
 FILTERED: Final = ("status", "q", "place", "ending", "employer", "trade", "urgent")
@@ -31,7 +30,6 @@ STEPS: Final = {
     "full": {PostingStatus.OPEN},
     "withdraw": {PostingStatus.OPEN, PostingStatus.FULL, PostingStatus.DRAFT, PostingStatus.CHECKED},
     "reopen": {PostingStatus.FULL, PostingStatus.WITHDRAWN},
-    "urgent": {PostingStatus.OPEN},
 }
 
 
@@ -138,7 +136,6 @@ def step_posting(posting_code: str) -> ResponseReturnValue:
         ),
         "reopen": (lambda: postings.reopen(rt, posting_code, who, reason or "重新开放"), "已重新开放。"),
     }
-    acts["urgent"] = lambda: _make_urgent(rt, posting_code, who), "已标为急招。"
     acts["calm"] = lambda: postings.set_urgent(rt, posting_code, who, urgent=False), "不再标为急招。"
     step = request.form.get("step", "")
     if step not in acts:
@@ -146,11 +143,6 @@ def step_posting(posting_code: str) -> ResponseReturnValue:
         return redirect(url_for("staff.posting", posting_code=posting_code))
     act, done = acts[step]
     return _do(posting_code, act, done)
-
-
-def _make_urgent(rt: Runtime, code: str, who: str) -> None:
-    postings.set_urgent(rt, code, who, urgent=True)
-    flash(f"合适又愿意收推送的人里，已排上 {pushes.push_urgent(rt, code)} 位，马上通知。", "info")
 
 
 @page("/postings/<posting_code>/edit", roles=BUREAU, methods=("GET", "POST"))

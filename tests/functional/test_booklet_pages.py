@@ -51,10 +51,10 @@ def test_a_posting_is_marked_urgent_once_it_is_on_offer(county: County, browser:
     with county.rt.reading() as session:
         found = postings_table.posting_by_code(session, county.posting)
         assert found is not None and not found.urgent
-    browser.post(f"{at}/step", {"step": "urgent"}, page=at)
+    browser.post(f"{at}/urgent", page=at)
     assert "发布以后才能标为急招" in browser.get(at).text
     postings.publish(county.rt, county.posting, "测试")
-    browser.post(f"{at}/step", {"step": "urgent"}, page=at)
+    browser.post(f"{at}/urgent", page=at)
     page = browser.get(at).text
     assert "急招" in page and "不再急招" in page
     assert county.posting in browser.get("/staff/postings?urgent=1").text

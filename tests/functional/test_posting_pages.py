@@ -1,13 +1,19 @@
 """企业与岗位 in the console: a draft verified, published, edited, taken off; what is missing named; the booklet."""
 
+import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.slots import Slots
+from models import conversation as conversations_table
+from models import delivery as deliveries
 from models import posting as postings_table
 from models.account import Role
-from tests.builders import create_draft
+from services import veterans
+from tests.builders import create_draft, create_veteran
 from tests.console import Browser, County, open_county
 
 
@@ -77,3 +83,45 @@ def test_the_booklet_takes_papers_visits_and_health(county: County, bureau: Brow
     assert "车间整洁" in page
     answer = bureau.post(f"{address}/change", {"field": "health", "value": "stop", "note": ""})
     assert "请写明" in bureau.get(answer.location).text
+
+
+def opened(bureau: Browser) -> None:
+    bureau.post("/staff/postings/D-1/verify", {"how": "phone"})
+    bureau.post("/staff/postings/D-1/step", {"step": "publish"})
+
+
+def test_an_employer_says_by_its_link_that_a_posting_still_stands(county: County, bureau: Browser) -> None:
+    opened(bureau)
+    with county.rt.transaction() as session:
+        found = postings_table.posting_by_code(session, "D-1")
+        assert found is not None
+        found.valid_until = county.rt.today() + timedelta(days=2)
+    assert "保安D-1" in bureau.get("/staff/postings/calls").text
+    page = bureau.post("/staff/postings/D-1/renewal-link").text
+    (signed,) = re.findall(r"/e/([\w-]+)</code>", page)
+    employer = Browser(county.app.test_client())
+    assert "还招人吗" in employer.get(f"/e/{signed}").text
+    employer.post(f"/e/{signed}", {"answer": "still"}, page=f"/e/{signed}")
+    assert "保安D-1" not in bureau.get("/staff/postings/calls").text
+    assert "单位说还招" in bureau.get("/staff/postings/D-1").text
+    employer.post(f"/e/{signed}", {"answer": "full"}, page=f"/e/{signed}")
+    assert status(county) == "full"
+
+
+def test_a_posting_wanted_at_once_is_planned_before_anybody_is_told(county: County, bureau: Browser) -> None:
+    opened(bureau)
+    with county.rt.transaction() as session:
+        veteran = create_veteran(session, "o-1")
+        conversations_table.open_conversation(session, "o-1", county.rt.now())
+        talk = conversations_table.locked_conversation(session, "o-1")
+        assert talk is not None
+        talk.veteran_id = veteran.id
+        veterans.save_preference(session, veteran, Slots(age=40, job_any=True), "talk", county.rt.now())
+    assert "急招：告诉合适的人" in bureau.get("/staff/postings/D-1").text
+    assert "共 <strong>1</strong> 人" in bureau.get("/staff/postings/D-1/urgent").text
+    with county.rt.reading() as session:
+        assert deliveries.latest_deliveries_of(session, veteran.id, 5) == []
+    bureau.post("/staff/postings/D-1/urgent")
+    with county.rt.reading() as session:
+        (told,) = deliveries.latest_deliveries_of(session, veteran.id, 5)
+    assert told.key == f"urgent:D-1:{veteran.id}"

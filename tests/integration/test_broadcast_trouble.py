@@ -5,6 +5,7 @@ import pytest
 from channels.base import Action, ChannelError, Means
 from models import broadcast as broadcasts_table
 from models import veteran as veterans_table
+from models.allowance import used
 from models.base import Database
 from models.veteran import Veteran
 from services import broadcasts, claims, mass_sends, outbox
@@ -79,6 +80,19 @@ def test_who_is_left_alone_after_strangers_are_taken_out_has_no_road(
     run(rt, clock, 3)
     assert outcomes(rt, number) == {"unfollowed": 2, "window_closed": 1}
     assert channel.sent == []
+    with rt.reading() as session:  # and the month's slot is theirs again, as the week's push
+        assert used(session, ["mass:o-2"], f"{rt.now():%Y-%m}") == {"mass:o-2": 0}
+        assert used(session, ["push:3"], f"{rt.now():%G-W%V}") == {"push:3": 0}
+
+
+def test_one_person_alone_is_planned_as_what_becomes_of_them(rt: Runtime, clock: Clock) -> None:
+    with rt.transaction() as session:
+        create_veteran(session, "o-0", name="甲", phone="13000000001")
+    assert broadcasts.preview(rt, Wish("broadcast", "全部", "有招聘会。")).ways == {"to_phone": 1}
+    number = broadcasts.compose(rt, Wish("broadcast", "全部", "有招聘会。"), "李工")
+    broadcasts.confirm(rt, number, "赵科")
+    run(rt, clock, 3)
+    assert outcomes(rt, number) == {"to_phone": 1}
 
 
 def test_a_stop_said_while_people_were_gathered_is_obeyed(rt: Runtime, clock: Clock, channel: FakeChannel) -> None:

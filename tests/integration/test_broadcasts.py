@@ -1,6 +1,7 @@
 """Broadcasts: who a rule names, what the planner promises, and that what happens is what it promised."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from bot.slots import Slots
 from bot.types import Inbound, Kind
 from channels.base import ChannelError, Means
+from models import veteran as veterans_table
 from models.base import Database
 from models.veteran import Veteran
 from services import audiences, broadcasts, conversations, mass_sends, outbox, planner, veterans
@@ -180,7 +182,12 @@ def test_what_may_not_be_sent_is_refused(rt: Runtime, wish: Wish, key: str) -> N
 def test_a_rehearsal_goes_to_staff_only(rt: Runtime, channel: FakeChannel) -> None:
     people(rt)
     number = broadcasts.compose(rt, WISH, "李工")
-    broadcasts.rehearse(rt, number, ["o-1"])
+    with pytest.raises(BroadcastError, match="LAOBING_STAFF_NUMBERS"):
+        broadcasts.rehearse(rt, number)
+    with rt.reading() as session:
+        staff = veterans_table.veteran_of(session, "o-1")
+    assert staff is not None
+    assert broadcasts.rehearse(replace(rt, staff_numbers=(staff.id,)), number) == 1
     outbox.drain_due(rt)
     assert [(sent.recipient, sent.text) for sent in channel.sent] == [("o-1", f"【预演】{TEXT}")]
     assert broadcasts.progress(rt, number).written == 0

@@ -11,13 +11,17 @@ from matching.fairshare import PER_HEAD
 from matching.taxonomy.place import Place
 from models import delivery as deliveries
 from models import recommendation as recommendations_table
+from models.account import Role
 from models.base import Database
 from models.delivery import Delivery
-from services import conversations, outbox, pushes, veterans
+from models.scope import Scope
+from services import conversations, outbox, pushes, urgent, veterans
+from services.actors import Actor
 from services.runtime import Reach, Runtime
 from tests.builders import FRIDAY, Clock, FakeChannel, create_posting, create_runtime, create_veteran
 
 HOME = Place("510722", ("四川省", "绵阳市", "三台县"))
+BUREAU = Actor(1, "bureau", "李工", Role.BUREAU, 1, Scope(frozenset({1}), is_whole=True))
 GUARD = Slots(age=40, location=(HOME,), job_categories=("保安",), salary_min=3000)
 
 
@@ -174,10 +178,14 @@ def test_an_answer_in_a_chat_is_written_between_two_people_of_the_push(rt: Runti
 def test_one_that_is_wanted_at_once_goes_to_those_it_suits_and_no_more_than_its_places_bear(rt: Runtime) -> None:
     people(rt, PER_HEAD + 5)
     posting(rt, "P-1", age=9)
-    assert len(pushes.suits(rt, "P-1")) == PER_HEAD + 5
-    assert pushes.push_urgent(rt, "P-1") == PER_HEAD
-    assert len(pushes.suits(rt, "P-1")) == 5
-    assert pushes.suits(rt, "P-unknown") == [] and pushes.push_urgent(rt, "P-unknown") == 0
+    with rt.transaction() as session:
+        veterans.stop_push(session, create_veteran(session, "o-0"), "matches", None, rt.now())
+    assert len(urgent.suits(rt, BUREAU.scope, "P-1")) == PER_HEAD + 4
+    assert urgent.suits(rt, Scope(frozenset({7})), "P-1") == []
+    assert urgent.plan(rt, BUREAU, "P-1").people == PER_HEAD
+    assert urgent.push(rt, BUREAU, "P-1") == PER_HEAD
+    assert len(urgent.suits(rt, BUREAU.scope, "P-1")) == 4
+    assert urgent.suits(rt, BUREAU.scope, "P-unknown") == [] and urgent.push(rt, BUREAU, "P-unknown") == 0
     with rt.reading() as session:
         assert session.query(Delivery).count() == PER_HEAD
-        assert deliveries.outcome_of_key(session, "urgent:P-1:1") == ""
+        assert deliveries.outcome_of_key(session, "urgent:P-1:2") == ""

@@ -3,7 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -124,6 +124,15 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "due": DAY,
     },
     "interests": {"notices": ["厨师培训班，12月1日，县职教中心，免费，11月28日前报名"] * 3, "recorded": True},
+    "fairs": {
+        "fair": {
+            "title": "军岗日退役军人专场招聘会",
+            "place": "县退役军人服务中心一楼大厅",
+            "text": "有十五家单位到场。",
+        },
+        "starts": datetime(2026, 12, 25, 9, 0, tzinfo=UTC),
+        "left": 7,
+    },
     "arrivals": {"name": "红旗镇退役军人服务站"},
 }
 
