@@ -146,7 +146,7 @@ class RowReader:
         self._veterans(row, reading)
 
     def _veterans(self, row: "_Cells", reading: Reading) -> None:
-        texts = row.all("condition", "remark", "papers", "education", "age")
+        texts = row.all("condition", "remark", "papers", "education", "age", "gender")
         priority = row.all("priority")
         reading.veteran_only = (
             self._veterans_table

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from services.intake import guesses
+from services.intake import guesses, swapped
 from services.intake.cells.text import plain
 from services.intake.headers import HeaderBook
 from services.intake.rows import Row, Sheet
@@ -153,7 +153,9 @@ class _Splitter:
             or len(first) > 40
         ):
             return RowKind.NOTE
-        if self._header_follows(index) or _SECTION.search(first) or not self._has_name_column(row):
+        # A table without a column of employers names each in a line of its own above its postings.
+        names_employer = "employer" not in self._table.columns and swapped.looks_like_office(filled[0])
+        if names_employer or self._header_follows(index) or _SECTION.search(first) or not self._has_name_column(row):
             return RowKind.TITLE if not re.search(r"[。;；:：]$|请|须|需提供", first) else RowKind.NOTE
         return RowKind.DATA
 
