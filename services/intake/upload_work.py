@@ -62,6 +62,8 @@ def work(rt: Runtime, upload_id: int) -> bool:
             "state": UploadState.REFUSED,
             "words": "处理时出了故障，什么都没有录入。请再导入一次；还不行，请告诉管理员。",
         }
+    if came["state"] == UploadState.REFUSED and upload.state == UploadState.MARK:
+        came = {"state": upload.back}  # what was looked through or taken in before stays so
     with rt.transaction() as session:
         kept = uploads_table.upload_by_id(session, upload_id)
         if kept is not None:

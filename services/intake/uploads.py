@@ -116,16 +116,14 @@ def explain(rt: Runtime, actor: Actor, upload_id: int, meanings: Mapping[str, st
 
 def marked(rt: Runtime, actor: Actor, upload_id: int) -> bytes | None:
     """The workbook with the bad rows marked; None while a worker still makes it. Raises OutOfScope, ServiceError."""
-    for _ in range(2):
-        with rt.reading() as session:
-            upload = _mine(session, actor, upload_id)
-            if upload.marked_sealed is not None:
-                return base64.b64decode(rt.keyring.open("upload.marked", upload.marked_sealed))
-            back = upload.state
-        if back in uploads_table.WORK:
-            return None
-        _ask(rt, actor, upload_id, UploadState.MARK, {"back": back})
-    return None
+    with rt.reading() as session:
+        upload = _mine(session, actor, upload_id)
+        state, is_made = upload.state, upload.marked_sealed is not None
+    if not is_made and state not in uploads_table.WORK:
+        _ask(rt, actor, upload_id, UploadState.MARK, {"back": state})
+    with rt.reading() as session:
+        sealed = _mine(session, actor, upload_id).marked_sealed
+        return None if sealed is None else base64.b64decode(rt.keyring.open("upload.marked", sealed))
 
 
 def forget_due(rt: Runtime) -> int:
