@@ -51,10 +51,10 @@ def _person(rt: Runtime, session: Session, openid: str, user: Row) -> Veteran:
     now = rt.now()
     veteran = veterans.follow(session, openid, now)
     if user.get("consent", True):
-        veterans.give_consent(session, veteran, now, pushes=user.get("push", True))
+        veterans.give_consent(session, veteran.id, now, pushes=user.get("push", True))
         profile = Slots.from_json(user.get("profile") or {})
         if profile.said():
-            veterans.save_preference(session, veteran, profile, "import", now)
+            veterans.save_preference(session, veteran.id, profile, "import", now)
     if user.get("name") or user.get("phone"):
         veterans.save_contact(session, rt.keyring, veteran, name=user.get("name"), phone=user.get("phone"))
     return veteran

@@ -12,10 +12,11 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError, DisconnectionError
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from models.prepared import run_on
+from models.session import Session
 
 __all__ = ["Base", "Database", "Json", "Session", "UtcDateTime", "is_lost_connection", "upsert"]
 
@@ -82,8 +83,10 @@ class Database:
     @contextmanager
     def session(self, *, writes: bool = True) -> Iterator[Session]:
         """A session that is closed, and rolled back unless committed, when the block ends."""
-        with Session(self.engine if writes else self._reading, expire_on_commit=False) as session:
-            yield session
+        with (self.engine if writes else self._reading).connect() as line:
+            line.begin()
+            with Session(line) as session:
+                yield session
 
     def scrub(self) -> None:
         """Takes what was deleted out of SQLite's files too: the journal that goes beside them is written back and cut.

@@ -1,13 +1,15 @@
 """Group digests: a text of numbered postings for the groups people are in anyway, and who replied which number."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text, func, select
+from sqlalchemy import ForeignKey, String, Text, bindparam, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Json, Session, upsert
+from models.prepared import prepared
 
 
 class Digest(Base):
@@ -34,9 +36,24 @@ class DigestReply(Base):
     at: Mapped[datetime]
 
 
-def digests_on(session: Session, now: datetime) -> list[Digest]:
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A digest whose numbers hold (see Digest)."""
+
+    id: int
+    numbers: dict[str, Any]
+    created_at: datetime
+
+
+@prepared
+def _holding(_insert: Any) -> Any:
+    found = select(Digest.id, Digest.numbers, Digest.created_at).where(Digest.until > bindparam("moment"))
+    return found.order_by(Digest.id)
+
+
+def digests_on(session: Session, now: datetime) -> list[Holding]:
     """Those whose numbers hold at that moment, the oldest first."""
-    return list(session.scalars(select(Digest).where(Digest.until > now).order_by(Digest.id)))
+    return [Holding(*row) for row in _holding.all(session, moment=now)]
 
 
 def latest(session: Session, limit: int) -> list[Digest]:

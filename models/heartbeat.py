@@ -3,12 +3,14 @@
 from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, cast, func, or_, select
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, bindparam, cast, func, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Json, Session, upsert
 from models.delivery import Delivery, DeliveryStatus
+from models.prepared import prepared
 from models.veteran import Veteran
 
 
@@ -71,6 +73,26 @@ class SpotCheck(Base):
     note: Mapped[str] = mapped_column(String(200), default="")
     checked_at: Mapped[datetime | None]
     checked_by: Mapped[str] = mapped_column(String(64), default="")
+
+
+@prepared
+def _freshened(_insert: Any) -> Any:
+    veterans = Base.metadata.tables[Veteran.__tablename__]
+    is_due = or_(veterans.c.fresh_at.is_(None), veterans.c.fresh_at < bindparam("day"))
+    return update(veterans).where(veterans.c.id == bindparam("whose"), is_due).values(fresh_at=bindparam("moment"))
+
+
+@prepared
+def _confirmed(insert: Any) -> Any:
+    columns = ("veteran_id", "at", "way", "who", "note")
+    return insert(Confirmation).values({name: bindparam(name) for name in columns})
+
+
+def note_talk(session: Session, veteran_id: int, day: datetime, now: datetime) -> None:
+    """A talk confirms a person's row, unless something did since `day` began."""
+    if _freshened.run(session, whose=veteran_id, day=day, moment=now):
+        _confirmed.run(session, veteran_id=veteran_id, at=now, way="talk", who="veteran", note="")
+        session.outdate(Veteran, veteran_id)
 
 
 def people_to_greet(session: Session, month: str, limit: int) -> list[int]:

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false, func, or_, select
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, bindparam, false, func, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Session
 from models.posting import Posting
+from models.prepared import prepared
 
 
 class ReferralStatus(StrEnum):
@@ -113,11 +115,16 @@ def referrals_of(session: Session, veteran_id: int) -> list[Referral]:
     return list(session.scalars(select(Referral).where(Referral.veteran_id == veteran_id).order_by(Referral.id)))
 
 
+@prepared
+def _turned_down(_insert: Any) -> Any:
+    found = select(Posting.code).join(Referral, Referral.posting_id == Posting.id)
+    return found.where(Referral.veteran_id == bindparam("whose"), Referral.status == bindparam("status"))
+
+
 def turned_down(session: Session, veteran_id: int) -> frozenset[str]:
     """The codes of the postings whose employers said no to a veteran."""
-    found = select(Posting.code).join(Referral, Referral.posting_id == Posting.id)
-    found = found.where(Referral.veteran_id == veteran_id, Referral.status == ReferralStatus.NOT_HIRED)
-    return frozenset(session.scalars(found))
+    rows = _turned_down.all(session, whose=veteran_id, status=ReferralStatus.NOT_HIRED)
+    return frozenset(row[0] for row in rows)
 
 
 def open_referrals_to(session: Session, posting_id: int) -> list[Referral]:

@@ -6,19 +6,19 @@ are converted by the columns' own types, as everywhere else. What the session ho
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple, cast
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Dialect
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session
+
+from models.session import Session
 
 Build = Callable[[Any], Any]
 Convert = Callable[[Any], Any] | None
 Row = tuple[Any, ...]
-_KEPT: Final = "prepared"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +58,15 @@ class Prepared:
         """Runs it; the first row it gives, if any."""
         connection = _connection(session)
         compiled = self._for(connection.dialect)
-        row = run_on(connection, compiled.text, compiled.parameters(values), gives=True).first
-        return None if row is None else compiled.read(row)
+        found = run_on(connection, compiled.text, compiled.parameters(values), gives=True).found
+        return compiled.read(found[0]) if found else None
+
+    def all(self, session: Session, **values: Any) -> list[Row]:
+        """Runs it; every row it gives."""
+        connection = _connection(session)
+        compiled = self._for(connection.dialect)
+        found = run_on(connection, compiled.text, compiled.parameters(values), gives=True).found
+        return [compiled.read(row) for row in found]
 
     def run(self, session: Session, **values: Any) -> int:
         """Runs it for what it writes; how many rows that were."""
@@ -109,22 +116,17 @@ def _in(kind: Any, dialect: Dialect) -> Convert:
 
 
 def _connection(session: Session) -> Connection:
-    """The session's connection, with everything written that it held; looked up once a transaction."""
+    """The session's connection, with everything written that it held."""
     session.flush()
-    begun = session.get_transaction()
-    kept = session.info.get(_KEPT)
-    if begun is not None and kept is not None and kept[0] is begun:
-        return cast(Connection, kept[1])
-    connection = session.connection()
-    session.info[_KEPT] = (session.get_transaction(), connection)
-    return connection
+    # Outside a transaction the ORM begins one, or refuses because the last one broke.
+    return session.line if session.line.in_transaction() else session.connection()
 
 
 class Ran(NamedTuple):
-    """What a statement came to: the rows it touched, and the first one it gave."""
+    """What a statement came to: how many rows it touched, and those it gave."""
 
     rows: int
-    first: Row | None
+    found: Sequence[Row]
 
 
 def run_on(connection: Connection, text: str, parameters: Any = (), *, gives: bool = False, many: bool = False) -> Ran:
@@ -133,7 +135,7 @@ def run_on(connection: Connection, text: str, parameters: Any = (), *, gives: bo
     dialect = connection.dialect
     try:
         (cursor.executemany if many else cursor.execute)(text, parameters)
-        ran = Ran(cursor.rowcount, cursor.fetchone() if gives else None)
+        ran = Ran(cursor.rowcount, cursor.fetchall() if gives else ())
     except dialect.loaded_dbapi.Error as error:
         is_gone = dialect.is_disconnect(error, connection.connection, cursor)
         if is_gone:

@@ -152,6 +152,42 @@ def preference_of(session: Session, veteran_id: int) -> Preference | None:
     return session.get(Preference, veteran_id)
 
 
+@dataclass(frozen=True, slots=True)
+class KeptProfile:
+    """A kept profile as the hot path reads and writes it (see Preference)."""
+
+    profile: dict[str, Any]
+    age_stated_on: date | None
+    revision: int
+
+
+@prepared
+def _profile(_insert: Any) -> Any:
+    found = select(Preference.profile, Preference.age_stated_on, Preference.revision)
+    return found.where(Preference.veteran_id == bindparam("whose"))
+
+
+def kept_profile(session: Session, veteran_id: int) -> KeptProfile | None:
+    """The kept profile, past the ORM."""
+    row = _profile.first(session, whose=veteran_id)
+    return None if row is None else KeptProfile(*row)
+
+
+@prepared
+def _profile_kept(insert: Any) -> Any:
+    columns = ("veteran_id", "profile", "age_stated_on", "revision", "updated_at")
+    made = insert(Preference).values({name: bindparam(name) for name in columns})
+    anew = {name: made.excluded[name] for name in columns[1:]}
+    return made.on_conflict_do_update(index_elements=["veteran_id"], set_=anew)
+
+
+def keep_profile(session: Session, veteran_id: int, kept: KeptProfile, now: datetime) -> None:
+    """Writes the profile over what was kept."""
+    values = {"profile": kept.profile, "age_stated_on": kept.age_stated_on, "revision": kept.revision}
+    _profile_kept.run(session, veteran_id=veteran_id, updated_at=now, **values)
+    session.outdate(Preference, veteran_id)
+
+
 def veterans_matching(session: Session, name_digests: Sequence[str], phone_digests: Sequence[str]) -> list[Veteran]:
     """Ledger rows that bear this name and this phone, each in any form its digest may be kept in."""
     found = select(Veteran).where(
@@ -231,11 +267,19 @@ def stop_topic(session: Session, veteran_id: int, topic: str, until: datetime | 
     session.execute(insert.on_conflict_do_update(index_elements=names, set_=renewed, where=is_pause))
 
 
+@prepared
+def _resumed(_insert: Any) -> Any:
+    return delete(TopicStop).where(TopicStop.veteran_id == bindparam("whose"))
+
+
 def resume_topics(session: Session, veteran_id: int, topics: Iterable[str] = ()) -> None:
     """Takes stops back: those of the named topics, or all."""
-    gone = delete(TopicStop).where(TopicStop.veteran_id == veteran_id)
     names = tuple(topics)
-    session.execute(gone.where(TopicStop.topic.in_(names)) if names else gone)
+    if names:
+        gone = delete(TopicStop).where(TopicStop.veteran_id == veteran_id, TopicStop.topic.in_(names))
+        session.execute(gone)
+    else:
+        _resumed.run(session, whose=veteran_id)
 
 
 def due_reminders(session: Session, day: date, limit: int) -> list[Interest]:

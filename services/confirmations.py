@@ -2,9 +2,16 @@
 
 from datetime import datetime
 
+from models import heartbeat as heartbeats_table
 from models.base import Session
 from models.heartbeat import Confirmation
 from models.veteran import Veteran
+
+
+def talked(session: Session, veteran_id: int, now: datetime) -> None:
+    """The same for what a person says of themselves in the chat."""
+    day = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    heartbeats_table.note_talk(session, veteran_id, day, now)
 
 
 def confirm(session: Session, veteran: Veteran, way: str, who: str, now: datetime, note: str = "") -> None:

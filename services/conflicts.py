@@ -118,7 +118,7 @@ def _take(rt: Runtime, session: Session, veteran: Veteran, one: LedgerConflict, 
     if one.field in SLOT_NAMES and one.field not in ("name", "phone", "gender"):
         profile = veterans.profile_of(session, veteran, rt.today()).to_json()
         fresh = Slots.from_json({**profile, one.field: _value(text)})
-        veterans.save_preference(session, veteran, fresh, "staff", rt.now(), who=actor.who)
+        veterans.save_preference(session, veteran.id, fresh, "staff", rt.now(), who=actor.who)
         return
     _write(rt, session, veteran, one.field, text)
     column = f"ledger_change.{one.field}"

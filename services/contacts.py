@@ -67,7 +67,7 @@ def _change(session: Session, veteran: Veteran, contact: Contact, actor: Actor, 
         after = replace(after, job_categories=contact.work or None)
     if after == before:
         return ()
-    return veterans.save_preference(session, veteran, after, SOURCE, now, who=actor.who)
+    return veterans.save_preference(session, veteran.id, after, SOURCE, now, who=actor.who)
 
 
 def undo(rt: Runtime, actor: Actor, veteran_id: int, moment_id: int) -> tuple[str, ...]:

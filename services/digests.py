@@ -115,8 +115,9 @@ def credit(work: Work, shown: tuple[Shown, ...], turn: Turn) -> None:
     asks = (DetailRequested, ReferralIntended, ReferralRequested)
     codes = {one.posting_id for one in turn.steps if isinstance(one, asks)}
     places = {place: item.posting_id for place, item in enumerate(shown, 1) if item.posting_id in codes}
-    if not places or work.veteran.openid is None:
+    holding = digests_table.digests_on(work.session, work.now) if places else []
+    if not holding or work.veteran.openid is None:
         return
-    for row in digests_table.digests_on(work.session, work.now):
+    for row in holding:
         mine = [str(code) for number, code in row.numbers.items() if places.get(int(number)) == code]
-        digests_table.credit(work.session, row.id, work.veteran.id, mine, work.now)
+        digests_table.credit(work.session, row.id, work.veteran_id, mine, work.now)

@@ -32,6 +32,7 @@ class Work:
     conversation: Conversation
     replies: list[Reply] = field(default_factory=list)
     shown: list[Listed] = field(default_factory=list)
+    _row: Veteran | None = None
 
     @property
     def veteran_id(self) -> int:
@@ -41,13 +42,15 @@ class Work:
     @property
     def veteran(self) -> Veteran:
         """The person's row, read when it is first needed."""
-        row = veterans_table.veteran_by_id(self.session, self.known.veteran_id)
-        if row is None:
+        if self._row is None:  # held here: the session alone would forget it and read it again
+            self._row = veterans_table.veteran_by_id(self.session, self.known.veteran_id)
+        if self._row is None:
             raise LookupError("a person who was just read is not there")
-        return row
+        return self._row
 
     def is_now(self, veteran: Veteran) -> None:
         """The turn goes on for another row: the ledger's, or a fresh one of somebody who came back."""
+        self._row = veteran
         if veteran.id != self.known.veteran_id:
             self.known = replace(self.known, veteran_id=veteran.id)
             conversations_table.give_to(self.session, self.known.openid, veteran.id)
@@ -90,8 +93,8 @@ def unfollowed(work: Work, _: events.Unfollowed) -> None:
 
 def consent_given(work: Work, _: events.ConsentGiven) -> None:
     """Both purposes: being stored, and being told of new postings."""
-    veterans.give_consent(work.session, work.veteran, work.now)
-    veterans.resume_push(work.session, work.veteran, None)
+    veterans.give_consent(work.session, work.veteran_id, work.now)
+    veterans.resume_push(work.session, work.veteran_id, None)
 
 
 def consent_withdrawn(work: Work, _: events.ConsentWithdrawn) -> None:
@@ -101,7 +104,7 @@ def consent_withdrawn(work: Work, _: events.ConsentWithdrawn) -> None:
 
 def sensitive_consent_given(work: Work, _: events.SensitiveConsentGiven) -> None:
     """The consent of its own; the facts follow as a change of the profile."""
-    veterans.agree(work.session, work.veteran, veterans.SENSITIVE, "wechat", work.now)
+    veterans.agree(work.session, work.veteran_id, veterans.SENSITIVE, "wechat", work.now)
 
 
 def sensitive_consent_withdrawn(work: Work, _: events.SensitiveConsentWithdrawn) -> None:
@@ -117,13 +120,13 @@ def own_page_wanted(work: Work, _: events.OwnPageWanted) -> None:
 
 def preference_changed(work: Work, event: events.PreferenceChanged) -> None:
     """Keeps the profile; facts of the body only with the consent of their own."""
-    slots = veterans.storable(work.session, work.veteran, event.slots)
-    veterans.save_preference(work.session, work.veteran, slots, "talk", work.now)
+    slots = veterans.storable(work.session, work.veteran_id, event.slots)
+    veterans.save_preference(work.session, work.veteran_id, slots, "talk", work.now)
 
 
 def slots_erased(work: Work, event: events.SlotsErased) -> None:
     """Deletes single facts; name and telephone are sealed columns of their own."""
-    veterans.save_preference(work.session, work.veteran, event.slots, "talk", work.now)
+    veterans.save_preference(work.session, work.veteran_id, event.slots, "talk", work.now)
     if "name" in event.names:
         work.veteran.name_sealed = work.veteran.name_digest = None
     if "phone" in event.names:
@@ -164,9 +167,9 @@ def push_stopped(work: Work, event: events.PushStopped) -> None:
 
 def push_resumed(work: Work, event: events.PushResumed) -> None:
     """Takes a stop back; who never agreed to pushes does so by asking for them."""
-    veterans.resume_push(work.session, work.veteran, event.topic)
+    veterans.resume_push(work.session, work.veteran_id, event.topic)
     if work.conversation.consent:
-        veterans.give_consent(work.session, work.veteran, work.now)
+        veterans.give_consent(work.session, work.veteran_id, work.now)
 
 
 def rhythm_changed(work: Work, event: events.RhythmChanged) -> None:

@@ -37,7 +37,7 @@ def matches_requested(work: Work, event: events.MatchesRequested) -> None:
     snap = recommendations.snapshot(work.rt.database, work.session, work.today)
     seeker = recommendations.seeker_of(event.slots)
     start = event.page * event.limit
-    without = placements_table.turned_down(work.session, work.veteran.id) if work.conversation.consent else frozenset()
+    without = placements_table.turned_down(work.session, work.veteran_id) if work.conversation.consent else frozenset()
     found = recommendations.listed(snap, seeker, start=start, limit=event.limit, without=without)
     if not event.slots.job_any:
         found = [replace(item, reason=item.reason.replace(_SAID_ANY, "")) for item in found]

@@ -95,4 +95,4 @@ def _keep_status(session: Session, veteran: Veteran, answer: str, now: datetime)
         told["willingness"] = "暂不求职"
     elif told.get("willingness") == "暂不求职" and answer == "looking":
         del told["willingness"]
-    veterans.save_preference(session, veteran, Slots.from_json(told), "heartbeat", now)
+    veterans.save_preference(session, veteran.id, Slots.from_json(told), "heartbeat", now)

@@ -89,7 +89,7 @@ def set_consent(rt: Runtime, signed: str, purpose: str, *, gives: bool) -> None:
     with rt.transaction() as session:
         veteran = _person(rt, session, signed)
         if gives:
-            veterans.agree(session, veteran, purpose, "page", rt.now())
+            veterans.agree(session, veteran.id, purpose, "page", rt.now())
         else:
             veterans.withdraw(session, veteran, purpose, rt.now())
 
@@ -101,7 +101,7 @@ def set_topic(rt: Runtime, signed: str, topic: str, *, wants: bool) -> None:
     with rt.transaction() as session:
         veteran = _person(rt, session, signed)
         if wants:
-            veterans.resume_push(session, veteran, topic)
+            veterans.resume_push(session, veteran.id, topic)
         else:
             veterans.stop_push(session, veteran, topic, None, rt.now())
 

@@ -11,7 +11,7 @@ from models import organisation
 from models import veteran as veterans_table
 from models.base import Session
 from models.sealed import Keyring
-from models.veteran import Interest, Preference, Veteran
+from models.veteran import Interest, KeptProfile, Veteran
 from services import confirmations, erasure
 from services.masking import masked_text
 from services.topics import TOPICS
@@ -76,16 +76,16 @@ def unfollow(session: Session, veteran: Veteran, now: datetime) -> bool:
     return True
 
 
-def give_consent(session: Session, veteran: Veteran, now: datetime, *, pushes: bool = True) -> None:
+def give_consent(session: Session, veteran_id: int, now: datetime, *, pushes: bool = True) -> None:
     """The person agrees to being stored and, unless they said no, to pushes."""
     for purpose in (STORING, PUSHES) if pushes else (STORING,):
-        agree(session, veteran, purpose, "wechat", now)
+        agree(session, veteran_id, purpose, "wechat", now)
 
 
-def agree(session: Session, veteran: Veteran, purpose: str, channel: str, now: datetime) -> None:
+def agree(session: Session, veteran_id: int, purpose: str, channel: str, now: datetime) -> None:
     """The person agrees to one purpose, by that channel, having seen today's text."""
     version = TEXT_VERSIONS[purpose]
-    veterans_table.add_consent(session, veteran.id, purpose, now, text_version=version, channel=channel)
+    veterans_table.add_consent(session, veteran_id, purpose, now, text_version=version, channel=channel)
 
 
 def withdraw(session: Session, veteran: Veteran, purpose: str, now: datetime) -> None:
@@ -107,11 +107,11 @@ def _drop_sensitive(session: Session, veteran: Veteran) -> None:
         veterans_table.forget_changes(session, veteran.id, SENSITIVE_SLOTS)
 
 
-def storable(session: Session, veteran: Veteran, profile: Slots) -> Slots:
+def storable(session: Session, veteran_id: int, profile: Slots) -> Slots:
     """The profile without what needs a consent that was not given; what the ledger knows of it stays as it is."""
-    if profile.disability in (None, "无") or has_consent(session, veteran, SENSITIVE):
+    if profile.disability in (None, "无") or veterans_table.consent_in_force(session, veteran_id, SENSITIVE):
         return profile
-    kept = veterans_table.preference_of(session, veteran.id)
+    kept = veterans_table.kept_profile(session, veteran_id)
     return replace(profile, disability=kept.profile.get("disability") if kept is not None else None)
 
 
@@ -147,41 +147,37 @@ def _full_years(start: date, end: date) -> int:
 
 
 def save_preference(
-    session: Session, veteran: Veteran, profile: Slots, source: str, now: datetime, *, who: str = ""
+    session: Session, veteran_id: int, profile: Slots, source: str, now: datetime, *, who: str = ""
 ) -> tuple[str, ...]:
     """Keeps the whole profile; every slot that changed leaves a dated row. Returns the names of those slots."""
-    kept = veterans_table.preference_of(session, veteran.id)
+    kept = veterans_table.kept_profile(session, veteran_id)
     values = profile.to_json()
     old: dict[str, Any] = {}
     if kept is None:
-        kept = Preference(veteran_id=veteran.id, profile=values, updated_at=now, revision=0)
-        kept.age_stated_on = now.date()
-        session.add(kept)
+        anew = KeptProfile(values, now.date(), 0)
     else:
         known = age_on(Slots.from_json(kept.profile), kept.age_stated_on, now.date())
-        old = known.to_json()
-        _keep_values(kept, values, same_age=profile.age == known.age, today=now.date())
+        old, anew = known.to_json(), _with_values(kept, values, same_age=profile.age == known.age, today=now.date())
     changed = tuple(name for name in (*values, *(set(old) - set(values))) if old.get(name) != values.get(name))
+    if changed or kept is None:
+        anew = replace(anew, revision=anew.revision + bool(changed))
+        veterans_table.keep_profile(session, veteran_id, anew, now)
     told = {"source": source, "who": who}
     rows = [{"slot": name, "old": old.get(name), "new": values.get(name), **told} for name in changed]
-    veterans_table.add_changes(session, veteran.id, rows, now)
-    if changed:
-        kept.revision += 1
-        kept.updated_at = now
-        if source == "talk":
-            confirmations.confirm(session, veteran, source, "veteran", now)
+    veterans_table.add_changes(session, veteran_id, rows, now)
+    if changed and source == "talk":
+        confirmations.talked(session, veteran_id, now)
     return changed
 
 
-def _keep_values(kept: Preference, values: dict[str, Any], *, same_age: bool, today: date) -> None:
+def _with_values(kept: KeptProfile, values: dict[str, Any], *, same_age: bool, today: date) -> KeptProfile:
     """An age that only grew by itself stays as it was stated, with its day; else its birthday would move every time."""
     stated = kept.profile.get("age")
     if same_age and stated is not None:
-        kept.profile = values | {"age": stated}
-    elif same_age and values.get("birth_year") is not None:
-        kept.profile = {name: value for name, value in values.items() if name != "age"}
-    else:
-        kept.profile, kept.age_stated_on = values, today
+        return replace(kept, profile=values | {"age": stated})
+    if same_age and values.get("birth_year") is not None:
+        return replace(kept, profile={name: value for name, value in values.items() if name != "age"})
+    return KeptProfile(values, today, kept.revision)
 
 
 def save_contact(
@@ -220,9 +216,9 @@ def stop_push(session: Session, veteran: Veteran, topic: str | None, until: date
     deliveries.cancel_deliveries(session, veteran.id, (topic,) if topic else PUSHED_TOPICS)
 
 
-def resume_push(session: Session, veteran: Veteran, topic: str | None) -> None:
+def resume_push(session: Session, veteran_id: int, topic: str | None) -> None:
     """Takes a stop back. Resuming one topic also lifts the stop of all: that is what the person means."""
-    veterans_table.resume_topics(session, veteran.id, (topic, ALL_TOPICS) if topic else ())
+    veterans_table.resume_topics(session, veteran_id, (topic, ALL_TOPICS) if topic else ())
 
 
 def wants_pushes(session: Session, veteran: Veteran, now: datetime) -> bool:

@@ -126,7 +126,7 @@ class Year:
         openid = f"o-{number}"
         person = veterans.follow(session, openid, self.rt.now())
         person.in_ledger = True
-        veterans.give_consent(session, person, self.rt.now(), pushes=self.chance("pushes", number) > 0.05)
+        veterans.give_consent(session, person.id, self.rt.now(), pushes=self.chance("pushes", number) > 0.05)
         session.add(Conversation(openid=openid, veteran_id=person.id, state={}, updated_at=self.rt.now()))
 
     def _starts(self) -> dict[date, list[int]]:

@@ -120,6 +120,11 @@ class Server:
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait(10)
 
+    def workers(self) -> dict[str, int]:
+        """The numbers of the processes that answer: the children of the one that was started."""
+        children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text().split()
+        return {f"web {place}": int(number) for place, number in enumerate(children, 1)}
+
     def log(self) -> str:
         self._log.seek(0)
         return self._log.read().decode("utf-8", "replace")[-4000:]

@@ -15,7 +15,6 @@ from models import posting as postings_table
 from models.base import Session
 from models.placement import Referral
 from models.posting import Posting
-from models.veteran import Veteran
 from services import employer_links, links, veterans
 from tests.console import Care, County, care_of, open_county
 
@@ -165,7 +164,7 @@ def test_a_form_from_elsewhere_is_refused(county: County, care: Care) -> None:
 def test_an_employer_is_told_what_the_work_needs_and_nothing_else(county: County, care: Care) -> None:
     with county.rt.transaction() as session:
         said = Slots(age=48, licences=("A2",), disability="三级", hardship_certified=True, salary_min=6000)
-        veterans.save_preference(session, session.get_one(Veteran, county.own), said, "talk", county.rt.now())
+        veterans.save_preference(session, county.own, said, "talk", county.rt.now())
     page = county.app.test_client().get(link(county, "referral", care.referral_id)).text
     assert "48岁" in page and "A2" in page
     assert not re.search("残|困难|6000", page)

@@ -70,7 +70,7 @@ def test_filters(county: County) -> None:
         person = session.get_one(Veteran, county.own)
         profile = veterans.profile_of(session, person, now.date())
         said = replace(profile, willingness="待业", job_categories=("驾驶员",))
-        veterans.save_preference(session, person, said, "talk", now)
+        veterans.save_preference(session, person.id, said, "talk", now)
     browser = county.browser(Role.BUREAU)
 
     def names(query: str) -> set[str]:

@@ -439,8 +439,8 @@ def test_only_a_contact_makes_a_row_fresh(rt: Runtime, clock: Clock) -> None:
     with rt.transaction() as session:
         veteran = session.get_one(Veteran, 1)
         veteran.fresh_at = None
-        veterans.save_preference(session, veteran, veterans.Slots(employment_status="在岗"), "import", rt.now())
-        veterans.save_preference(session, veteran, veterans.Slots(employment_status="待业"), "staff", rt.now())
+        veterans.save_preference(session, veteran.id, veterans.Slots(employment_status="在岗"), "import", rt.now())
+        veterans.save_preference(session, veteran.id, veterans.Slots(employment_status="待业"), "staff", rt.now())
         assert veteran.fresh_at is None
     with rt.transaction() as session:
         confirmations.confirm(session, session.get_one(Veteran, 1), "phone", "王岗", rt.now(), "在家待业")

@@ -205,7 +205,7 @@ def profiled(rt: Runtime) -> None:
             )
         ):
             veteran = create_veteran(session, f"p-{number}")
-            veterans.save_preference(session, veteran, said, "talk", FRIDAY)
+            veterans.save_preference(session, veteran.id, said, "talk", FRIDAY)
 
 
 @pytest.mark.parametrize(

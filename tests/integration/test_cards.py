@@ -34,7 +34,7 @@ def rt(database: Database) -> Runtime:
         veteran.birth_on = FRIDAY.date().replace(year=1970)
         veteran.id_number_sealed = KEYRING.seal("veteran.id_number", ID_NUMBER)
         wishes = Slots(education="高中", skills=("驾驶",), certificates=(), job_categories=("保安",), salary_min=4000)
-        veterans.save_preference(session, veteran, wishes, "talk", FRIDAY)
+        veterans.save_preference(session, veteran.id, wishes, "talk", FRIDAY)
         create_posting(session)
         referrals.refer(session, veteran, "P-1", FRIDAY)
         cases.open_case(session, KEYRING, veteran, "wage", words="工资没发", now=FRIDAY)

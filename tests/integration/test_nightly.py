@@ -27,7 +27,7 @@ def county(database: Database, people: int = 7) -> tuple[Runtime, Clock]:
         create_posting(session, "P-old", NIGHT, job_categories=("保安",), published=NIGHT.date() - timedelta(days=30))
         for number in range(people):
             veteran = create_veteran(session, f"o-{number}", NIGHT)
-            veterans.save_preference(session, veteran, WISH, "talk", NIGHT)
+            veterans.save_preference(session, veteran.id, WISH, "talk", NIGHT)
     return rt, clock
 
 
@@ -127,5 +127,5 @@ def test_a_push_is_the_same_with_the_night_and_without(database: Database) -> No
         assert pushes._good(best, seeker, pushes.GRADE, skip=set()) == alone
         veteran = veterans.veterans_table.veteran_by_id(session, 1)
         assert veteran is not None
-        veterans.save_preference(session, veteran, Slots(job_categories=("厨师",)), "talk", rt.now())
+        veterans.save_preference(session, veteran.id, Slots(job_categories=("厨师",)), "talk", rt.now())
         assert recommendations.tonight(session, 1, rt.today()) is None  # made for another wish

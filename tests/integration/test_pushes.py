@@ -46,7 +46,7 @@ def people(rt: Runtime, count: int, profile: Slots = GUARD) -> None:
         conversations.receive(rt, Inbound(f"f{number}", f"o-{number}", Kind.SUBSCRIBE, FRIDAY, event="subscribe"))
         with rt.transaction() as session:
             veteran = create_veteran(session, f"o-{number}")
-            veterans.save_preference(session, veteran, profile, "talk", FRIDAY)
+            veterans.save_preference(session, veteran.id, profile, "talk", FRIDAY)
             veteran.followed_at = FRIDAY - timedelta(days=40)
 
 
@@ -137,7 +137,7 @@ def test_who_gets_nothing_has_a_reason(rt: Runtime, clock: Clock) -> None:
     people(rt, 5)
     with rt.transaction() as session:
         for number, profile in ((2, Slots(age=40)), (3, Slots(age=40, location=(HOME,), job_categories=("厨师",)))):
-            veterans.save_preference(session, session.get_one(veterans.Veteran, number), profile, "talk", FRIDAY)
+            veterans.save_preference(session, number, profile, "talk", FRIDAY)
         veterans.stop_push(session, session.get_one(veterans.Veteran, 4), "matches", None, FRIDAY)
         rhythm = recommendations_table.rhythm_of(session, 5)
         rhythm.every_days, rhythm.only_excellent = 1, True

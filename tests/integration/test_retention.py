@@ -26,7 +26,7 @@ def rt(database: Database, clock: Clock) -> Runtime:
 def arrive(rt: Runtime, **said: str) -> int:
     with rt.transaction() as session:
         veteran = create_veteran(session, **said)
-        veterans.save_preference(session, veteran, Slots(age=48), "talk", rt.now())
+        veterans.save_preference(session, veteran.id, Slots(age=48), "talk", rt.now())
         number = veteran.id
     conversations.receive(rt, Inbound("o-zhang:1", "o-zhang", Kind.TEXT, rt.now(), text="我是高中毕业的"))
     return number

@@ -28,7 +28,7 @@ def ledger_row(session: Session, name: str = "王测试", phone: str = "13000000
     row = Veteran(in_ledger=True, created_at=FRIDAY)
     session.add(row)
     veterans.save_contact(session, KEYRING, row, name=name, phone=phone)
-    veterans.save_preference(session, row, Slots(education="高中", skills=("驾驶",)), "import", FRIDAY)
+    veterans.save_preference(session, row.id, Slots(education="高中", skills=("驾驶",)), "import", FRIDAY)
     session.flush()
     return row
 
@@ -37,10 +37,10 @@ def test_a_profile_is_kept_with_its_history(rt: Runtime) -> None:
     with rt.transaction() as session:
         veteran = create_veteran(session)
         first = Slots(age=48, salary_min=5000)
-        assert set(veterans.save_preference(session, veteran, first, "talk", FRIDAY)) == {"age", "salary_min"}
-        assert veterans.save_preference(session, veteran, first, "talk", FRIDAY) == ()
+        assert set(veterans.save_preference(session, veteran.id, first, "talk", FRIDAY)) == {"age", "salary_min"}
+        assert veterans.save_preference(session, veteran.id, first, "talk", FRIDAY) == ()
         second = replace(first, salary_min=4500)
-        assert veterans.save_preference(session, veteran, second, "talk", FRIDAY) == ("salary_min",)
+        assert veterans.save_preference(session, veteran.id, second, "talk", FRIDAY) == ("salary_min",)
         session.flush()
         changes = session.query(PreferenceChange).order_by(PreferenceChange.id).all()
         assert [(change.slot, change.old, change.new) for change in changes][-1] == ("salary_min", 5000, 4500)
@@ -50,7 +50,7 @@ def test_a_profile_is_kept_with_its_history(rt: Runtime) -> None:
 def test_a_stated_age_grows_with_the_calendar(rt: Runtime) -> None:
     with rt.transaction() as session:
         veteran = create_veteran(session)
-        veterans.save_preference(session, veteran, Slots(age=48), "talk", FRIDAY)
+        veterans.save_preference(session, veteran.id, Slots(age=48), "talk", FRIDAY)
         session.flush()
         assert veterans.profile_of(session, veteran, TODAY + timedelta(days=364)).age == 48
         assert veterans.profile_of(session, veteran, date(2028, 11, 20)).age == 50
@@ -59,10 +59,10 @@ def test_a_stated_age_grows_with_the_calendar(rt: Runtime) -> None:
 def test_an_age_saved_again_later_is_no_change(rt: Runtime) -> None:
     with rt.transaction() as session:
         veteran = create_veteran(session)
-        veterans.save_preference(session, veteran, Slots(age=48), "talk", FRIDAY)
+        veterans.save_preference(session, veteran.id, Slots(age=48), "talk", FRIDAY)
         later = FRIDAY + timedelta(days=800)
         same = veterans.profile_of(session, veteran, later.date())
-        assert veterans.save_preference(session, veteran, same, "talk", later) == ()
+        assert veterans.save_preference(session, veteran.id, same, "talk", later) == ()
         assert veterans.profile_of(session, veteran, later.date()).age == 50
 
 
@@ -76,7 +76,7 @@ def test_real_names_are_sealed(rt: Runtime) -> None:
 def test_erasing_leaves_no_name_and_keeps_the_figures(rt: Runtime) -> None:
     with rt.transaction() as session:
         veteran = create_veteran(session, name="张测试", phone="13000000702")
-        veterans.save_preference(session, veteran, Slots(age=48), "talk", FRIDAY)
+        veterans.save_preference(session, veteran.id, Slots(age=48), "talk", FRIDAY)
         create_posting(session)
         referrals.refer(session, veteran, "P-1", FRIDAY)
         veteran_id = veteran.id
@@ -94,7 +94,7 @@ def test_erasing_leaves_no_name_and_keeps_the_figures(rt: Runtime) -> None:
 def test_whoever_comes_back_after_leaving_starts_clean(rt: Runtime) -> None:
     with rt.transaction() as session:
         veteran = create_veteran(session)
-        veterans.save_preference(session, veteran, Slots(age=48), "talk", FRIDAY)
+        veterans.save_preference(session, veteran.id, Slots(age=48), "talk", FRIDAY)
         veterans.unfollow(session, veteran, FRIDAY)
     with rt.transaction() as session:
         again = veterans.follow(session, "o-zhang", FRIDAY)
@@ -105,7 +105,7 @@ def test_whoever_comes_back_after_leaving_starts_clean(rt: Runtime) -> None:
 def test_a_printed_code_ties_the_chat_to_its_row(rt: Runtime) -> None:
     with rt.transaction() as session:
         row, chat = ledger_row(session), create_veteran(session)
-        veterans.save_preference(session, chat, Slots(age=48, skills=("焊接",)), "talk", FRIDAY)
+        veterans.save_preference(session, chat.id, Slots(age=48, skills=("焊接",)), "talk", FRIDAY)
         scene = veterans.person_scene(KEYRING, row, TODAY)
         tied = veterans.bind_person(session, KEYRING, chat, scene, TODAY + timedelta(days=3))
         assert tied is row
@@ -147,11 +147,11 @@ def test_name_and_phone_tie_only_when_one_row_bears_them(rt: Runtime) -> None:
 def test_a_birthday_does_not_move_when_something_else_is_saved(rt: Runtime) -> None:
     with rt.transaction() as session:
         veteran = create_veteran(session)
-        veterans.save_preference(session, veteran, Slots(age=48), "talk", FRIDAY)
+        veterans.save_preference(session, veteran.id, Slots(age=48), "talk", FRIDAY)
         for months in range(1, 6):
             later = FRIDAY + timedelta(days=300 * months)
             known = veterans.profile_of(session, veteran, later.date())
-            veterans.save_preference(session, veteran, replace(known, salary_min=3000 + months), "talk", later)
+            veterans.save_preference(session, veteran.id, replace(known, salary_min=3000 + months), "talk", later)
         assert veterans.profile_of(session, veteran, date(2031, 11, 20)).age == 53
 
 
@@ -230,7 +230,7 @@ def test_a_pause_does_not_end_a_stop_for_good(rt: Runtime) -> None:
         veterans.stop_push(session, veteran, "policy", None, FRIDAY)
         veterans.stop_push(session, veteran, "policy", FRIDAY + timedelta(days=7), FRIDAY)
         assert veterans_table.stopped_topics(session, veteran.id, FRIDAY + timedelta(days=30)) == {"policy"}
-        veterans.resume_push(session, veteran, "policy")
+        veterans.resume_push(session, veteran.id, "policy")
         veterans.stop_push(session, veteran, "policy", FRIDAY + timedelta(days=7), FRIDAY)
         assert veterans_table.stopped_topics(session, veteran.id, FRIDAY + timedelta(days=6)) == {"policy"}
         assert veterans_table.stopped_topics(session, veteran.id, FRIDAY + timedelta(days=30)) == set()

@@ -1,0 +1,30 @@
+"""The session of every transaction: the ORM on one begun connection, which the hot path's statements run on directly.
+
+Taking a connection through the ORM's own bookkeeping costs more than a turn's statements do, and most turns need no
+object of the ORM at all.
+"""
+
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import Session as OrmSession
+
+
+class Session(OrmSession):
+    """A session of one transaction. `line` is its connection; whoever makes the session begins and ends it."""
+
+    def __init__(self, line: Connection) -> None:
+        super().__init__(line, expire_on_commit=False, join_transaction_mode="rollback_only")
+        self.line = line
+
+    def commit(self) -> None:
+        """Writes what is held and ends the transaction."""
+        self.flush()
+        if self.in_transaction():
+            super().commit()
+        self.line.commit()
+
+    def outdate(self, kind: type[DeclarativeBase], key: int) -> None:
+        """A row was written past the ORM: an object of it that somebody holds is read again when it is looked at."""
+        held = self.identity_map.get(kind.__mapper__.identity_key_from_primary_key((key,)))
+        if held is not None:
+            self.expire(held)
