@@ -18,7 +18,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from app.scheduler import TASKS
-from services import backups, operations
+from services import backups, nightly, operations
 from services.runtime import Runtime
 
 LOOPBACK: Final = frozenset({"127.0.0.1", "::1"})
@@ -47,7 +47,12 @@ class Due(Collector):
             ages.add_metric([name], _seconds(age))
         unanswered = GaugeMetricFamily("laobing_messages_unanswered", "Messages received whose turn has not ended")
         unanswered.add_metric([], now.unanswered)
-        yield from (waiting, oldest, ages, unanswered)
+        night = GaugeMetricFamily("laobing_night_shards", "Shards of today's matching by night", labels=["state"])
+        come = nightly.progress(self._rt)
+        for state, count in (("done", come.done), ("waiting", come.shards - come.done)):
+            night.add_metric([state], count)
+        matched = GaugeMetricFamily("laobing_night_people", "People matched by today's run", come.people)
+        yield from (waiting, oldest, ages, unanswered, night, matched)
 
 
 def _seconds(age: timedelta | None) -> float:

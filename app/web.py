@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -17,7 +18,7 @@ from bot.types import Conversation, Inbound, Kind
 from handlers import register
 from sandbox.settings import SandboxSettings
 from sandbox.web import create_sandbox
-from services import conversations, operations, recommendations
+from services import conversations, nightly, operations, recommendations
 from services.failures import described
 from services.runtime import Runtime
 
@@ -114,9 +115,14 @@ def _add_pages(app: Flask, rt: Runtime) -> None:
 
     @app.get("/readyz")
     def readyz() -> tuple[Response, int]:
-        """The database answers, stands at the newest step, and every periodic task ran well not long ago."""
+        """The database answers, stands at the newest step, and every periodic task ran well not long ago; how far the
+        night's matching has come.
+        """
         problems = _problems(rt)
-        return jsonify(ready=not problems, problems=problems), 503 if problems else 200
+        told: dict[str, object] = {"ready": not problems, "problems": problems}
+        if not problems:
+            told["night"] = asdict(nightly.progress(rt))
+        return jsonify(told), 503 if problems else 200
 
 
 def _problems(rt: Runtime) -> list[str]:

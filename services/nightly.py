@@ -9,7 +9,6 @@ from datetime import date, time, timedelta
 from typing import Final
 
 from bot.slots import Slots
-from matching.catalog import Catalog
 from matching.facts import SeekerFacts
 from matching.people import People
 from matching.ranking import rank_all
@@ -85,10 +84,9 @@ def _match(rt: Runtime, shard: NightlyShard) -> int:
 
 
 def _lists(snap: Snapshot, people: Sequence[Person], day: date) -> list[tuple[date, int, int, list[str]]]:
-    fresh = recommendations.fresh(snap, day)
-    if not people or not fresh:
+    if not people or not snap.news.ids:
         return []
-    ranking = rank_all(Catalog.build(fresh, day), People.of([_seeker(one, day) for one in people]), KEPT)
+    ranking = rank_all(snap.news, People.of([_seeker(one, day) for one in people]), KEPT)
     return [
         (day, one.id, one.revision, [match.posting_id for match in ranking.of(place)])
         for place, one in enumerate(people)

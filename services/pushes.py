@@ -66,28 +66,26 @@ def push_due(rt: Runtime, limit: int = 200) -> int:
             if not due:
                 break
             snap = recommendations.snapshot(rt.database, session, now.date())
-            news = Catalog.build(recommendations.fresh(snap, now.date()), now.date())
-            looked = [_look(session, (snap, news), veteran, now) for veteran in due]
+            looked = [_look(session, snap, veteran, now) for veteran in due]
             shares = _share(session, snap, looked, now)
         sent += sum(_send(rt, snap, one, mine) for one, mine in zip(looked, shares, strict=True))
     return sent
 
 
-def _look(session: Session, catalogs: tuple[Snapshot, Catalog], veteran: Veteran, now: datetime) -> Looked:
+def _look(session: Session, snap: Snapshot, veteran: Veteran, now: datetime) -> Looked:
     profile = veterans.profile_of(session, veteran, now.date())
     seeker = recommendations.seeker_of(profile)
     rhythm = recommendations_table.rhythm_or_default(session, veteran.id)
     reason = _not_now(session, veteran, profile, rhythm, now)
     if reason:
         return Looked(veteran.id, seeker, [], reason)
-    snap, news = catalogs
     least = EXCELLENT if rhythm.only_excellent else GRADE
     shown = recommendations_table.recommendations_since(session, veteran.id, now - MONTH)
     last = {one.posting_code: one.at.astimezone(CHINA).date() for one in shown}
     seen = _seen_since_published(snap, last)
-    ranked = _good(_best(session, snap, veteran.id, now.date()) or news, seeker, least, skip=seen)
+    ranked = _good(_best(session, snap, veteran.id, now.date()) or snap.news, seeker, least, skip=seen)
     if len(ranked) < AT_ONCE:  # the night's list may have ended before them
-        ranked = _good(news, seeker, least, skip=seen)
+        ranked = _good(snap.news, seeker, least, skip=seen)
     is_served = any(one.way == "talk" for one in shown) or _served_lately(session, veteran, rhythm, now.date())
     if not ranked and placements_table.works_on(session, veteran.id, now.date()):
         return Looked(veteran.id, seeker, [], "at_work")
@@ -103,9 +101,8 @@ def _best(session: Session, snap: Snapshot, veteran_id: int, day: date) -> Catal
     tonight = recommendations.tonight(session, veteran_id, day)
     if tonight is None:
         return None
-    return Catalog.build(
-        [one for one in recommendations.fresh(snap, day) if one.id in tonight or one.published == day], day
-    )
+    news = snap.news
+    return news.only({code for code in news.ids if code in tonight or snap.offered[code].facts.published == day})
 
 
 def _not_now(session: Session, veteran: Veteran, profile: Slots, rhythm: MatchRhythm, now: datetime) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
@@ -56,7 +57,7 @@ class Offered:
     employer: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Snapshot:
     """Every open posting as of one revision and one day, and the columns made of them."""
 
@@ -64,6 +65,14 @@ class Snapshot:
     day: date
     offered: dict[str, Offered]
     catalog: Catalog
+
+    @cached_property
+    def news(self) -> Catalog:
+        """Those of the postings that are news on the day, made once for everybody who is matched against them."""
+        return self.catalog.only({code for code, offer in self.offered.items() if self._is_news(offer.facts)})
+
+    def _is_news(self, facts: PostingFacts) -> bool:
+        return facts.published is not None and facts.published >= self.day - FRESH
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,16 +226,6 @@ def still_open(posting: Posting, day: date) -> bool:
     """Whether a posting takes people on that day."""
     facts = postings.facts_of(posting)
     return not (facts.closed or facts.full or (facts.deadline is not None and facts.deadline < day))
-
-
-def fresh(snap: Snapshot, day: date) -> list[PostingFacts]:
-    """The postings on offer that are news on that day."""
-    oldest = day - FRESH
-    return [
-        offer.facts
-        for offer in snap.offered.values()
-        if offer.facts.published is not None and offer.facts.published >= oldest
-    ]
 
 
 def tonight(session: Session, veteran_id: int, day: date) -> frozenset[str] | None:

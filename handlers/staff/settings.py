@@ -1,4 +1,4 @@
-"""设置: the accounts of the console."""
+"""设置: the accounts of the console, and how far the night's matching has come."""
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -9,7 +9,7 @@ from handlers.current import runtime
 from handlers.staff.forms import StaffForm, text, word
 from handlers.staff.guard import ADMIN, actor, page
 from models.account import Role
-from services import accounts, stations
+from services import accounts, nightly, stations
 from services.accounts import ROLES, AccountRefused, NewAccount
 
 
@@ -66,4 +66,5 @@ def enable_account() -> ResponseReturnValue:
 
 
 def _shown(form: AccountForm, given: tuple[str, str] | None) -> str:
-    return render_template("staff/settings.html", form=form, given=given, found=accounts.listed(runtime()))
+    found, night = accounts.listed(runtime()), nightly.progress(runtime())
+    return render_template("staff/settings.html", form=form, given=given, found=found, night=night)

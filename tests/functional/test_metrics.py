@@ -49,6 +49,7 @@ def test_the_figures_say_what_waits_and_what_was_answered(make: Make) -> None:
     assert 'laobing_outbox_waiting{lane="bulk"} 0.0' in text
     assert 'laobing_task_age_seconds{task="outbox.deliver_due"} NaN' in text
     assert 'laobing_answers_total{page="healthz",status="200"}' in text
+    assert 'laobing_night_shards{state="waiting"} 0.0' in text
     assert "o-somebody" not in text
 
 

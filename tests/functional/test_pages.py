@@ -48,7 +48,8 @@ def test_readiness_names_what_is_missing_and_is_well_after_every_task_ran(app: F
     for task in scheduler.TASKS:
         scheduler.run(rt, task)
     after = client.get("/readyz")
-    assert (after.status_code, after.get_json()) == (200, {"ready": True, "problems": []})
+    night = {"shards": 0, "done": 0, "people": 0}
+    assert (after.status_code, after.get_json()) == (200, {"ready": True, "problems": [], "night": night})
 
 
 def test_readiness_asks_for_a_migration(config: settings.Settings) -> None:

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from models import nightly as nightly_table
 from models.account import Role
+from models.nightly import NightlyShard
 from services import stations
 from tests.console import PASSWORD, County, open_county, sign_in
 
@@ -39,3 +41,16 @@ def test_nobody_takes_the_last_administrator_away(county: County) -> None:
     answer = county.browser(Role.ADMIN).post("/staff/settings/disable", {"sign_in": "admin"})
     assert answer.status_code == 400 and "最后一个管理员" in answer.text
     assert sign_in(county, county.browser(), "admin", PASSWORD).status_code == 302
+
+
+def test_the_administrator_sees_how_far_the_night_has_come(county: County) -> None:
+    admin = county.browser(Role.ADMIN)
+    assert "今天还没有开始" in admin.get("/staff/settings").text
+    with county.rt.transaction() as session:
+        nightly_table.add_shards(session, county.rt.today(), [(1, 5), (6, 9)])
+        assert nightly_table.claim_shard(session, county.rt.today(), county.rt.now(), county.rt.now()) is not None
+    assert "一共 2 份，做完 0 份，配好 0 人" in admin.get("/staff/settings").text
+    with county.rt.transaction() as session:
+        for shard in session.query(NightlyShard):
+            shard.done_at, shard.people = county.rt.now(), 4
+    assert "8 人都配过了" in admin.get("/staff/settings").text

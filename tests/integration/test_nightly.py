@@ -4,7 +4,6 @@ import threading
 from datetime import timedelta
 
 from bot.slots import Slots
-from matching.catalog import Catalog
 from models import nightly as nightly_table
 from models.base import Database
 from models.nightly import NightlyList, NightlyShard
@@ -116,8 +115,7 @@ def test_a_push_is_the_same_with_the_night_and_without(database: Database) -> No
     with rt.transaction() as session:
         snap = recommendations.snapshot(rt.database, session, rt.today())
         seeker = recommendations.seeker_of(WISH)
-        news = Catalog.build(recommendations.fresh(snap, rt.today()), rt.today())
-        alone = pushes._good(news, seeker, pushes.GRADE, skip=set())
+        alone = pushes._good(snap.news, seeker, pushes.GRADE, skip=set())
     nightly.match_due(rt)
     with rt.transaction() as session:
         tonight = recommendations.tonight(session, 1, rt.today())
