@@ -65,7 +65,7 @@ def open_window(session: Session, openid: str, until: datetime, left: int) -> No
     The platform counts written messages and taps apart; one row per person can only hold one of the two without
     ever counting more than there is, so it holds the longer one until that is used up.
     """
-    _opened.run(session, openid=openid, window_until=until, window_left=left)
+    _opened.send(session, [{"openid": openid, "window_until": until, "window_left": left}])
 
 
 def spend_windows(session: Session, openids: Collection[str], now: datetime) -> set[str]:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from models.prepared import run_on
+from models.prepared import run_on, unsent
 from models.session import Session
 
 __all__ = ["Base", "Database", "Json", "Session", "UtcDateTime", "is_lost_connection", "upsert"]
@@ -85,8 +85,14 @@ class Database:
         """A session that is closed, and rolled back unless committed, when the block ends."""
         with (self.engine if writes else self._reading).connect() as line:
             line.begin()
-            with Session(line) as session:
+            with Session(line, self._ended) as session:
                 yield session
+
+    def _ended(self, line: Connection) -> None:
+        """Ends a transaction that was written to; PostgreSQL is told with what it was not told yet."""
+        if not self.is_sqlite and unsent(line):
+            run_on(line, "COMMIT")
+        line.commit()
 
     def scrub(self) -> None:
         """Takes what was deleted out of SQLite's files too: the journal that goes beside them is written back and cut.
@@ -115,11 +121,23 @@ def _engine(url: str, lock_wait_seconds: int) -> Engine:
         engine = create_engine(url, hide_parameters=True, connect_args={"options": options})
         event.listen(engine, "checkin", _note_rest)
         event.listen(engine, "checkout", _ask_after_rest)
+        event.listen(engine, "begin", _forget_unsent)
+        event.listen(engine, "before_cursor_execute", _send_first)
         return engine
     engine = create_engine(url, hide_parameters=True, connect_args={"timeout": lock_wait_seconds})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _forget_unsent(line: Connection) -> None:
+    unsent(line).clear()  # of a transaction that was given up
+
+
+def _send_first(line: Connection, *_statement: Any) -> None:
+    """What the ORM asks comes after what was written before it."""
+    if unsent(line):
+        run_on(line, "SELECT 1")
 
 
 def _note_rest(_connection: Any, record: Any) -> None:

@@ -126,7 +126,7 @@ def claim_inbound(session: Session, key: str) -> tuple[str, str | None, int]:
 
 def close_inbound(session: Session, key: str, status: InboundStatus, reply: str | None, now: datetime) -> None:
     """The answer this message got, for every repeat of it."""
-    _close.run(session, closed=key, ended=status, said=reply, moment=now)
+    _close.send(session, [{"closed": key, "ended": status, "said": reply, "moment": now}])
 
 
 def close_unanswered(session: Session, key: str, status: InboundStatus, reply: str | None, now: datetime) -> bool:
@@ -153,7 +153,7 @@ class Kept:
 def save_state(session: Session, openid: str, kept: Kept, now: datetime) -> None:
     """The dialogue as it stands after a turn."""
     values = {"new_state": kept.state, "new_awaiting": kept.awaiting, "waits": kept.waits_since, "moment": now}
-    _save.run(session, whose=openid, **values)
+    _save.send(session, [{"whose": openid, **values}])
 
 
 @prepared

@@ -91,7 +91,8 @@ def _confirmed(insert: Any) -> Any:
 def note_talk(session: Session, veteran_id: int, day: datetime, now: datetime) -> None:
     """A talk confirms a person's row, unless something did since `day` began."""
     if _freshened.run(session, whose=veteran_id, day=day, moment=now):
-        _confirmed.run(session, veteran_id=veteran_id, at=now, way="talk", who="veteran", note="")
+        row = {"veteran_id": veteran_id, "at": now, "way": "talk", "who": "veteran", "note": ""}
+        _confirmed.send(session, [row])
         session.outdate(Veteran, veteran_id)
 
 

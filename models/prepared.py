@@ -19,6 +19,7 @@ from models.session import Session
 Build = Callable[[Any], Any]
 Convert = Callable[[Any], Any] | None
 Row = tuple[Any, ...]
+_UNSENT: Final = "unsent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,30 +57,40 @@ class Prepared:
 
     def first(self, session: Session, **values: Any) -> Row | None:
         """Runs it; the first row it gives, if any."""
-        connection = _connection(session)
-        compiled = self._for(connection.dialect)
-        found = run_on(connection, compiled.text, compiled.parameters(values), gives=True).found
-        return compiled.read(found[0]) if found else None
+        found = self.all(session, **values)
+        return found[0] if found else None
 
     def all(self, session: Session, **values: Any) -> list[Row]:
         """Runs it; every row it gives."""
-        connection = _connection(session)
-        compiled = self._for(connection.dialect)
-        found = run_on(connection, compiled.text, compiled.parameters(values), gives=True).found
-        return [compiled.read(row) for row in found]
+        line = _line(session)
+        compiled = self._for(line.dialect)
+        return [
+            compiled.read(row) for row in run_on(line, compiled.text, compiled.parameters(values), gives=True).found
+        ]
 
     def run(self, session: Session, **values: Any) -> int:
         """Runs it for what it writes; how many rows that were."""
-        connection = _connection(session)
-        compiled = self._for(connection.dialect)
-        return run_on(connection, compiled.text, compiled.parameters(values)).rows
+        line = _line(session)
+        compiled = self._for(line.dialect)
+        return run_on(line, compiled.text, compiled.parameters(values)).rows
 
     def run_each(self, session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
         """Runs it once for every row."""
         if rows:
-            connection = _connection(session)
-            compiled = self._for(connection.dialect)
-            run_on(connection, compiled.text, [compiled.parameters(row) for row in rows], many=True)
+            line = _line(session)
+            compiled = self._for(line.dialect)
+            run_on(line, compiled.text, [compiled.parameters(row) for row in rows], many=True)
+
+    def send(self, session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+        """The same for what nobody asks about: PostgreSQL is told together with the next statement or the end of the
+        transaction, in one way there and back. What fails, fails there.
+        """
+        line = _line(session)
+        if line.dialect.name == "sqlite":
+            self.run_each(session, rows)
+        else:
+            compiled = self._for(line.dialect)
+            unsent(line).extend((compiled.text, compiled.parameters(row)) for row in rows)
 
     def _for(self, dialect: Dialect) -> _Compiled:
         made = self._compiled.get(dialect.name)
@@ -115,7 +126,7 @@ def _in(kind: Any, dialect: Dialect) -> Convert:
     return convert
 
 
-def _connection(session: Session) -> Connection:
+def _line(session: Session) -> Connection:
     """The session's connection, with everything written that it held."""
     session.flush()
     # Outside a transaction the ORM begins one, or refuses because the last one broke.
@@ -129,21 +140,46 @@ class Ran(NamedTuple):
     found: Sequence[Row]
 
 
-def run_on(connection: Connection, text: str, parameters: Any = (), *, gives: bool = False, many: bool = False) -> Ran:
-    """Runs a statement as the driver takes it; its errors are the engine's, without what the statement carried."""
-    cursor = connection.connection.cursor()
-    dialect = connection.dialect
+def run_on(line: Connection, text: str, parameters: Any = (), *, gives: bool = False, many: bool = False) -> Ran:
+    """Runs a statement as the driver takes it, after what is unsent; its errors are the engine's, without what the
+    statement carried.
+    """
+    dialect, cursor = line.dialect, line.connection.cursor()
     try:
-        (cursor.executemany if many else cursor.execute)(text, parameters)
+        run = cursor.executemany if many else cursor.execute
+        if dialect.name == "sqlite":
+            run(text, parameters)
+        else:
+            _in_one_go(line, lambda: run(text, parameters))
         ran = Ran(cursor.rowcount, cursor.fetchall() if gives else ())
     except dialect.loaded_dbapi.Error as error:
-        is_gone = dialect.is_disconnect(error, connection.connection, cursor)
+        is_gone = dialect.is_disconnect(error, line.connection, cursor)
         if is_gone:
-            connection.invalidate(error)
-            connection.engine.dispose(close=False)  # those that rest in the pool are gone with it
+            line.invalidate(error)
+            line.engine.dispose(close=False)  # those that rest in the pool are gone with it
         base = dialect.loaded_dbapi.Error
         # None for the parameters, as the engine hides them too: they are personal.
         known = DBAPIError.instance(text, None, error, base, True, is_gone, dialect)
         raise known from error
     cursor.close()
     return ran
+
+
+def unsent(line: Connection) -> list[tuple[str, Any]]:
+    """What PostgreSQL is still to be told in this transaction."""
+    held: list[tuple[str, Any]] = line.info.setdefault(_UNSENT, [])
+    return held
+
+
+def _in_one_go(line: Connection, run: Callable[[], Any]) -> None:
+    """The beginning of the transaction, if it has not begun, what is unsent, and the statement."""
+    driver: Any = line.connection.driver_connection
+    waiting = unsent(line)
+    if not waiting and driver.pgconn.transaction_status:
+        run()
+        return
+    with driver.pipeline():
+        for text, parameters in waiting:
+            driver.cursor().execute(text, parameters)
+        waiting.clear()
+        run()

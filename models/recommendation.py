@@ -153,7 +153,7 @@ def _shown(insert: Any) -> Any:
 
 def add_recommendations(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     """Notes a list as shown, one row a posting."""
-    _shown.run_each(session, rows)
+    _shown.send(session, rows)
 
 
 def recommendations_since(session: Session, veteran_id: int, moment: datetime) -> list[Recommendation]:

@@ -4,24 +4,27 @@ Taking a connection through the ORM's own bookkeeping costs more than a turn's s
 object of the ORM at all.
 """
 
+from collections.abc import Callable
+
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.orm import Session as OrmSession
 
 
 class Session(OrmSession):
-    """A session of one transaction. `line` is its connection; whoever makes the session begins and ends it."""
+    """A session of one transaction. `line` is its connection, which whoever makes the session began; `end` commits."""
 
-    def __init__(self, line: Connection) -> None:
+    def __init__(self, line: Connection, end: Callable[[Connection], None]) -> None:
         super().__init__(line, expire_on_commit=False, join_transaction_mode="rollback_only")
         self.line = line
+        self._end = end
 
     def commit(self) -> None:
         """Writes what is held and ends the transaction."""
         self.flush()
         if self.in_transaction():
             super().commit()
-        self.line.commit()
+        self._end(self.line)
 
     def outdate(self, kind: type[DeclarativeBase], key: int) -> None:
         """A row was written past the ORM: an object of it that somebody holds is read again when it is looked at."""

@@ -85,7 +85,7 @@ def standing_of(
     if holds and session.get_bind().dialect.name != "sqlite":
         # A statement that waited for a lock sees the locked row as it is now, but the rows joined to it as they were
         # when it began. So the waiting is done first, and what is read comes after it. SQLite waited at BEGIN.
-        _held.run(session, whose=openid)
+        _held.send(session, [{"whose": openid}])
     named = dict(zip(("storing", "pushing", "body", "every"), purposes, strict=True))
     row = _found.first(session, whose=openid, moment=now, **named)
     return Standing(*row) if row is not None else None

@@ -184,7 +184,7 @@ def _profile_kept(insert: Any) -> Any:
 def keep_profile(session: Session, veteran_id: int, kept: KeptProfile, now: datetime) -> None:
     """Writes the profile over what was kept."""
     values = {"profile": kept.profile, "age_stated_on": kept.age_stated_on, "revision": kept.revision}
-    _profile_kept.run(session, veteran_id=veteran_id, updated_at=now, **values)
+    _profile_kept.send(session, [{"veteran_id": veteran_id, "updated_at": now, **values}])
     session.outdate(Preference, veteran_id)
 
 
@@ -219,7 +219,7 @@ def add_consent(
 ) -> None:
     """Agreement to one purpose, unless one is in force."""
     values = {"text_version": text_version, "channel": channel, "given_at": now}
-    _consented.run(session, veteran_id=veteran_id, purpose=purpose, **values)
+    _consented.send(session, [{"veteran_id": veteran_id, "purpose": purpose, **values}])
 
 
 @prepared
@@ -230,7 +230,7 @@ def _changed(insert: Any) -> Any:
 
 def add_changes(session: Session, veteran_id: int, changes: Sequence[dict[str, Any]], now: datetime) -> None:
     """The dated rows of what changed in a profile."""
-    _changed.run_each(session, [{"veteran_id": veteran_id, "at": now, "who": "", **change} for change in changes])
+    _changed.send(session, [{"veteran_id": veteran_id, "at": now, "who": "", **change} for change in changes])
 
 
 def withdraw_consents(session: Session, veteran_id: int, now: datetime, purposes: Sequence[str] = ()) -> None:
@@ -279,7 +279,7 @@ def resume_topics(session: Session, veteran_id: int, topics: Iterable[str] = ())
         gone = delete(TopicStop).where(TopicStop.veteran_id == veteran_id, TopicStop.topic.in_(names))
         session.execute(gone)
     else:
-        _resumed.run(session, whose=veteran_id)
+        _resumed.send(session, [{"whose": veteran_id}])
 
 
 def due_reminders(session: Session, day: date, limit: int) -> list[Interest]:
