@@ -33,6 +33,12 @@ class PostgresServer:
         if self._own is not None:
             self._own.cleanup()
 
+    def restart(self) -> None:
+        """Stops the private server, breaking every connection, and starts it again."""
+        assert self._own is not None, "only a server of our own is restarted"
+        self._own.stop()
+        self._own.ensure_postgres_running()
+
     def _hurry(self) -> None:
         # These rows need not outlive a power cut; hundreds of databases made and dropped need not wait for the disk.
         with psycopg.connect(self._admin, autocommit=True) as connection:
