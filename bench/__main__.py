@@ -16,9 +16,10 @@ from typing import Final
 
 BENCHES: Final[Mapping[str, Sequence[str]]] = {
     "webhook": ("bench.webhook", "--people", "30", "--rounds", "3"),
-    "storm": ("bench.webhook.storm", "--rate", "5", "--minutes", "1", "--people", "2000"),
+    "storm": ("bench.webhook.storm", "--rate", "5", "--minutes", "0.5", "--people", "2000"),
     "restore": ("bench.operation.drill", "--people", "20000"),
-    "night": ("bench.operation.night", "--people", "50000", "--postings", "5000", "--rounds", "1"),
+    "night": ("bench.operation.night", "--people", "20000", "--postings", "5000", "--rounds", "1"),
+    "hosts": ("bench.operation.hosts", "--people", "8", "--broadcast", "300", "--kills", "6"),
     "matching": ("bench.matching.run", "--size", "county"),
     "understand": ("bench.understand", "--messages", "100000"),
     "console": ("bench.console", "--people", "50000", "--rounds", "5"),
