@@ -4,6 +4,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
+from sqlite3 import SQLITE_BUSY
 from typing import Any, Final
 
 from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, create_engine, event
@@ -11,7 +13,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import DBAPIError, DisconnectionError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -21,6 +23,7 @@ from models.session import Session
 __all__ = ["Base", "Database", "Json", "Session", "UtcDateTime", "is_lost_connection", "upsert"]
 
 LOCK_WAIT_SECONDS: Final = 5
+LOOKS_EVERY_SECONDS: Final = 0.001
 TRUSTED_SECONDS: Final = 2.0
 
 
@@ -126,7 +129,7 @@ def _engine(url: str, lock_wait_seconds: int) -> Engine:
         return engine
     engine = create_engine(url, hide_parameters=True, connect_args={"timeout": lock_wait_seconds})
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "begin", partial(_begin_sqlite, lock_wait_seconds))
     return engine
 
 
@@ -164,9 +167,33 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    reading = connection.get_execution_options().get("reading", False)
-    run_on(connection, "BEGIN" if reading else "BEGIN IMMEDIATE")
+def _begin_sqlite(patience: float, connection: Connection) -> None:
+    if connection.get_execution_options().get("reading", False):
+        run_on(connection, "BEGIN")
+        return
+    driver: Any = connection.connection.driver_connection
+    driver.execute("PRAGMA busy_timeout=0")
+    try:
+        _take_turn(patience, connection)
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={int(patience * 1000)}")
+
+
+def _take_turn(patience: float, connection: Connection) -> None:
+    """Waits for the writer's place. SQLite itself would look less and less often, up to every 100 ms: the place would
+    stand free meanwhile, and who comes later would be served first.
+    """
+    gives_up = time.monotonic() + patience
+    while True:
+        try:
+            run_on(connection, "BEGIN IMMEDIATE")
+        except OperationalError as error:
+            is_taken = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF == SQLITE_BUSY
+            if not is_taken or time.monotonic() >= gives_up:
+                raise
+            time.sleep(LOOKS_EVERY_SECONDS)
+        else:
+            return
 
 
 def upsert(session: Session) -> Any:
