@@ -84,10 +84,16 @@ class Database:
         return self.engine.dialect.name == "sqlite"
 
     @contextmanager
-    def session(self, *, writes: bool = True) -> Iterator[Session]:
-        """A session that is closed, and rolled back unless committed, when the block ends."""
+    def session(self, *, writes: bool = True, hurries: bool = False) -> Iterator[Session]:
+        """A session that is closed, and rolled back unless committed, when the block ends.
+
+        `hurries`: the commit does not wait for PostgreSQL's disk. A power cut of the database within the second may
+        undo it; the process may not. SQLite's journal never waits (synchronous=NORMAL).
+        """
         with (self.engine if writes else self._reading).connect() as line:
             line.begin()
+            if hurries and not self.is_sqlite:
+                unsent(line).append(("SET LOCAL synchronous_commit TO off", ()))
             with Session(line, self._ended) as session:
                 yield session
 

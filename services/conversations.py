@@ -109,8 +109,11 @@ def _again(work: Callable[[], Result]) -> Result:
 
 
 def _note(rt: Runtime, inbound: Inbound) -> Answer | Standing | None:
-    """Writes the receipt. The answer, if the message has one already; else what may be understood beforehand from."""
-    with rt.transaction() as session:
+    """Writes the receipt. The answer, if the message has one already; else what may be understood beforehand from.
+
+    It hurries: the turn's own commit takes the receipt to the disk with it, before anybody is answered.
+    """
+    with rt.transaction(hurries=True) as session:
         if not conversations_table.note_receipt(session, _receipt(rt, inbound)):
             status, reply = conversations_table.answer_of(session, inbound.key)
             if status != InboundStatus.RECEIVED:
