@@ -190,7 +190,7 @@ def signed_links(county: County, veteran_id: int) -> dict[str, str]:
     with county.rt.transaction() as session:
         person = session.get_one(Veteran, veteran_id)
         person.openid = person.openid or f"o-{veteran_id}"
-        veterans.give_consent(session, person, county.rt.now())
+        veterans.give_consent(session, person.id, county.rt.now())
         called = session.get_one(followups_table.FollowUp, care.follow_up_id)
         ours = followups_table.follow_ups_of(session, called.placement_id)
         asked = next(one for one in ours if one.side == "employer")
