@@ -67,6 +67,13 @@ def test_refresh_is_a_full_run(seed, share):
         assert [ranking.of(number) for number in range(120)] == [full.of(number) for number in range(120)]
 
 
+def test_a_part_of_a_catalog_is_what_a_catalog_of_that_part_is():
+    offers = postings(7, 60)
+    wanted = {offer.id for offer in offers[::2]}
+    part, alone = Catalog.build(offers, DAY).only(wanted), Catalog.build(offers[::2], DAY)
+    assert (part.ids, part.rows.tobytes()) == (alone.ids, alone.rows.tobytes())
+
+
 def test_reverse_finds_everybody_the_posting_suits():
     offers, persons = postings(5, 60), seekers(6, 150)
     catalog, people = Catalog.build(offers, DAY), People.of(persons)

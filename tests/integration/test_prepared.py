@@ -1,0 +1,54 @@
+"""Statements past the ORM: what was sent is there for whoever reads next, and fails with its transaction."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from models import veteran as veterans_table
+from models.base import Base, Database
+from models.veteran import Consent, KeptProfile, Preference
+from tests.builders import FRIDAY, create_runtime, create_veteran
+
+NOBODY = 999
+
+
+def test_what_was_sent_is_read_in_the_same_transaction_by_a_statement_and_by_the_orm(database: Database) -> None:
+    rt = create_runtime(database)
+    with rt.transaction() as session:
+        veteran = create_veteran(session, "o-1", FRIDAY)
+        veterans_table.keep_profile(session, veteran.id, KeptProfile({"age": 45}, FRIDAY.date(), 1), FRIDAY)
+        assert veterans_table.kept_profile(session, veteran.id) == KeptProfile({"age": 45}, FRIDAY.date(), 1)
+        held = session.get_one(Preference, veteran.id)
+        veterans_table.keep_profile(session, veteran.id, KeptProfile({"age": 46}, FRIDAY.date(), 2), FRIDAY)
+        assert (held.profile, held.revision) == ({"age": 46}, 2)
+    with rt.reading() as session:
+        assert session.get_one(Preference, veteran.id).revision == 2
+
+
+def test_what_fails_takes_its_whole_transaction_along(database: Database) -> None:
+    rt = create_runtime(database)
+    with pytest.raises(IntegrityError) as refused, rt.transaction() as session:
+        veteran = create_veteran(session, "o-1", FRIDAY)
+        consent = {"text_version": "t", "channel": "wechat"}
+        veterans_table.add_consent(session, veteran.id, "storing", FRIDAY, **consent)
+        veterans_table.keep_profile(session, NOBODY, KeptProfile({"age": 45}, FRIDAY.date(), 1), FRIDAY)
+    assert "45" not in str(refused.value)
+    with rt.transaction() as session:  # the connection goes on with nothing left of the one before
+        assert session.query(Consent).count() == 0
+        assert veterans_table.veteran_of(session, "o-1") is None
+
+
+def test_who_waits_for_the_writers_place_in_vain_is_told(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'laobing.db'}"
+    patient, hasty = Database(url), Database(url, lock_wait_seconds=0)
+    Base.metadata.create_all(patient.engine)
+    with patient.session() as held:
+        with pytest.raises(OperationalError, match="locked"), hasty.session():
+            pass
+        create_veteran(held, "o-1", FRIDAY)
+        held.commit()
+    with hasty.session() as session:
+        assert veterans_table.veteran_of(session, "o-1") is not None
+    for one in (patient, hasty):
+        one.dispose()
