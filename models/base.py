@@ -94,14 +94,8 @@ class Database:
             line.begin()
             if hurries and not self.is_sqlite:
                 unsent(line).append(("SET LOCAL synchronous_commit TO off", ()))
-            with Session(line, self._ended) as session:
+            with Session(line, _end) as session:
                 yield session
-
-    def _ended(self, line: Connection) -> None:
-        """Ends a transaction that was written to; PostgreSQL is told with what it was not told yet."""
-        if not self.is_sqlite and unsent(line):
-            run_on(line, "COMMIT")
-        line.commit()
 
     def scrub(self) -> None:
         """Takes what was deleted out of SQLite's files too: the journal that goes beside them is written back and cut.
@@ -137,6 +131,10 @@ def _engine(url: str, lock_wait_seconds: int) -> Engine:
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", partial(_begin_sqlite, lock_wait_seconds))
     return engine
+
+
+def _end(line: Connection) -> None:
+    run_on(line, "COMMIT")
 
 
 def _forget_unsent(line: Connection) -> None:

@@ -6,28 +6,30 @@ object of the ORM at all.
 
 from collections.abc import Callable
 
+from sqlalchemy import event
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.orm import Session as OrmSession
 
 
 class Session(OrmSession):
-    """A session of one transaction. `line` is its connection, which whoever makes the session began; `end` commits."""
+    """A session of one transaction. `line` is its connection, which whoever makes the session begins; `end` ends it
+    for good when the session is committed.
+    """
 
     def __init__(self, line: Connection, end: Callable[[Connection], None]) -> None:
         super().__init__(line, expire_on_commit=False, join_transaction_mode="rollback_only")
         self.line = line
-        self._end = end
-
-    def commit(self) -> None:
-        """Writes what is held and ends the transaction."""
-        self.flush()
-        if self.in_transaction():
-            super().commit()
-        self._end(self.line)
+        self.end = end
 
     def outdate(self, kind: type[DeclarativeBase], key: int) -> None:
         """A row was written past the ORM: an object of it that somebody holds is read again when it is looked at."""
         held = self.identity_map.get(kind.__mapper__.identity_key_from_primary_key((key,)))
         if held is not None:
             self.expire(held)
+
+
+@event.listens_for(Session, "before_commit")
+def _end(session: Session) -> None:
+    session.flush()
+    session.end(session.line)
