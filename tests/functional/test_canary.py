@@ -102,7 +102,8 @@ def test_pages_show_numbers_where_they_are_called_and_addresses_hold_nothing(cou
         assert canary.PHONE not in text or (name in PHONE_PAGES and role in (Role.CLERK, Role.BUREAU)), (role, name)
         assert canary.ID_NUMBER not in text or (name in ID_PAGES and role in (Role.CLERK, Role.BUREAU)), (role, name)
         assert canary.OPENID not in text, name
-        for address in _ADDRESS.findall(text):
+        # A number to call is no address of a server: a tap dials it, and it stands on those pages by design.
+        for address in (one for one in _ADDRESS.findall(text) if one != f"tel:{canary.PHONE}"):
             assert not [one for one in (*canary.SECRETS, canary.OPENID) if one in address], (name, address)
     assert {"people", "person", "reveal_person", "talk", "case", "search_people"} <= named
 

@@ -61,7 +61,7 @@ def test_an_entry_stands_only_if_its_act_does(rt: Runtime) -> None:
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        (update(AuditEntry).where(AuditEntry.position == 3).values(who=("staff:9",)), Fault("altered", 3, 3)),
+        (update(AuditEntry).where(AuditEntry.position == 3).values(who="staff:9"), Fault("altered", 3, 3)),
         (update(AuditEntry).where(AuditEntry.position == 3).values(subject="veteran:9"), Fault("altered", 3, 3)),
         (update(AuditEntry).where(AuditEntry.position == 3).values(details={}), Fault("altered", 3, 3)),
         (delete(AuditEntry).where(AuditEntry.position == 3), Fault("missing", 3, 4)),
