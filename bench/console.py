@@ -10,9 +10,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from models.account import Role
+from models.heartbeat import Confirmation
 from models.intake import add_rows
 from models.scope import scope_of
-from models.veteran import Preference, Veteran
+from models.veteran import Preference, PreferenceChange, Veteran
+from services.figures import close_due
 from services.people import WILLINGNESS, WORK, regroup_due
 from services.runtime import Runtime
 from services.stations import set_up, within
@@ -32,7 +34,10 @@ def fill(county: County, people: int) -> None:
     with rt.transaction() as session:
         add_rows(session, Veteran, [_person(rt, number, nodes) for number in range(10, people + 10)])
         add_rows(session, Preference, [_wish(rt, number) for number in range(10, people + 10)])
+        add_rows(session, Confirmation, [_heard(rt, number) for number in range(11, people + 10, 2)])
+        add_rows(session, PreferenceChange, [_told(rt, number) for number in range(10, people + 10)])
     regroup_due(rt)
+    close_due(rt)
 
 
 def _person(rt: Runtime, number: int, nodes: Sequence[int]) -> dict[str, object]:
@@ -63,6 +68,15 @@ def _wish(rt: Runtime, number: int) -> dict[str, object]:
     return {"veteran_id": number, "profile": profile, "revision": 1, "updated_at": rt.now()}
 
 
+def _heard(rt: Runtime, number: int) -> dict[str, object]:
+    return {"veteran_id": number, "at": rt.now() - timedelta(days=number % 200), "way": "phone", "who": "测试"}
+
+
+def _told(rt: Runtime, number: int) -> dict[str, object]:
+    at = rt.now() - timedelta(days=number % 300)
+    return {"veteran_id": number, "at": at, "slot": "willingness", "new": "待业", "source": "talk", "who": ""}
+
+
 def pages(county: County, people: int) -> dict[str, Callable[[Browser], int]]:
     """Every list and look-up, by name."""
     rare = WORK[-1]
@@ -88,6 +102,14 @@ def pages(county: County, people: int) -> dict[str, Callable[[Browser], int]]:
         "按姓名找": look_up("王77"),
         "按后四位找": look_up("0777"),
         "一个人": get("/staff/people/777"),
+        "没有音信": get("/staff/care/silence"),
+        "报表": get("/staff/reports"),
+        "报表，上个月": get("/staff/reports?period=2026-10"),
+        "报表，一个站": get("/staff/reports?station=5"),
+        "报表背后的人": get("/staff/reports/rows/ledger"),
+        "想找工作的人": get(f"/staff/reports/rows/willing?after={people // 2}"),
+        "有音信的人": get("/staff/reports/rows/fresh"),
+        "逐期的图": get("/staff/reports/chart/referred"),
     }
 
 

@@ -91,6 +91,10 @@ class Channel(Protocol):
         """Those of these identities that do not follow the account or are none of it. Raises `ChannelError`."""
         ...
 
+    def scene_code(self, scene: str) -> str:
+        """What a lasting QR code must say for its scan to tell us this scene. Raises `ChannelError`."""
+        ...
+
 
 class HeldToken(Protocol):
     """The shared access token while one process holds it to renew it."""

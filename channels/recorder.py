@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from channels.base import Means, Outbound, Receipt
+from channels.base import ChannelError, Means, Outbound, Receipt
 
 
 class Recorder:
@@ -24,6 +24,10 @@ class Recorder:
     def strangers(self, openids: Sequence[str]) -> set[str]:
         """Nobody: everyone is at the terminal."""
         return set()
+
+    def scene_code(self, scene: str) -> str:
+        """There is nothing to scan at a terminal."""
+        raise ChannelError(0, "终端里没有二维码", permanent=True)
 
     def take(self) -> list[Outbound]:
         """What was sent since the last look, in order."""

@@ -12,6 +12,7 @@ from wechatpy import WeChatClient
 
 from channels.base import Action, ChannelError, Means, Outbound, Receipt
 from channels.wechat_account import Account, Capability
+from channels.wechat_admin import WeChatAdmin
 from channels.wechat_api import WeChatApi
 from channels.wechat_callback import fit
 
@@ -122,6 +123,11 @@ class WeChatChannel:
                 continue
             found.update(one["openid"] for one in known if not one.get("subscribe"))
         return found
+
+    def scene_code(self, scene: str) -> str:
+        """What a lasting code for this scene must say; raises ChannelError."""
+        self._require(Capability.SCENE_CODE)
+        return WeChatAdmin(self.api).scene_code(scene).content
 
     def _customer_message(self, outbound: Outbound) -> Receipt:
         if not outbound.text.strip():

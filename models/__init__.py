@@ -9,6 +9,7 @@ from models import (
     audit,
     broadcast,
     cadence,
+    closing,
     contact,
     conversation,
     delivery,
@@ -30,6 +31,7 @@ from models import (
     posting,
     reality,
     recommendation,
+    setting,
     upload,
     veteran,
 )
@@ -42,6 +44,7 @@ __all__ = [
     "audit",
     "broadcast",
     "cadence",
+    "closing",
     "contact",
     "conversation",
     "delivery",
@@ -63,6 +66,7 @@ __all__ = [
     "posting",
     "reality",
     "recommendation",
+    "setting",
     "upload",
     "veteran",
 ]

@@ -18,7 +18,10 @@ class Level(StrEnum):
 
 
 class Node(Base):
-    """A bureau, centre or station. `region` is the area code of the place it serves (six or nine digits)."""
+    """A bureau, centre or station. `region` is the area code of the place it serves (six or nine digits).
+
+    `code`: what its printed QR code says, once the platform has given it.
+    """
 
     __tablename__ = "node"
 
@@ -27,6 +30,7 @@ class Node(Base):
     level: Mapped[str] = mapped_column(String(16))
     name: Mapped[str] = mapped_column(String(64))
     region: Mapped[str] = mapped_column(String(12), default="")
+    code: Mapped[str] = mapped_column(String(200), default="", server_default="")
 
 
 def node_named(session: Session, name: str) -> Node | None:

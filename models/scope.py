@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, true
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, SQLColumnExpression, true
 
 from models.base import Session
 from models.organisation import Node, nodes_below
@@ -20,7 +19,7 @@ class Scope:
         """Whether a person of that node is in it."""
         return self.is_whole or node_id in self.nodes
 
-    def limits(self, column: InstrumentedAttribute[int | None]) -> ColumnElement[bool]:
+    def limits(self, column: SQLColumnExpression[int | None]) -> ColumnElement[bool]:
         """The condition for a query: `column` is the people's node."""
         return true() if self.is_whole else column.in_(sorted(self.nodes))
 

@@ -35,6 +35,8 @@ class Veteran(Base):
     """
 
     __tablename__ = "veteran"
+    # All that counting the ledger by station needs: the rows themselves are wide with what is sealed.
+    __table_args__ = (Index("ix_veteran_in_ledger", "in_ledger", "node_id", "created_at", "erased_at", "fresh_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     openid: Mapped[str | None] = mapped_column(String(64), unique=True)

@@ -15,9 +15,11 @@ from typing import Any, Final
 from channels.base import Means
 from models import allowance as allowances_table
 from models.base import Session
+from services import settings
 from services.runtime import CHINA, Reach
 from services.topics import TOPICS
 
+PUSH_WEEK: Final = "push_week"
 _TABLE: Final = Path(__file__).resolve().parent / "data" / "allowances.toml"
 
 
@@ -79,13 +81,19 @@ def foresee(session: Session, reach: Reach, needs: Sequence[Need], now: datetime
 def capped(session: Session, veteran_ids: Iterable[int], now: datetime, *, takes: bool) -> set[int]:
     """Who has had this week's pushes already; everybody else's count goes up if it is taken."""
     names = {f"push:{veteran_id}": veteran_id for veteran_id in veteran_ids}
-    limit, week = number("push_week", now.astimezone(CHINA).date()).value, _week(now)
+    limit, week = weekly_cap(session, now), _week(now)
     if takes:
         free = allowances_table.count_up(session, sorted(names), week, limit, now)
     else:
         counts = allowances_table.used(session, names, week)
         free = {name for name in names if counts.get(name, 0) < limit}
     return {veteran_id for name, veteran_id in names.items() if name not in free}
+
+
+def weekly_cap(session: Session, now: datetime) -> int:
+    """How many pushes one person gets a week: our number, or the lower one the bureau has set."""
+    kept: int | None = settings.value(session, PUSH_WEEK)
+    return kept if kept is not None else number(PUSH_WEEK, now.astimezone(CHINA).date()).value
 
 
 def uncap(session: Session, veteran_ids: Iterable[int], now: datetime) -> None:

@@ -1,17 +1,19 @@
 """The bureau's cadence of follow-ups: on which days each side is asked, at what hour, how long silence may last."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime, time, timedelta
-from typing import Final
+from typing import Any, Final
 
 from models import cadence as cadence_table
 from models.base import Session
 from models.cadence import Cadence
-from services import workdays
+from services import settings, workdays
 from services.errors import ServiceError
 from services.runtime import Runtime
 from services.topics import QUIET_FROM, QUIET_UNTIL, after_quiet_hours
 
+NAME: Final = "cadence"
 LAST_DAY: Final = 365
 MOST_STEPS: Final = 6
 
@@ -58,16 +60,39 @@ def set_pace(rt: Runtime, pace: Pace, who: str) -> None:
             raise CadenceRefused(f"请填 1 到 {MOST_STEPS} 个天数，从小到大，不要重复，比如 7、30、90。")
         if steps[0] < 1 or steps[-1] > LAST_DAY:
             raise CadenceRefused(f"天数要在 1 到 {LAST_DAY} 之间。")
-    if not QUIET_UNTIL <= time(pace.ask_hour) < QUIET_FROM:
+    if not 0 <= pace.ask_hour < 24 or not QUIET_UNTIL <= time(pace.ask_hour) < QUIET_FROM:
         raise CadenceRefused("发问的钟点要在 9 点到 20 点之间，早晚不打扰。")
     if not 1 <= pace.silence_days <= 14:
         raise CadenceRefused("等回答的天数要在 1 到 14 之间。")
     with rt.transaction() as session:
-        row = cadence_table.cadence(session) or Cadence(id=1)
-        row.veteran_steps, row.employer_steps = list(pace.veteran_steps), list(pace.employer_steps)
-        row.ask_hour, row.silence_days = pace.ask_hour, pace.silence_days
-        row.changed_at, row.changed_by = rt.now(), who
-        session.add(row)
+        _keep(rt, session, pace, who)
+        settings.keep(rt, session, who, NAME, asdict(pace), _words(pace))
+
+
+def take_back(rt: Runtime, change_id: int, who: str) -> None:
+    """Puts back the cadence before the one in force. Raises ServiceError."""
+    with rt.transaction() as session:
+        value = settings.take_back(rt, session, who, NAME, change_id)
+        _keep(rt, session, Pace() if value is None else Pace(**{**value, **_steps(value)}), who)
+
+
+def _steps(value: Mapping[str, Any]) -> dict[str, tuple[int, ...]]:
+    return {name: tuple(value[name]) for name in ("veteran_steps", "employer_steps")}
+
+
+def _keep(rt: Runtime, session: Session, pace: Pace, who: str) -> None:
+    row = cadence_table.cadence(session) or Cadence(id=1)
+    row.veteran_steps, row.employer_steps = list(pace.veteran_steps), list(pace.employer_steps)
+    row.ask_hour, row.silence_days = pace.ask_hour, pace.silence_days
+    row.changed_at, row.changed_by = rt.now(), who
+    session.add(row)
+
+
+def _words(pace: Pace) -> str:
+    veteran, employer = ("、".join(map(str, steps)) for steps in (pace.veteran_steps, pace.employer_steps))
+    return (
+        f"问老兵：第 {veteran} 天；问单位：第 {employer} 天；{pace.ask_hour} 点问，{pace.silence_days} 天没回再问一次"
+    )
 
 
 def may_ask(now: datetime) -> bool:

@@ -39,6 +39,8 @@ def record(rt: Runtime, actor: Actor, veteran_id: int, contact: Contact) -> tupl
         raise ServiceError("contacts.occasion", 400, "请选一种联系方式：电话、走访、来窗口，或者只是改错。")
     if len(contact.note) > MOST_NOTE:
         raise ServiceError("contacts.note", 400, f"备注太长了，请写在 {MOST_NOTE} 字以内。")
+    if contact.occasion == "note" and not contact.note.strip():
+        raise ServiceError("contacts.empty", 400, "备注还是空的，请写一句再点“只记备注”。")
     now = rt.now()
     with rt.transaction() as session:
         veteran = _veteran(session, veteran_id)

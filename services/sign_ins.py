@@ -26,6 +26,15 @@ LONGEST: Final = timedelta(hours=12)
 SEEN_EVERY: Final = timedelta(minutes=1)
 MOST_FAILURES: Final = 10
 LOCKED_FOR: Final = timedelta(minutes=15)
+SHOWN_TRIES: Final = 200
+TRIED: Final = {
+    Outcome.OK: "登录成功",
+    Outcome.WRONG: "密码不对",
+    Outcome.UNKNOWN: "登录名不对",
+    Outcome.LOCKED: "锁着，没让进",
+    Outcome.DISABLED: "已停用，没让进",
+    Outcome.WRONG_CODE: "验证码不对",
+}
 KEPT_TRIES: Final = timedelta(days=366)
 LEAST_PASSWORD: Final = 10
 MOST_PASSWORD: Final = 128
@@ -246,3 +255,30 @@ def forget_due(rt: Runtime) -> int:
     with rt.transaction() as session:
         gone = accounts_table.forget_sessions(session, now - LONGEST)
         return gone + accounts_table.forget_tries(session, now - KEPT_TRIES)
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One try to sign in, in words. `who`: empty for a name nobody has."""
+
+    at: datetime
+    who: str
+    outcome: str
+    address: str
+    is_bad: bool
+
+
+def tried(rt: Runtime) -> list[Tried]:
+    """The latest tries, the newest first."""
+    with rt.reading() as session:
+        found = accounts_table.tries(session, SHOWN_TRIES)
+    return [
+        Tried(
+            one.at,
+            f"{account.name}（{account.sign_in}）" if account else "没有这个登录名",
+            TRIED[Outcome(one.outcome)],
+            one.address,
+            one.outcome != Outcome.OK,
+        )
+        for one, account in found
+    ]

@@ -1,10 +1,14 @@
 """The organisation's nodes: the bureau and the stations under it."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
+from channels.base import ChannelError
 from models import organisation
 from models.organisation import Level, Node
 from models.scope import Scope
+from services import audit, veterans
+from services.actors import Actor, OutOfScope
 from services.errors import ServiceError
 from services.runtime import Runtime
 
@@ -42,6 +46,50 @@ def find(rt: Runtime, name: str) -> int:
     if node is None:
         raise UnknownStation(name)
     return node.id
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """A node as its page shows it. `code`: what its QR code says; "" = not made yet."""
+
+    node_id: int
+    name: str
+    code: str
+
+
+class NoCode(ServiceError):
+    """The platform gives no code; the message says why and what helps."""
+
+    def __init__(self, meaning: str) -> None:
+        other = "也可以打印公众号自己的二维码，老兵关注后把姓名和手机号发来，就会归到他的服务站。"
+        super().__init__("stations.no_code", 409, f"二维码没有做成：{meaning}。{other}")
+
+
+def listed(rt: Runtime, actor: Actor) -> list[Station]:
+    """The actor's stations with their codes."""
+    with rt.reading() as session:
+        return [Station(one.id, one.name, one.code) for one in organisation.nodes(session) if _covers(actor, one)]
+
+
+def make_code(rt: Runtime, actor: Actor, node_id: int) -> None:
+    """Asks the platform for the station's lasting code, once. Raises OutOfScope, NoCode."""
+    with rt.reading() as session:
+        node = session.get(Node, node_id)
+    if node is None or not _covers(actor, node):
+        raise OutOfScope
+    if node.code:
+        return
+    try:
+        code = rt.channel.scene_code(f"{veterans.STATION_SCENE}:{node_id}")
+    except ChannelError as error:
+        raise NoCode(error.meaning) from None
+    with rt.transaction() as session:
+        session.get_one(Node, node_id).code = code
+        audit.note(rt, session, actor.who, "station.code", f"node:{node_id}")
+
+
+def _covers(actor: Actor, node: Node) -> bool:
+    return actor.scope.covers(node.id)
 
 
 def within(rt: Runtime, scope: Scope) -> list[tuple[int, str]]:

@@ -1,11 +1,8 @@
 """The inbox: people who wait for a person, what was said, the staff's answer, and giving the talk back to the bot."""
 
 import json
-import tomllib
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
-from pathlib import Path
 from typing import Any, Final
 
 from models import conversation as conversations_table
@@ -16,7 +13,7 @@ from models import veteran as veterans_table
 from models.base import Session
 from models.conversation import Conversation, InboundMessage
 from models.veteran import Veteran
-from services import audit, cases, planner, veterans
+from services import audit, canned_replies, cases, planner, veterans
 from services.actors import Actor, OutOfScope
 from services.errors import ServiceError
 from services.masking import masked_phone, masked_text
@@ -26,7 +23,6 @@ from services.today import ANSWER_WITHIN, name_of
 LISTED: Final = 100
 LINES: Final = 60
 MOST: Final = 500
-_CANNED: Final = Path(__file__).resolve().parent / "data" / "canned_replies.toml"
 _KINDS: Final = {
     "image": "（图片）",
     "voice": "（语音）",
@@ -96,6 +92,8 @@ def talk(rt: Runtime, actor: Actor, veteran_id: int) -> Talk:
         contact = veterans.contact_of(rt.keyring, veteran)
         lines = sorted(_lines(rt, session, veteran, row), key=lambda one: one.at)[-LINES:]
         node = session.get(organisation.Node, veteran.node_id) if veteran.node_id else None
+        station = node.name if node else rt.office.name
+        canned = canned_replies.filled(rt, canned_replies.in_force(session), contact.name or "", station)
     return Talk(
         veteran.id,
         name_of(rt, veteran),
@@ -103,7 +101,7 @@ def talk(rt: Runtime, actor: Actor, veteran_id: int) -> Talk:
         tuple(lines),
         row is not None and row.taken_over_at is not None,
         veteran.openid is not None and veteran.following,
-        _canned(rt, contact.name or "", node.name if node else rt.office.name),
+        canned,
     )
 
 
@@ -125,18 +123,6 @@ def _words(rt: Runtime, one: InboundMessage) -> str:
         return "（已删除）"
     said: dict[str, Any] = json.loads(rt.keyring.open("inbound_message.inbound", one.inbound_sealed))
     return str(said.get("text") or _KINDS.get(one.kind, "（没有文字）"))
-
-
-@lru_cache(maxsize=1)
-def _replies() -> dict[str, dict[str, str]]:
-    return tomllib.loads(_CANNED.read_text(encoding="utf-8"))
-
-
-def _canned(rt: Runtime, name: str, station: str) -> tuple[tuple[str, str, str], ...]:
-    """Key, title and text of each, filled for this person."""
-    kept = _replies()
-    facts = {"name": name, "station": station, "phone": rt.office.phone or station, "hours": rt.office.hours}
-    return tuple((key, kept["titles"][key], text.format_map(facts)) for key, text in kept["replies"].items())
 
 
 def answer(rt: Runtime, actor: Actor, veteran_id: int, words: str) -> None:

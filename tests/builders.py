@@ -58,6 +58,11 @@ class FakeChannel:
     def strangers(self, openids: Sequence[str]) -> set[str]:
         return self.unknown & set(openids)
 
+    def scene_code(self, scene: str) -> str:
+        if self.refusals:
+            raise self.refusals.pop(0)
+        return f"http://example.invalid/q/{scene}"
+
 
 def create_runtime(
     database: Database, clock: Clock | None = None, channel: FakeChannel | None = None, reach: Reach | None = None

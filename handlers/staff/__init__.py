@@ -6,6 +6,7 @@ from flask_bootstrap import Bootstrap5
 from handlers.staff import (
     audit,
     broadcasts,
+    bureau,
     calls,
     care,
     employers,
@@ -20,6 +21,7 @@ from handlers.staff import (
     postings,
     reality,
     referrals,
+    reports,
     settings,
     sign_in,
     silence,
@@ -31,6 +33,7 @@ from handlers.staff.guard import staff
 __all__ = [
     "audit",
     "broadcasts",
+    "bureau",
     "calls",
     "care",
     "employers",
@@ -46,6 +49,7 @@ __all__ = [
     "reality",
     "referrals",
     "register",
+    "reports",
     "settings",
     "sign_in",
     "silence",

@@ -79,7 +79,17 @@ BOUND: Final[Mapping[str, PeopleOf]] = {
 #: Things that are about nobody: whoever may open the page may open any of them. A sheet handed in is about no row yet:
 #: services/intake/uploads.py opens it within the actor's stations.
 FREE: Final = frozenset(
-    {"posting_code", "employer_id", "broadcast_id", "policy_id", "sign_in_name", "node_id", "upload_id"}
+    {
+        "posting_code",
+        "employer_id",
+        "broadcast_id",
+        "policy_id",
+        "sign_in_name",
+        "node_id",
+        "upload_id",
+        "figure_name",
+        "file_kind",
+    }
 )
 
 

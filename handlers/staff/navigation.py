@@ -10,18 +10,18 @@ from handlers.staff.guard import may_open, staff
 from models.account import Role
 from services.runtime import CHINA
 
-#: Label -> the page's function in handlers/staff.
+#: Label -> the page's function in handlers/staff; of several, the first that the role may open.
 PAGES: Final = {
-    "今日": "today",
-    "台账": "people",
-    "企业与岗位": "posting_list",
-    "推送": "broadcasts",
-    "会话": "talks",
-    "回访与诉求": "care",
-    "政策": "policies",
-    "报表": "reports",
-    "设置": "settings",
-    "审计": "audit",
+    "今日": ("today",),
+    "台账": ("people",),
+    "企业与岗位": ("posting_list",),
+    "推送": ("broadcasts",),
+    "会话": ("talks",),
+    "回访与诉求": ("care",),
+    "政策": ("policies",),
+    "报表": ("reports",),
+    "设置": ("settings", "pace", "station_codes"),
+    "审计": ("audit",),
 }
 
 
@@ -38,8 +38,9 @@ def items(role: Role) -> list[Item]:
     """What this role may open of the pages that exist."""
     here = request.path.removeprefix("/staff").split("/")[1:2]
     found = []
-    for label, name in PAGES.items():
-        if may_open(role, f"staff.{name}"):
+    for label, names in PAGES.items():
+        name = next((one for one in names if may_open(role, f"staff.{one}")), None)
+        if name is not None:
             address = url_for(f"staff.{name}")
             found.append(Item(label, address, address.removeprefix("/staff").split("/")[1:2] == here))
     return found

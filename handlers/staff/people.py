@@ -20,6 +20,8 @@ from services.people import Filters
 
 BOTH: Final = ("GET", "POST")
 FILTERED: Final = ("station", "group", "freshness", "willingness", "work")
+#: So many kinds of work stand in the form at once; the others are one tap away.
+COMMON_WORK: Final = 12
 FRESHNESS: Final = {"fresh": "一个月内核实过", "ageing": "一个季度内核实过", "stale": "超过一个季度没核实"}
 
 
@@ -118,7 +120,14 @@ def contact_person(veteran_id: int) -> ResponseReturnValue:
         changed = contacts.record(runtime(), actor(), veteran_id, said)
         flash("记好了，意愿也改了。" if changed else "记好了。", "success")
         return redirect(url_for("staff.person", veteran_id=veteran_id))
-    return render_template("staff/contact.html", form=form, card=card, veteran_id=veteran_id, work=people_service.WORK)
+    return render_template(
+        "staff/contact.html",
+        form=form,
+        card=card,
+        veteran_id=veteran_id,
+        work=people_service.WORK,
+        common=COMMON_WORK,
+    )
 
 
 @page("/people/<int:veteran_id>/undo", roles=PEOPLE, methods=("POST",))

@@ -125,6 +125,22 @@ ENTRIES |= {
     "POST push_result": "CB",
     "GET digests_list": "CBL",
     "POST digest_new": "B",
+    "GET reports": "CBL",
+    "GET report_rows": "CBL",
+    "GET report_chart": "CBL",
+    "GET report_file": "CBL",
+    "GET station_codes": "CBA",
+    "POST make_station_code": "CBA",
+    "GET pace": "BA",
+    "POST pace": "BA",
+    "POST undo_pace": "BA",
+    "GET push_cap": "BA",
+    "POST push_cap": "BA",
+    "POST undo_push_cap": "BA",
+    "GET replies": "BA",
+    "POST replies": "BA",
+    "POST undo_replies": "BA",
+    "GET sign_in_log": "A",
 }
 
 
@@ -160,6 +176,9 @@ FREE_VALUES: dict[str, Callable[[County], object]] = {
     "broadcast_id": lambda county: a_broadcast(county),
     "policy_id": policy_of,
     "upload_id": lambda county: uploaded(county, OWN),
+    "figure_name": lambda _: "placed",
+    "file_kind": lambda _: "docx",
+    "node_id": lambda _: 2,
 }
 
 
