@@ -85,3 +85,7 @@ class WithSms:
     def strangers(self, openids: Sequence[str]) -> set[str]:
         """As the account does."""
         return self.account.strangers(openids)
+
+    def scene_code(self, scene: str) -> str:
+        """As the account does."""
+        return self.account.scene_code(scene)
