@@ -141,7 +141,7 @@ def replies() -> ResponseReturnValue:
         except ServiceError as error:
             flash(error.message, "danger")
             status = error.status
-    shown = canned_replies.filled(runtime(), canned_replies.listed(runtime()), "张三", "示例镇退役军人服务站")
+    shown = canned_replies.filled(runtime(), canned_replies.listed(runtime()), "王小明", "示例镇退役军人服务站")
     changes = settings.history(runtime(), canned_replies.NAME)
     more = max(0, min(2, canned_replies.MOST - len(listed)))
     return (
