@@ -122,7 +122,7 @@ class RowReader:
         low, high = row.first("salary_low"), row.first("salary_high")
         least = f"{low}起" if re.search(r"\d$", low) else low  # the other end is left open
         pay = row.first("salary") or (f"{low}-{high}" if low and high else least or high)
-        name = "salary" if row.first("salary") else "salary_low"
+        name = "salary" if row.first("salary") or not (low or high) else "salary_low"
         measure = self._measure if name == "salary" else salary.measure(self._table.heading(name))
         reading.salary = salary.parse(pay, measure)
         row.note_all(reading.salary.codes, name, pay)
