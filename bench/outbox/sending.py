@@ -8,13 +8,13 @@ import threading
 import time
 from datetime import timedelta
 
-from app import bootstrap, settings
+from app import bootstrap, scheduler, settings
 from models.delivery import Lane
-from services import broadcasts, mass_sends
 from services.runtime import Runtime
 from services.sender import Crew, work
 
 LOOK_SECONDS = 0.5
+NEEDED = ("broadcasts.expand_due", "mass_sends.send_due")
 
 
 def main() -> None:
@@ -34,10 +34,11 @@ def main() -> None:
 
 
 def schedule(rt: Runtime) -> None:
-    """The two tasks a broadcast needs, for ever."""
+    """The two tasks a broadcast needs, for ever; one that breaks is recorded and goes on, as in the real table."""
     while True:
-        broadcasts.expand_due(rt, most_pages=4)
-        mass_sends.send_due(rt)
+        for task in scheduler.TASKS:
+            if task.name in NEEDED:
+                scheduler.run(rt, task)
         time.sleep(LOOK_SECONDS)
 
 
