@@ -25,7 +25,8 @@ IDLE_SECONDS: Final = 0.5
 TROUBLE_SECONDS: Final = 2.0
 # What one claim may hold for each thread: with every answer timing out it is still sent within its lease.
 HELD_A_THREAD: Final = 4
-# What comes back this soon after the first is written with it: fewer, larger transactions.
+# What comes back this soon after the last hand-out is written in one go: fewer, larger transactions. It counts from
+# there, so that a claim in between does not add to it and keep the threads waiting.
 GATHER_SECONDS: Final = 0.02
 QUICK: Final = (Lane.CHAT, Lane.CARE)
 QUICK_THREADS: Final = 4
@@ -42,6 +43,7 @@ class Crew:
     sent: int = 0
     _work: "queue.SimpleQueue[Claimed | None]" = field(default_factory=queue.SimpleQueue)
     _done: "queue.SimpleQueue[Sent]" = field(default_factory=queue.SimpleQueue)
+    _handed_at: float = 0.0
 
     def run(self, until_idle: bool = False) -> int:
         """Sends what falls due; with `until_idle` only until nothing is. How many were sent."""
@@ -81,6 +83,7 @@ class Crew:
             out += len(going)
             for one in going:
                 self._work.put(one)
+            self._handed_at = time.monotonic()
 
     def _claim(self) -> tuple[int, list[Claimed]]:
         return claims.claim(self.rt, HELD_A_THREAD * self.threads, hands=0, lanes=self.lanes)
@@ -90,7 +93,7 @@ class Crew:
         found: list[Sent] = []
         if block:
             found.append(self._done.get())
-            time.sleep(GATHER_SECONDS)
+            time.sleep(max(0.0, self._handed_at + GATHER_SECONDS - time.monotonic()))
         while True:
             try:
                 found.append(self._done.get_nowait())
