@@ -1,17 +1,22 @@
 """Random and mutated messages through understanding, turn and texts: exceptions, times, memory.
 
-    python bench/turns/fuzz.py 100000
+    python bench/turns/fuzz.py 1000000 --processes 2
 
-Prints one line: messages, exceptions, longest text, median and 99th percentile of understanding and of the turn in
-milliseconds, resident memory at a tenth of the way and at the end in MiB.
+Prints one line a tenth of the way and one at the end: messages, exceptions, longest text, median and 99th percentile of
+understanding and of the turn in milliseconds of processor time, resident memory of each process in MiB. Times are
+those of the processor, so that what else runs on the machine does not count as ours.
 """
 
+import argparse
 import random
 import resource
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
+from multiprocessing import Process, Queue
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
@@ -92,6 +97,7 @@ PIECES = (
         "不对，是43",
     ),
 )
+SEED, TALK, TENTHS, STEPS = 20261121, 25, 10, 100_000
 LETTERS = "的一是了我不人在他有这个上们来到时大地为子中你说生国年着就那和要她出也得里后自以会家可下而过天去能对小多"
 
 
@@ -123,46 +129,106 @@ def mutated(rng: random.Random, text: str) -> str:
     return "".join(letters)
 
 
+@dataclass(slots=True)
+class Tally:
+    """What one process has seen; times are counted in steps of a hundredth of a millisecond, so that it stays small."""
+
+    messages: int = 0
+    faults: int = 0
+    longest: int = 0
+    memory: float = 0.0
+    heard: Counter[int] = field(default_factory=Counter)
+    turns: Counter[int] = field(default_factory=Counter)
+
+    def add(self, other: "Tally") -> None:
+        """Takes in what another process has seen."""
+        self.messages += other.messages
+        self.faults += other.faults
+        self.longest = max(self.longest, other.longest)
+        self.heard += other.heard
+        self.turns += other.turns
+
+
 def memory() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() / 2**20
 
 
-def main(count: int) -> None:
-    rng = random.Random(20261121)
+def run(share: tuple[int, int, Queue]) -> None:
+    """Plays so many messages with this seed; puts its tally on the line at every tenth."""
+    count, seed, line = share
+    rng, tally = random.Random(seed), Tally()
     conversation = Conversation(consent=True, shown=SHOWN)
-    heard_ms, turn_ms, faults, longest, early = [], [], 0, 0, 0.0
-    for number, text in enumerate(messages(rng, count)):
-        if number % 25 == 0:
+    for number, text in enumerate(messages(rng, count), 1):
+        if number % TALK == 0:
             conversation = Conversation(consent=rng.choice((True, True, None)), shown=rng.choice(((), SHOWN)))
-        begun = time.perf_counter()
-        try:
-            heard = understand(text, conversation.asked, NOW.date(), near=HOME, known=conversation.profile)
-            understood = time.perf_counter()
-            turn = step(conversation, heard, Inbound("k", "o", Kind.TEXT, NOW, text=text), NOW, HOME)
-            texts = [render(one.key, office=Office(), **one.params) for one in turn.steps if isinstance(one, Reply)]
-        except Exception as error:
-            faults += 1
-            print(f"{type(error).__name__}: {error!s:.200} on {text!r}", file=sys.stderr)
-            continue
-        heard_ms.append((understood - begun) * 1000)
-        turn_ms.append((time.perf_counter() - begun) * 1000)
-        longest = max([longest, *map(len, texts)])
-        conversation = turn.conversation
-        if any(isinstance(one, ErasureRequested) for one in turn.steps):
-            conversation = Conversation(consent=True, shown=SHOWN)
-        if number == count // 10:
-            early = memory()
+        conversation = one(conversation, text, tally)
+        if number % max(1, count // TENTHS) == 0:
+            tally.memory = memory()
+            line.put((seed, number * TENTHS // count, tally))
+            tally = Tally(longest=tally.longest)
+
+
+def one(conversation: Conversation, text: str, tally: Tally) -> Conversation:
+    """One message through the whole turn."""
+    tally.messages += 1
+    begun = time.process_time()
+    try:
+        heard = understand(text, conversation.asked, NOW.date(), near=HOME, known=conversation.profile)
+        understood = time.process_time()
+        turn = step(conversation, heard, Inbound("k", "o", Kind.TEXT, NOW, text=text), NOW, HOME)
+        texts = [render(one.key, office=Office(), **one.params) for one in turn.steps if isinstance(one, Reply)]
+    except Exception as error:
+        tally.faults += 1
+        print(f"{type(error).__name__}: {error!s:.200} on {text!r}", file=sys.stderr)
+        return conversation
+    tally.heard[round((understood - begun) * STEPS)] += 1
+    tally.turns[round((time.process_time() - begun) * STEPS)] += 1
+    tally.longest = max([tally.longest, *map(len, texts)])
+    if any(isinstance(step, ErasureRequested) for step in turn.steps):
+        return Conversation(consent=True, shown=SHOWN)
+    return turn.conversation
+
+
+def main(count: int, processes: int) -> None:
+    line: Queue = Queue()
+    shares = [(count // processes, SEED + number, line) for number in range(processes)]
+    workers = [Process(target=run, args=(share,)) for share in shares]
+    for worker in workers:
+        worker.start()
+    total, sizes = Tally(), {}
+    for told in range(1, TENTHS * processes + 1):
+        seed, tenth, tally = line.get()
+        total.add(tally)
+        sizes.setdefault(seed, []).append(f"{tally.memory:.0f}")
+        if tenth and told % processes == 0:
+            report(total, sizes)
+    for worker in workers:
+        worker.join()
+
+
+def report(total: Tally, sizes: dict[int, list[str]]) -> None:
     print(
-        f"messages={count} exceptions={faults} longest={longest} "
-        f"understand_median={at(heard_ms, 50):.2f} understand_p99={at(heard_ms, 99):.2f} "
-        f"turn_median={at(turn_ms, 50):.2f} turn_p99={at(turn_ms, 99):.2f} "
-        f"memory_early={early:.0f} memory_end={memory():.0f}"
+        f"messages={total.messages} exceptions={total.faults} longest={total.longest} "
+        f"understand_median={at(total.heard, 50):.2f} understand_p99={at(total.heard, 99):.2f} "
+        f"turn_median={at(total.turns, 50):.2f} turn_p99={at(total.turns, 99):.2f} "
+        f"memory={'; '.join(' '.join(each) for each in sizes.values())}",
+        flush=True,
     )
 
 
-def at(figures: list[float], per_cent: int) -> float:
-    return sorted(figures)[len(figures) * per_cent // 100]
+def at(times: Counter[int], per_cent: int) -> float:
+    """That share of the times, in milliseconds."""
+    seen, wanted = 0, sum(times.values()) * per_cent / 100
+    for step_of_time in sorted(times):
+        seen += times[step_of_time]
+        if seen >= wanted:
+            return step_of_time / STEPS * 1000
+    return 0.0
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("messages", type=int, nargs="?", default=10_000)
+    parser.add_argument("--processes", type=int, default=1)
+    asked = parser.parse_args()
+    main(asked.messages, asked.processes)

@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from bot.nlu.gates import may_match
 from bot.nlu.numerals import DIGIT, digit, whole
 from bot.nlu.reading import Reading
 
@@ -68,7 +69,7 @@ _RULES: Final[tuple[tuple[str, re.Pattern[str], float, bool], ...]] = tuple(
             True,
         ),
         ("几十不到", rf"{_TENS}{_SUI}?(?:还)?(?:不到|没到|差一点|不满|未满)(?![,]?[千百万])", -2, True),
-        ("差几个月", rf"(?:还)?差(?:几|[一两二三四五六七八九])个?月(?:就)?(?:满|到)?{_TENS}", -1, False),
+        ("差几个月", rf"(?:还)?差(?:几|[一两俩二三仨四五六七八九])个?月(?:就)?(?:满|到)?{_TENS}", -1, False),
         (
             "离几十差",
             rf"离{_TENS}{_SUI}?(?:也|还|就|只)*差(?:不多|不到)?(?:几|[一二两俩三仨四五六七八九])?个?(?:月|天|来月)",
@@ -117,7 +118,7 @@ _MONTH: Final = r"(?:(?:[-/.年 ](?:1[0-2]|0?[1-9])(?:[-/.月 ](?:3[01]|[12]\d|0
 _YEAR: Final = rf"(?P<y>19[3-9]\d|20[01]\d|[3-9]\d|0\d|[一二][九零〇][{DIGIT}]{{2}}|[{DIGIT}]{{2}})"
 _SHORT_OF: Final = re.compile(rf"差(?P<less>[一二两三四五\d])岁(?:就)?(?:到|满)?{_TENS}")
 _MONTHS_SHORT_OF: Final = re.compile(
-    rf"差(?:不到)?(?:[一二两三四五六七八九十几半\d]+)个?(?:多)?(?:月|天|周|星期|礼拜)(?:就|才|就要)?(?:到|满|够|是)?{_TENS}"
+    rf"差(?:不到)?(?:[一二两俩三仨四五六七八九十几半\d]+)个?(?:多|来)?(?:月|天|周|星期|礼拜)(?:就|才|就要)?(?:到|满|够|是)?{_TENS}"
 )
 _BIRTH: Final = (
     re.compile(rf"(?:身份证上?|实际|其实|户口本?上)(?:是|写的?|登记的?)*{_YEAR}年(?:的|生)?"),
@@ -137,6 +138,25 @@ _BIRTH: Final = (
 )  # fmt: skip
 _BIRTH_ALONE: Final = re.compile(rf"^{_YEAR}年{_MONTH}$")
 _GENERATION: Final = re.compile(r"(?P<n>[6-9]0|0[05]|[6-9]5|零零|[六七八九][零〇十五])后(?!天|来|面|悔|边|勤|期|续)")
+
+
+# How old he was then: an age now only where it is known how long ago that was.
+_YOUNG: Final = r"[1-6]\d|[二三四五]?十[一二三四五六七八九]?"
+_THEN: Final = re.compile(
+    rf"(?P<what>退(?:伍|役|下来|休)?|复员|转业|当(?:的)?兵|入(?:的)?伍|参(?:的)?军|去部队|进部队|走)(?:的|了)?(?:时候?|那年|那会儿?|那时候?|时)(?:我)?(?:才|是|刚|也就|就|正好|刚好|都|已经|满)*(?P<n>{_YOUNG})(?:周岁|岁)?(?![千百万k\d年个块元月])"
+    rf"|(?P<n2>{_YOUNG})(?:周岁|岁)(?:那年|的时候|时|就|上)?(?P<what2>退(?:伍|役|下来)|复员|转业|当(?:的)?兵|去当兵|入(?:的)?伍|参(?:的)?军)(?:的|了)?"
+)
+
+
+def read_then(reading: Reading) -> None:
+    """去年退的时候二十四: how old he was when he left or joined, counted on to today where the year is known."""
+    for match in _THEN.finditer(reading.text) if may_match(_THEN, reading.chars) else ():
+        years = whole(match["n"] or match["n2"])
+        reading.take(*match.span())
+        left = (match["what"] or match["what2"])[0] in "退复转"
+        year = reading.values.get("discharge_year" if left else "enlist_year")
+        if years and year and not {"age", "birth_year"} & reading.values.keys():
+            _store(reading, years + reading.today.year - year, "那年几岁", match, True)
 
 
 def read_birth(reading: Reading) -> None:

@@ -1,11 +1,13 @@
 """What the sender wants done: the heaviest pattern of intents.toml, then what the slots and the open question say."""
 
+import itertools
 import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
+from bot.nlu.gates import Needs, needs
 from bot.nlu.lexicon import read_toml
 from bot.nlu.text import DATA
 
@@ -32,9 +34,13 @@ class _Block:
     weight: float
     parts: tuple[re.Pattern[str], ...]
     none: re.Pattern[str] | None
+    needs: Needs
 
-    def find(self, text: str) -> Finding | None:
+    def find(self, text: str, chars: frozenset[str]) -> Finding | None:
         """The words this intent is heard from."""
+        for one in self.needs:
+            if one.isdisjoint(chars):
+                return None
         found = []
         for part in self.parts:
             match = part.search(text)
@@ -62,9 +68,11 @@ def blocks(extra: Path | None = None) -> tuple[_Block, ...]:
 def _block(table: dict[str, Any]) -> _Block:
     parts = table["all"] if "all" in table else ["|".join(table["find"])]
     none = re.compile(table["none"]) if "none" in table else None
-    return _Block(table["name"], table["weight"], tuple(map(re.compile, parts)), none)
+    patterns = tuple(map(re.compile, parts))
+    return _Block(table["name"], table["weight"], patterns, none, tuple(itertools.chain(*map(needs, patterns))))
 
 
 def findings(text: str, extra: Path | None = None) -> list[Finding]:
     """All intents whose words are in the text, heaviest first."""
-    return [found for block in blocks(extra) if (found := block.find(text))]
+    chars = frozenset(text)
+    return [found for block in blocks(extra) if (found := block.find(text, chars))]

@@ -64,6 +64,14 @@ _UP: Final = re.compile(
 )
 
 
+_RAISED: Final = re.compile(r"(?<!想)(?<!准备)(?<!打算)(?<!要)(?:增驾|升)(?:的|到|了|成|为)+(?:照|本)?[abc][1-3]")
+_COVERED: Final = {"A1": "A3B1B2C1C2", "A2": "B1B2C1C2", "A3": "C1C2", "B1": "C1C2", "B2": "C1C2", "C1": "C2"}
+
+
+def _above(one: str, other: str) -> bool:
+    return other in _COVERED.get(one, "")
+
+
 def read_licences(reading: Reading) -> None:
     """Takes the classes held; `()` when he says he has none or it was withdrawn."""
     text = reading.text
@@ -88,6 +96,8 @@ def read_licences(reading: Reading) -> None:
             held.append((word, match[0]))
         lost = lost or fate == "gone"
     if held:
+        if reading.says(_RAISED):  # 开大货的本，前年升的A2: one licence, the higher
+            held = [one for one in held if not any(_above(other, one[0]) for other, _ in held)]
         for word, words in held:
             reading.add("licences", (word,), "驾照", words, word)
     elif lost:

@@ -65,6 +65,10 @@ _PAID_BY: Final = re.compile(
 _NOT_BELOW_NOW: Final = re.compile(
     r"(?:不(?:能|想|可以)?(?:再)?(?:低于|少于|低过|少过|比)|比|高于|超过|起码比|别低于|别比|跟|和|同|与|像)(?:现在|目前|这个?(?!边)|原来|如今|以前|上家|之前)|不能(?:再)?(?:少|低|降)了|不降(?:薪|工资)"
 )
+# 五六百一天也有人给: what others offer.
+_OFFERED: Final = re.compile(
+    rf"^{_YUAN}(?:一天|一个?月|/天|/月|的|每天|每月)*(?:也|都|就)?(?:有人|人家|别人|有的(?:是)?|别处|别家|旁人|外面|外头|上家|他们|老板)[^,?]{{0,4}}(?:给|开|要|干|出|肯|做|抢)"
+)
 _CUE: Final = re.compile(
     r"工资|薪|待遇|钱|收入|挣|到手|税后|税前|底薪|月入|拿|给到|开到|开给|期望|报酬|月|块|元|管吃|给|要求|要|五险"
 )
@@ -187,7 +191,7 @@ def _adjacent(text: str, one: _Pay, two: _Pay) -> bool:
 
 
 def _is_other_money(text: str, before: str, after: str) -> bool:
-    if _NOT_PAY.search(before) or _NOT_PAY_AFTER.match(after):
+    if _NOT_PAY.search(before) or _NOT_PAY_AFTER.match(after) or _OFFERED.match(after):
         return True
     clause = before[max(before.rfind(mark) for mark in ",?") + 1 :]
     if _PAID_BY.search(clause) and not re.search(r"想|希望|要|期望|最低|至少|能|得", clause):
@@ -200,11 +204,16 @@ def _is_other_money(text: str, before: str, after: str) -> bool:
     )
 
 
+_WANTED: Final = re.compile(r"(?:要|得|想要|最少|至少|起码|最低)(?:给|有|个|拿)?$")
+
+
 def _has_cue(reading: Reading, pay: _Pay) -> bool:
     """An amount without a unit counts only beside a word of pay, or as the answer to the question of pay."""
     if reading.asked == "salary":
         return True
     near = reading.text[max(0, pay.start - 8) : pay.start] + "|" + reading.text[pay.end : pay.end + 5]
+    if _WANTED.search(reading.text[: pay.start]) and re.search(_DAY, reading.text):
+        return True
     return bool(re.search(_DAY + "|" + _HOUR + r"|工资|薪|一个月|每月|月入|到手|待遇|打底|收入|保底", near))
 
 
@@ -212,7 +221,7 @@ def _store(reading: Reading, pay: _Pay) -> None:
     text = reading.text
     before, after = text[: pay.start], text[pay.end :]
     near = before[-10:] + "|" + after[:6]
-    scale, period = _period(near, pay)
+    scale, period = _period(near, text, pay)
     if reading.asked == "salary" and pay.low and pay.high and 2 <= pay.low < pay.high <= FEW and scale == 1:
         pay = _Pay(pay.low * 1000, pay.high * 1000, pay.start, pay.end, True)  # 5到7: nobody means yuan
     if reading.asked == "salary" and pay.low is not None and pay.low < 100 and not pay.sure and scale == 1:
@@ -229,12 +238,14 @@ def _small(number: float) -> int:
     return int(number * 1000) if number < 20 else int(number * 100)
 
 
-def _period(near: str, pay: _Pay) -> tuple[float, str]:
+def _period(near: str, text: str, pay: _Pay) -> tuple[float, str]:
     low = pay.low or pay.high or 0
     if re.search(_HOUR, near) and low < 300:
         return HOURS * DAYS, "时薪"
     if re.search(_DAY, near) and low < 3000:
         return DAYS, "日薪"
+    if low < LOWEST and re.search(_DAY, text):
+        return DAYS, "日薪"  # 一天五六百也有人给，我要三百五
     if re.search(_YEARLY, near):
         return 1 / MONTHS, "年薪"
     if low >= 25_000 and not re.search(_MONTHLY, near) and re.search("年", near):

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
+from bot.nlu.gates import may_match
 from bot.nlu.lexicon import read_toml
 from bot.nlu.reading import Reading
 from bot.nlu.text import DATA
@@ -73,7 +74,7 @@ def read_one(reading: Reading, slot: str, extra: Path | None) -> None:
 def read_word(reading: Reading, slot: str, extra: Path | None) -> None:
     """Fills a slot from a phrase even where another rule has read the words ("2018年转业" is also the year)."""
     for word, pattern in patterns(extra)[slot]:
-        if match := pattern.search(reading.text):
+        if may_match(pattern, reading.chars) and (match := pattern.search(reading.text)):
             reading.put(slot, word, "说法", match[0], word)
             reading.take(*match.span())
             return

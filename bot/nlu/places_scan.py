@@ -120,7 +120,9 @@ def by_sound(chars: str, hits: list[Hit], taken_for: list[Hit], *, asked: bool =
         if hit:
             found.append(hit)
             ends[hit.end] = hit.codes
-        position = hit.end if hit else position + 1
+            if under := next(iter(_children_at(chars, hit.end, hit.codes)), None):  # 株州|天元
+                found.append(Hit(hit.end, hit.end + len(under.word), under.word, under.codes, under.how, leads=True))
+        position = found[-1].end if hit else position + 1
     return found
 
 
@@ -137,13 +139,13 @@ def _sounding_at(chars: str, position: int, taken: bytearray, above: tuple[str, 
         if any(taken[position:end]):
             continue
         word = chars[position:end]
-        if above and length > SHORTEST and (codes := shaped_like(word, above)):
-            yield Hit(position, end, word, codes, How.SHAPE)
         whole = asked and word == chars.strip(EDGES)
         if heard := heard_as(word, after_parent=bool(above), asked=whole):
             words, how = heard
             codes = tuple(dict.fromkeys(code for name in words for code in names().by_word[name].codes))
             yield Hit(position, end, word, below(above, codes) or codes, how, leads=whole)
+        if above and length > SHORTEST and (codes := shaped_like(word, above)):
+            yield Hit(position, end, word, codes, How.SHAPE)
 
 
 def _is_likely(chars: str, hit: Hit, above: tuple[str, ...], under: tuple[str, ...]) -> bool:
@@ -159,6 +161,7 @@ def _is_likely(chars: str, hit: Hit, above: tuple[str, ...], under: tuple[str, .
         return True
     heard = heard_as(chars[hit.end : hit.end + SHORTEST], after_parent=True)
     follows = [code for word in (heard[0] if heard else ()) for code in names().by_word[word].codes]
+    follows += [code for name in _children_at(chars, hit.end, hit.codes) for code in name.codes]
     return not cuts_word(chars, hit) and (bool(below(hit.codes, (*under, *follows))) or is_expected(chars, hit))
 
 

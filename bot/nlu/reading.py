@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
+from bot.nlu.gates import may_match
 from bot.nlu.heard import Doubt, Evidence
 from bot.nlu.text import PRIVATE, Clean
 
@@ -29,10 +30,12 @@ class Reading:
     doubts: list[Doubt] = field(default_factory=list)
     approximate: set[str] = field(default_factory=set)
     spans: list[tuple[int, int]] = field(default_factory=list)
+    chars: frozenset[str] = frozenset()
     _taken: bytearray = field(default_factory=bytearray)
 
     def __post_init__(self) -> None:
         self._taken = bytearray(len(self.clean.text))
+        self.chars = frozenset(self.clean.text)
 
     @property
     def text(self) -> str:
@@ -51,9 +54,14 @@ class Reading:
 
     def matches(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
         """The matches of a pattern whose words are still free."""
-        for match in pattern.finditer(self.text):
-            if self.is_free(*match.span()):
-                yield match
+        if may_match(pattern, self.chars):
+            for match in pattern.finditer(self.text):
+                if self.is_free(*match.span()):
+                    yield match
+
+    def says(self, pattern: re.Pattern[str]) -> bool:
+        """Whether the pattern stands anywhere in the text, read or not."""
+        return may_match(pattern, self.chars) and bool(pattern.search(self.text))
 
     def put(self, slot: str, value: Any, rule: str, words: str, entry: str = "") -> None:
         """Stores the value of a slot; the first rule to speak wins."""

@@ -88,6 +88,10 @@ _SERVED: Final = (
         rf"(?<![\d{DIGIT}十]){_N}(?P<more>多|来)?年(?P<half>半)?(?:的)?(?:义务兵|兵龄|军龄|老兵(?!种)|士官|志愿兵|兵(?=[,? ]|$)|军旅|部队生活|部队经历|部队生涯|服役|戎马)"
     ),
 )
+# 在队伍上待了两期，整八年: the years after the terms.
+_TERMS_OF_YEARS: Final = re.compile(
+    rf"(?:部队|队伍|军营|连队|士官)(?:里头?|上)?(?:待|呆|干|过|混|服役|当|一共|总共)*(?:了|过)?[一二两三四]期(?:士官)?[, ]*(?:整整?|足足|满|共|总共|拢共|前后|一共|加起来)*{_N}(?P<more>多|来)?年(?P<half>半)?"
+)
 _TRADE_YEARS: Final = re.compile(
     rf"(?:守|干|待|呆|当|服役|站|蹲|扛)?(?:了|过|兵|班|连|员|艇|团|手|,|于|站|营|队|长|工|医|事|需|养|械|料|艇上|部队|武警|海军|空军|陆军|火箭军)?(?:了|过|干了|干过|当了|待了|呆了|服役|服役了|服役过|满|整|那|有|,)*{_N}(?P<more>多|来)?年(?P<half>半)?(?!退|前|代|入|参|冬|底|春|级|出生|生|的?车|的?驾|驾龄)"
 )
@@ -150,7 +154,7 @@ def read_service(reading: Reading) -> None:
                 reading.put("discharge_year", _now(reading) - years, "退役几年", match[0])
                 reading.approximate.add("discharge_year")
                 reading.take(*match.span())
-    for pattern in _SERVED:
+    for pattern in (_TERMS_OF_YEARS, *_SERVED):
         for match in reading.matches(pattern):
             _served(reading, match, "服役年数")
 

@@ -103,8 +103,9 @@ def _stands(one: intents.Finding, reading: Reading) -> bool:
         return not refused and not set(reading.text) & set(PRIVATE) and (not (settled or stated) or _asks(reading.text))
     if one.name == "apply" and reading.values.get("salary_min") and "pick" not in reading.values:
         return bool(_REFERS.search(reading.text))  # 给四千五我就去
-    if one.name == "delete_my_data" and one.words.endswith("注销") and reading.asked in ("licence", "certificate"):
-        return False
+    if one.name == "delete_my_data" and one.words.endswith("注销"):
+        about_paper = {"licences", "certificates", "has_licence"} & reading.values.keys()
+        return not about_paper and reading.asked not in ("licence", "certificate")
     if one.name == "find_job" and reading.text[: one.start].endswith("不"):
         return False
     if one.name == "find_job" and reading.values.get("discharge_type"):
@@ -187,6 +188,6 @@ def keep_what_is_meant(reading: Reading, intent: str, framing: Framing, about_ot
     elif intent in ("cancel", "go_back", "greeting"):
         reading.drop(*list(values))
     elif intent in ("stop_push", "resume_push"):
-        reading.drop(*_WORDS, *_WISHES)
+        reading.drop(*_WORDS, *_WISHES, "willingness")
     if about_other:
         reading.drop(*_SELF)

@@ -1,6 +1,7 @@
 """Misspelt words: what sounds like a known word (保按, 电汗工), and what differs from one by a character (仓菅员)."""
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
@@ -12,6 +13,7 @@ from bot.nlu.text import DATA
 
 _CHINESE: Final = re.compile(r"[\u4e00-\u9fff]{2,}")
 _LONGEST: Final = 6
+_NEAR: Final = 4  # shorter words that differ in a character are other words
 _VERBS: Final = frozenset("骑修开送卖跑看管做干搬扛打写带教学养种喂洗拉")
 
 
@@ -27,10 +29,10 @@ def _sounds() -> dict[str, str]:
     return found
 
 
-def _key(words: str) -> str | None:
-    """How these characters sound; None when one of them has no reading."""
-    sounds = [_sounds().get(char) for char in words]
-    return " ".join(sound for sound in sounds if sound) if all(sounds) else None
+def _heard(words: str) -> list[str]:
+    """How each of these characters sounds, empty for one without a reading."""
+    readings = _sounds()
+    return [readings.get(char, "") for char in words]
 
 
 class _Index:
@@ -40,13 +42,15 @@ class _Index:
         self.by_sound: dict[str, list[str]] = {}
         self.by_gap: dict[str, list[str]] = {}
         self.heads: set[str] = set()
+        self.beginnings: set[tuple[str, ...]] = set()
         for name in lexicon.names:
             if (len(name) == 2 and name not in lexicon.sounding) or set(lexicon.names[name]) == {"trade"}:
                 continue
             if 2 <= len(name) <= _LONGEST and _CHINESE.fullmatch(name):
-                key = _key(name)
-                if key is not None:
-                    self.by_sound.setdefault(key, []).append(name)
+                heard = _heard(name)
+                if all(heard):
+                    self.by_sound.setdefault(" ".join(heard), []).append(name)
+                    self.beginnings.add(tuple(heard[:2]))
                 if len(name) >= 4:
                     self.heads |= {name[:2], name[-2:]}
                     for at in range(len(name)):
@@ -71,36 +75,43 @@ def sounding(text: str, lexicon: Lexicon, *, any_word: bool = False) -> list[Men
     index = _index(lexicon)
     found: list[Mention] = []
     for run in _CHINESE.finditer(text):
-        taken = 0
-        start = run.start()
-        while start < run.end() - 1:
-            mention = _at(text[: run.end()], start, index, lexicon, any_word=any_word)
-            if mention is not None and mention.start >= taken:
-                found.append(mention)
-                start = taken = mention.end
-            else:
-                start += 1
+        heard = _heard(run[0])
+        at = 0
+        while at < len(heard) - 1:
+            mention = _at(run[0], at, heard, index, lexicon, any_word=any_word)
+            if mention is not None:
+                begin = run.start()
+                found.append(replace(mention, start=begin + mention.start, end=begin + mention.end))
+            at = mention.end if mention is not None else at + 1
     return found
 
 
-def _at(text: str, start: int, index: _Index, lexicon: Lexicon, *, any_word: bool) -> Mention | None:
-    for length in range(min(_LONGEST, len(text) - start), 1, -1):
-        words = text[start : start + length]
-        name, rule = (
-            (None, "")
-            if (words in lexicon.not_sounding and not any_word) or words in lexicon.names
-            else _match(words, index)
-        )
+def _at(
+    run: str, start: int, heard: list[str], index: _Index, lexicon: Lexicon, *, any_word: bool
+) -> Mention | None:
+    sounds = tuple(heard[start : start + 2]) in index.beginnings
+    for length in range(min(_LONGEST, len(run) - start), 1, -1):
+        words = run[start : start + length]
+        if not sounds and not _may_be_near(words, index):
+            continue
+        if (words in lexicon.not_sounding and not any_word) or words in lexicon.names:
+            continue
+        key = " ".join(heard[start : start + length]) if sounds else ""
+        name, rule = _match(words, key, index)
         if name is not None:
             return Mention(start, start + length, words, lexicon.names[name], name, rule)
     return None
 
 
-def _match(words: str, index: _Index) -> tuple[str | None, str]:
-    candidates = [name for name in index.by_sound.get(_key(words) or "", ()) if _shares_enough(words, name)]
+def _may_be_near(words: str, index: _Index) -> bool:
+    return len(words) >= _NEAR and (words[:2] in index.heads or words[-2:] in index.heads)
+
+
+def _match(words: str, key: str, index: _Index) -> tuple[str | None, str]:
+    candidates = [name for name in index.by_sound.get(key, ()) if _shares_enough(words, name)]
     if candidates:
         return min(candidates, key=lambda name: (Levenshtein.distance(words, name), name)), "同音"
-    if len(words) < 4 or not (words[:2] in index.heads or words[-2:] in index.heads):
+    if not _may_be_near(words, index):
         return None, ""
     near = {name for at in range(len(words)) for name in index.by_gap.get(f"{words[:at]}?{words[at + 1 :]}", ())}
     # What makes a name a paper must stand there: 高压进网还(没考) is not 高压进网证.

@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+from bot.nlu.gates import may_match, needs
 from bot.nlu.numerals import DIGITS
 
 DATA: Final = Path(__file__).resolve().parent.parent / "data"
@@ -49,6 +50,7 @@ _MARKS: Final = re.compile(r",*\?[,?]*")
 _CHINESE_GAP: Final = re.compile(
     r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff] )|(?<= [\u4e00-\u9fff]) (?=[\u4e00-\u9fff](?: |$))"
 )
+_LOOKAROUND: Final = re.compile(r"\(\?[=!<][^()]*(?:\([^()]*\)[^()]*)*\)")
 _FULL_STOP: Final = re.compile(r"(?<!\d)\.+|\.+(?!\d)")
 
 _GAP: Final = r"[ \-.,]{0,2}"
@@ -84,6 +86,30 @@ def _simplified() -> dict[int, str]:
     return {ord(a): b for a, b in zip("".join(table["from"]), "".join(table["to"]), strict=True)}
 
 
+@lru_cache(maxsize=1)
+def _spellings() -> dict[str, list[tuple[int, re.Pattern[str], str]]]:
+    """The forms of spellings.toml by the characters of which a text must hold one, numbered the longest first."""
+    table = tomllib.loads((DATA / "spellings.toml").read_text(encoding="utf-8"))
+    forms = [(form, right) for kind in ("slip", "dialect") for right, listed in table[kind].items() for form in listed]
+    forms.sort(key=lambda pair: -len(_LOOKAROUND.sub("", pair[0])))
+    found: dict[str, list[tuple[int, re.Pattern[str], str]]] = {}
+    for number, (form, right) in enumerate(forms):
+        pattern = re.compile(form)
+        for char in min(needs(pattern), key=len):
+            found.setdefault(char, []).append((number, pattern, right))
+    return found
+
+
+def _spelled_right(text: str) -> str:
+    """The text with slips and dialect in the words of the rules put right."""
+    forms, chars = _spellings(), frozenset(text)
+    near = {number: (pattern, right) for char in chars for number, pattern, right in forms.get(char, ())}
+    for _, (pattern, right) in sorted(near.items()):
+        if may_match(pattern, chars):
+            text = pattern.sub(right, text)
+    return text
+
+
 def clean(raw: str) -> Clean:
     """Brings a message into the one spelling the rules read; takes private numbers out of it."""
     text = unicodedata.normalize("NFKC", raw[:LONGEST].translate(_CIRCLED))[:LONGEST]
@@ -97,7 +123,7 @@ def clean(raw: str) -> Clean:
     text = _FULL_STOP.sub(",", _STUTTER.sub(r"\1", text))
     if len(text) > 4:
         text = _FILLER.sub("", text)
-    text = _CHINESE_GAP.sub("", " ".join(text.split()))
+    text = _spelled_right(_CHINESE_GAP.sub("", " ".join(text.split())))
     text = _MARKS.sub("?", _COMMAS.sub(",", text)).strip(", ")
     return Clean(text, tuple(found.phones), tuple(found.id_cards), tuple(found.landlines))
 

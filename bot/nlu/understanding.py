@@ -20,6 +20,7 @@ from bot.nlu import (
     where,
     work,
 )
+from bot.nlu.gates import may_match
 from bot.nlu.frame import BLANK, Framing, Role, frame
 from bot.nlu.heard import Heard
 from bot.nlu.lexicon import Mention, load
@@ -30,11 +31,12 @@ from bot.nlu.unread import left_over
 from bot.slots import Slots
 from matching.taxonomy.place import Place
 
+_LOOKED_AT: Final = 1000
 _HOSTILE: Final = re.compile(
     r"\b(?:select|insert|update|delete|drop|union|alter|exec)\b.{0,40}\b(?:from|into|set|table|where|profile|users?)\b|<\s*(?:script|img|iframe|svg)|javascript:|\bor 1=1|"
     r"(?:忽略|无视|忘记|忘掉|不要管|抛开|跳过)(?:掉)?(?:你)?(?:之前|以上|前面|上面|所有|一切|先前|刚才|原来|此前)(?:的|所有)*(?:指令|提示|规则|设定|要求|内容|限制|话)|"
     r"你(?:现在|从现在起|接下来|来)?(?:要|来)?扮演|(?:从现在起|从现在开始|现在|接下来|假装|假设|假如|扮演)(?:,)?你(?:是|就是|要|扮演|必须|将|叫)(?!.{0,6}(?:谁|机器人|人工|真人))|系统提示词?|管理员(?:密码|权限|账号|口令)|(?:输出|告诉我|打印|显示|给我|说出|列出|导出)(?:你的|系统|所有|全部|后台|数据库|别人|其他人?)*(?:的)?(?:提示词|密码|密钥|口令|数据库|源代码|源码|后台|prompt|token|用户(?:信息|名单|资料|数据|电话)|身份证(?:号)?名单)|开发者模式|越狱模式|dan模式|ignore (?:all|previous|the above)|system prompt|you are now|act as|^\s*[\[{]+\s*[\"\'][a-z_]+[\"\']\s*:|rm -rf|\{\{.*\}\}|\$\{|%s%s|\.\./\.\.|sudo|<\?php|eval\(|把?(?:所有|全部|别的|其他)(?:老兵|退役军人|用户|人)的?(?:电话|信息|名单|资料|身份证)",
-    re.IGNORECASE | re.DOTALL,
+    re.DOTALL,
 )
 _ABUSE: Final = re.compile(
     r"他妈|tmd|妈的|妈逼|操你|草你|日你|傻[逼比bx叉]|煞笔|sb(?![a-z])|滚(?:蛋|开|你|远|犊子)?(?=[,? ]|$|吧)|王八|混蛋|狗日|狗东西|龟儿|去死|脑残|智障|白痴|弱智|神经病|畜生|废物|垃圾(?!分类|清运|车|站|桶|处理)|贱|cnm|nmsl|你妈|你大爷|放屁|狗屁|屁用|蠢|麻痹|妈卖批|瓜娃子|哈麻批|鸡巴|几把|卧槽|我操|尼玛|扑街|二百五|娘希匹|死全家|孙子们"
@@ -67,16 +69,17 @@ def understand(
     `near`: the bureau's own county; `known`: what is already known of him; both only help to choose among places of
     one name. `extra`: a folder with lexicon files of the bureau's own. Never raises, whatever the text holds.
     """
-    if _HOSTILE.search(text[:1000]):
+    raw = text[:_LOOKED_AT].lower()
+    if may_match(_HOSTILE, frozenset(raw)) and _HOSTILE.search(raw):
         return Heard("unknown")
     reading = Reading(clean(text), asked, today)
-    if _HOSTILE.search(reading.text) or not any(char.isalnum() or char in PRIVATE for char in reading.text):
+    if reading.says(_HOSTILE) or not any(char.isalnum() or char in PRIVATE for char in reading.text):
         return Heard("unknown")
     _read_person(reading)
     framing, added, wished = _read_facts(reading, near, known, extra)
     replies.read_reply(reading)
     found = intents.findings(reading.text, extra)
-    corrects = bool(_CORRECTS.search(reading.text))
+    corrects = reading.says(_CORRECTS)
     intent = settling.intent_of(reading, framing, found, wished, corrects=corrects)
     if intent == "follow_up_answer":
         phrases.read_one(reading, "employment_status", extra)
@@ -86,9 +89,9 @@ def understand(
         intent=intent,
         slots=Slots(**reading.values),
         corrects=corrects,
-        adds=added or bool(_ADDS.search(reading.text)),
+        adds=added or reading.says(_ADDS),
         about_other=about_other,
-        abusive=bool(_ABUSE.search(reading.text)),
+        abusive=reading.says(_ABUSE),
         doubts=tuple(reading.doubts),
         evidence=tuple(reading.evidence),
         unread=left_over(reading, found),
@@ -110,6 +113,7 @@ def _read_facts(
     picks.read_picks(reading)
     service.read_service(reading)
     ages.read_birth(reading)
+    ages.read_then(reading)
     service.read_disability(reading)
     phrases.read_shifts(reading, extra)
     if reading.asked in ("follow_up_status", "satisfaction"):
