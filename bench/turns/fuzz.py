@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from bot.engine import step
 from bot.events import ErasureRequested
-from bot.nlu.understanding import understand
+from bot.nlu.understanding import prepare, understand
 from bot.types import Conversation, Inbound, Kind, Reply, Shown
 from matching.taxonomy.place import Place
 from services.rendering import render
@@ -190,6 +190,7 @@ def one(conversation: Conversation, text: str, tally: Tally) -> Conversation:
 
 
 def main(count: int, processes: int) -> None:
+    prepare()
     line: Queue = Queue()
     shares = [(count // processes, SEED + number, line) for number in range(processes)]
     workers = [Process(target=run, args=(share,)) for share in shares]

@@ -99,6 +99,21 @@ def understand(
     )
 
 
+def prepare(extra: Path | None = None) -> None:
+    """Builds every list and index now, so that no veteran's first message waits for them."""
+    for text, asked in _OF_EVERY_KIND:
+        understand(text, asked, date(2026, 1, 1), extra=extra)
+
+
+_OF_EVERY_KIND: Final = (
+    ("我四十五，初中，当过五年汽车兵，想在绵洋涪城找个看大们的活，不上夜班，包住，三千五以上，B2", None),
+    ("成都武候 mianyang 市中区", "location"),
+    ("韩梅梅的梅，陈梅", "name"),
+    ("叫车公", "job"),
+    ("还在那家干，优待证怎么办，要不要钱", "follow_up_status"),
+)
+
+
 def _read_person(reading: Reading) -> None:
     person.read_person(reading)
     person.read_asked_name(reading)
