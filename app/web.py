@@ -14,7 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app import bootstrap, logs, migration, settings
 from app.metrics import add_metrics
 from app.scheduler import TASKS
-from bot.types import Conversation, Inbound, Kind
+from bot.nlu import understanding
 from handlers import register
 from sandbox.settings import SandboxSettings
 from sandbox.web import create_sandbox
@@ -77,8 +77,7 @@ def warm_up(rt: Runtime) -> None:
     """Loads the word lists and the postings: else the first message after a start waits for them, longer than the
     platform does. Without its database a process starts all the same; /readyz says what is wrong.
     """
-    now = rt.now()
-    conversations.heard_of(Inbound("", "", Kind.TEXT, now, "您好，想在县城找个开货车的活"), Conversation(), now, None)
+    understanding.prepare()
     if not _database_problems(rt):
         with rt.reading() as session:
             recommendations.snapshot(rt.database, session, rt.today())

@@ -117,11 +117,15 @@ class ContactGiven(Event):
 
 @dataclass(frozen=True, slots=True)
 class MatchesRequested(Event):
-    """A ranked list is wanted. `slots`: what is known of the person; `page` counts from 0."""
+    """A ranked list is wanted. `slots`: what is known of the person; `page` counts from 0.
+
+    `why`: not the list, but why nothing fits quite and what would change that.
+    """
 
     slots: Slots
     page: int = 0
     limit: int = 5
+    why: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +134,14 @@ class DetailRequested(Event):
 
     posting_id: str
     facet: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BestRequested(Event):
+    """Which of these postings is best in one respect is asked: `by` is pay or near."""
+
+    posting_ids: tuple[str, ...]
+    by: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """What a turn's events about postings do: the list, one posting's facts, referrals."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
@@ -7,8 +8,10 @@ from typing import Final
 from bot import events
 from bot.events import Event
 from bot.flows.asking import asks_of
+from bot.slots import Slots
 from bot.types import Shown, State
-from matching.facts import SeekerFacts
+from matching.facts import PostingFacts, SeekerFacts
+from matching.places import place_points
 from models import placement as placements_table
 from models import posting as postings_table
 from models.placement import Referral, ReferralStatus
@@ -30,12 +33,22 @@ STATUS_WORDS: Final = {
 _SAID_ANY: Final = "，您说干什么都行"
 """Who named no work yet is ranked as if any would do, but did not say so."""
 _MOST_REFERRALS: Final = 6
+# What ranking cannot weigh, because employers' sheets have no column for it: looked up in what they wrote.
+_TOLD_BY: Final = {
+    "双休": re.compile("双休|周末休|做五休二|五天工作|休两天"),
+    "单休": re.compile("单休|双休|做六休一|周末休"),
+    "日结": re.compile("日结|现结|当天结"),
+    "不加班": re.compile("不加班|无加班|准点下班"),
+}
 
 
 def matches_requested(work: Work, event: events.MatchesRequested) -> None:
     """Shows a page of the ranking, or says why there is nothing and what would change that."""
     snap = recommendations.snapshot(work.rt.database, work.session, work.today)
     seeker = recommendations.seeker_of(event.slots)
+    if event.why:
+        work.replies.append(recommendations.nothing_found(snap, seeker, work.today))
+        return
     start = event.page * event.limit
     without = placements_table.turned_down(work.session, work.veteran_id) if work.conversation.consent else frozenset()
     found = recommendations.listed(snap, seeker, start=start, limit=event.limit, without=without)
@@ -46,10 +59,20 @@ def matches_requested(work: Work, event: events.MatchesRequested) -> None:
         return
     exact = any(recommendations.is_first_choice(snap, item, seeker) for item in found)
     shut = [] if exact or event.page else recommendations.wanted_but_shut(snap, seeker, work.today)
-    params = {"page": event.page, "exact": exact, "shut": shut}
+    params = {"page": event.page, "exact": exact, "shut": shut, "untold": _untold(work, event.slots, found)}
     items = recommendations.fitting_text("matches/list", found, **params)
     work.say("matches/list", matches=items, **params)
     _remember(work, items)
+
+
+def _untold(work: Work, slots: Slots, found: list[Listed]) -> list[str]:
+    """The wishes about hours of which none of these postings says anything."""
+    wishes = [wish for wish in slots.shift_wish or () if wish in _TOLD_BY]
+    if not wishes:
+        return []
+    rows = [postings_table.posting_by_code(work.session, item.posting_id) for item in found]
+    said = " ".join(f"{row.title} {row.note} {row.salary_note}" for row in rows if row is not None)
+    return [wish for wish in wishes if not _TOLD_BY[wish].search(said)]
 
 
 def _remember(work: Work, items: list[Listed]) -> None:
@@ -87,10 +110,52 @@ def detail_requested(work: Work, event: events.DetailRequested) -> None:
         "employer": posting.employer.name,
         "open": recommendations.still_open(posting, work.today),
     }
-    if event.facet in ("", "brief"):
+    if event.facet == "why" and names["open"]:
+        work.say("detail/why", text=_reason(work, event.posting_id), **names)
+    elif event.facet in ("", "brief"):
         work.say("detail/full", lines=lines(posting, facts, brief=event.facet == "brief"), **names)
     else:
         work.say("detail/fact", text=facet(posting, facts, event.facet), **names)
+
+
+def _reason(work: Work, code: str) -> str:
+    """Why a posting was offered to this person: the sentence of the list, or the limit that now stands against it."""
+    snap = recommendations.snapshot(work.rt.database, work.session, work.today)
+    seeker = recommendations.seeker_of(work.conversation.profile)
+    against = recommendations.why_not(snap, code, seeker, work.today)
+    if against or code not in snap.offered:
+        return f"按您现在说的，它不太合适：{'、'.join(against)}。" if against else "它现在不招了。"
+    reason = recommendations.listed_one(snap, code, seeker).reason
+    return reason if work.conversation.profile.job_any else reason.replace(_SAID_ANY, "")
+
+
+def best_requested(work: Work, event: events.BestRequested) -> None:
+    """The best of the list shown in pay or in place, with its number; what is not known counts least."""
+    snap = recommendations.snapshot(work.rt.database, work.session, work.today)
+    seeker = recommendations.seeker_of(work.conversation.profile)
+    worth = _pay_of if event.by == "pay" else lambda facts: _nearness(facts, seeker)
+    ranked = [
+        (worth(snap.offered[code].facts), -number)
+        for number, code in enumerate(event.posting_ids, 1)
+        if code in snap.offered
+    ]
+    if not ranked:
+        work.say("matches/end")
+        return
+    number = -max(ranked)[1]
+    code = event.posting_ids[number - 1]
+    item = recommendations.listed_one(snap, code, seeker)
+    work.say("matches/best", by=event.by, number=number, item=item, known=max(ranked)[0] > 0)
+    work.become(focus=code)
+
+
+def _pay_of(facts: PostingFacts) -> int:
+    return facts.month_max or facts.month_min or 0
+
+
+def _nearness(facts: PostingFacts, seeker: SeekerFacts) -> int:
+    homes = [place.adcode for place in seeker.location]
+    return max((place_points(home, facts.location.adcode) for home in homes), default=0) if facts.location else 0
 
 
 def referral_intended(work: Work, event: events.ReferralIntended) -> None:
@@ -170,6 +235,7 @@ def referrals_requested(work: Work, _: events.ReferralsRequested) -> None:
 EFFECTS: Final[Mapping[type[Event], Effect]] = {
     events.MatchesRequested: matches_requested,
     events.DetailRequested: detail_requested,
+    events.BestRequested: best_requested,
     events.ReferralIntended: referral_intended,
     events.ReferralRequested: referral_requested,
     events.ReferralWithdrawn: referral_withdrawn,

@@ -1,4 +1,4 @@
-"""`laobing understand`: reads messages as JSON lines and says what was understood (eval README, section 1)."""
+"""`laobing understand`: reads messages as JSON lines and says what was understood, as JSON lines."""
 
 import argparse
 import json
@@ -12,7 +12,7 @@ from bot.nlu.heard import Heard
 from bot.nlu.understanding import understand
 from bot.slots import Slots
 
-# The slots of the data README, section 3; what else the conversation keeps is no part of this contract.
+# What else the conversation keeps of a person is no part of what this command promises to print.
 INTERNAL: Final = ("gender", "hardship_certified", "height_cm", "accept_scope")
 CHINA: Final = timedelta(hours=8)
 

@@ -5,8 +5,10 @@ from typing import Any, Final
 
 from bot import choices, cues
 from bot.events import (
+    BestRequested,
     ContactGiven,
     DetailRequested,
+    MatchesRequested,
     ReferralIntended,
     ReferralRequested,
     ReferralWithdrawn,
@@ -23,6 +25,7 @@ _BARE_PICK: Final = re.compile(
     r"^(我?(要|看|选|点|想看|看看|想要|了解|想了解)?(一下|下)?)?(第)?[0-9一二三四五六七八九十]{1,3}(个|家|号|条|项|份)?(岗位|工作|的)?(呢|吧|咋样|怎么样|详情|详细|具体|介绍|说说|看看)*[??。.!]*$"
 )
 _MORE: Final = frozenset({"show_matches", "unknown", "find_job", "chitchat"})
+_COMPARES: Final = frozenset({"job_detail", "show_matches", "unknown", "chitchat", "update_profile", "find_job"})
 _NUMBERS: Final = re.compile(r"\d+|[一二三四五六七八九十]+")
 _NOT_NAME: Final = re.compile(r"我(叫|是)|姓名|名字|电话|手机号?|联系方式|号码|是|[\W\d_a-zA-Z]+")
 _NAME: Final = re.compile(r"[\u4e00-\u9fff·]{2,6}")
@@ -102,6 +105,10 @@ def detail(scene: Scene) -> Turn | None:
     """One posting, all of it or the fact asked about."""
     if scene.says("plea") and (scene.conversation.state is State.MATCHES or scene.conversation.focus):
         return scene.answer(Reply("matches/plea"))
+    best = cues.which("best", scene.text)
+    if best is not None and scene.conversation.shown and scene.intent in _COMPARES:
+        shown = tuple(item.posting_id for item in scene.conversation.shown)
+        return scene.answer(BestRequested(shown, best), state=State.MATCHES, asked="pick", pending=None)
     facet = "address" if scene.says("distance") else cues.which("facet", scene.text)
     picked = positions(scene)
     bare = bool(picked) and (bool(scene.numbers) or _BARE_PICK.match(scene.text) is not None or scene.says("other_one"))
@@ -310,12 +317,17 @@ def withdraw(scene: Scene) -> Turn | None:
 def show(scene: Scene) -> Turn | None:
     """Asking to see the list, the same or the next part of it."""
     conversation = scene.conversation
-    if conversation.shown and scene.says("more") and scene.intent in _MORE and not scene.slots.said():
+    if (
+        conversation.shown
+        and scene.says("more")
+        and scene.intent in (*_MORE, "update_profile")
+        and not scene.slots.said()
+    ):
         return asking.listed(scene, conversation.profile, page=conversation.page + 1)
     if scene.intent == "go_back" and conversation.state in (State.DETAIL, State.APPLY) and conversation.shown:
         return asking.listed(scene, conversation.profile)
-    if conversation.state is State.MATCHES and not conversation.shown and scene.says("why_none"):
-        return asking.listed(scene, conversation.profile)
+    if conversation.state in (State.MATCHES, State.PROFILE) and scene.says("why_none"):
+        return scene.answer(MatchesRequested(conversation.profile, why=True), *asking.again(scene))
     asks = scene.says("show_short") or scene.says("again") or scene.says("filter")
     short = asks and scene.intent in (*_MORE, "update_profile", "job_detail")
     if (scene.intent == "show_matches" or short) and not scene.slots.without("pick", "willingness").said():

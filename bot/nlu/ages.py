@@ -87,7 +87,12 @@ _RULES: Final[tuple[tuple[str, re.Pattern[str], float, bool], ...]] = tuple(
         ("年过几旬", r"(?:年过|过了?|已过)(?P<tens>[四五六七])旬", 2, True),
         ("年近几旬", r"(?:年近|近|快|将近|奔)(?P<tens>[四五六七])旬", -2, True),
         ("几旬", r"(?P<tens>[四五六七])旬", 0, True),
-        ("几张", r"(?P<tens>[二三四五六七])张(?:多|几|好几|出头|大几)?(?:了|的人|啦|嘞)*", 3, True),
+        (
+            "几张",
+            r"(?<![得给拿发有个月])(?P<tens>[二三四五六七])张(?!嘴|口|证|票|纸|床)(?:多|几|好几|出头|大几)?(?:了|的人|啦|嘞)*",
+            3,
+            True,
+        ),
         ("几十有几", r"(?P<n>[二三四五六七]十)(?:有|又)(?P<plus>[一二三四五六七八九])", 0, False),
     )
 )
@@ -134,6 +139,7 @@ _BIRTH: Final = (
     re.compile(rf"(?P<y>19[4-9]\d|200\d|[5-9]\d|[五六七八九零][{DIGIT}])年?的?(?:属)?[鼠牛虎兔龙蛇马羊猴鸡狗猪](?=[,? ]|$)"),
     re.compile(rf"(?:^|(?<=[,? ]))(?P<y>[6-9]\d|[六七八九][{DIGIT}])的(?=[,? ]|$)"),
     re.compile(r"(?:^|(?<=[,? ]))(?P<y>19[4-9]\d|200\d)年?(?=,? ?属|[,? ](?:男|女))"),
+    re.compile(r"(?<=[男女][,? ])(?P<y>19[4-9]\d|200\d)年?生?(?=[,? ])"),
     re.compile(rf"^(?P<y>[6-9]\d|0[0-8]|[六七八九][{DIGIT}])年(?=[, ](?:男|女|小学|初中|高中|中专|大专|本科|硕士|[abc][1-3]|退役|未婚|已婚|\d\d岁))"),
 )  # fmt: skip
 _BIRTH_ALONE: Final = re.compile(rf"^{_YEAR}年{_MONTH}$")
@@ -144,7 +150,7 @@ _GENERATION: Final = re.compile(r"(?P<n>[6-9]0|0[05]|[6-9]5|零零|[六七八九
 _YOUNG: Final = r"[1-6]\d|[二三四五]?十[一二三四五六七八九]?"
 _THEN: Final = re.compile(
     rf"(?P<what>退(?:伍|役|下来|休)?|复员|转业|当(?:的)?兵|入(?:的)?伍|参(?:的)?军|去部队|进部队|走)(?:的|了)?(?:时候?|那年|那会儿?|那时候?|时)(?:我)?(?:才|是|刚|也就|就|正好|刚好|都|已经|满)*(?P<n>{_YOUNG})(?:周岁|岁)?(?![千百万k\d年个块元月])"
-    rf"|(?P<n2>{_YOUNG})(?:周岁|岁)(?:那年|的时候|时|就|上)?(?P<what2>退(?:伍|役|下来)|复员|转业|当(?:的)?兵|去当兵|入(?:的)?伍|参(?:的)?军)(?:的|了)?"
+    rf"|(?P<n2>{_YOUNG})(?:周岁|岁)(?:(?:那年|的时候|时|就|上)(?P<what2>退(?:伍|役|下来)|复员|转业|当(?:的)?兵|去当兵|入(?:的)?伍|参(?:的)?军)|(?P<what3>当的兵|去当的?兵|入的伍|参的军|退的(?:伍)?))(?:的|了)?"
 )
 
 
@@ -153,7 +159,7 @@ def read_then(reading: Reading) -> None:
     for match in _THEN.finditer(reading.text) if may_match(_THEN, reading.chars) else ():
         years = whole(match["n"] or match["n2"])
         reading.take(*match.span())
-        left = (match["what"] or match["what2"])[0] in "退复转"
+        left = (match["what"] or match["what2"] or match["what3"])[0] in "退复转"
         year = reading.values.get("discharge_year" if left else "enlist_year")
         if years and year and not {"age", "birth_year"} & reading.values.keys():
             _store(reading, years + reading.today.year - year, "那年几岁", match, True)

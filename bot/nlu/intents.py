@@ -18,12 +18,13 @@ FACTLESS: Final = frozenset({"policy_question", "job_fair", "complaint", "human_
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """An intent with its weight and the words it was read from."""
+    """An intent with its weight, the words it was read from, and the entry of intents.toml that found it."""
 
     name: str
     weight: float
     words: str
     start: int = 0
+    entry: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class _Block:
     parts: tuple[re.Pattern[str], ...]
     none: re.Pattern[str] | None
     needs: Needs
+    entry: str
 
     def find(self, text: str, chars: frozenset[str]) -> Finding | None:
         """The words this intent is heard from."""
@@ -49,7 +51,7 @@ class _Block:
             found.append(match)
         if self.none is not None and self.none.search(text):
             return None
-        return Finding(self.name, self.weight, "…".join(one[0] for one in found), found[0].start())
+        return Finding(self.name, self.weight, "…".join(one[0] for one in found), found[0].start(), self.entry)
 
 
 @lru_cache(maxsize=4)
@@ -61,15 +63,15 @@ def blocks(extra: Path | None = None) -> tuple[_Block, ...]:
             continue
         listed = read_toml(folder / FILE)["intent"]
         assert isinstance(listed, list)
-        found += [_block(one) for one in listed]
+        found += [_block(one, f"{FILE} {number}·{one['name']}·{one['weight']}") for number, one in enumerate(listed, 1)]
     return tuple(sorted(found, key=lambda block: -block.weight))
 
 
-def _block(table: dict[str, Any]) -> _Block:
+def _block(table: dict[str, Any], entry: str) -> _Block:
     parts = table["all"] if "all" in table else ["|".join(table["find"])]
     none = re.compile(table["none"]) if "none" in table else None
     patterns = tuple(map(re.compile, parts))
-    return _Block(table["name"], table["weight"], patterns, none, tuple(itertools.chain(*map(needs, patterns))))
+    return _Block(table["name"], table["weight"], patterns, none, tuple(itertools.chain(*map(needs, patterns))), entry)
 
 
 def findings(text: str, extra: Path | None = None) -> list[Finding]:

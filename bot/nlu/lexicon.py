@@ -17,7 +17,9 @@ KINDS: Final[Mapping[str, str]] = {
     "trade": "trades.toml",
 }
 # What may stand between the two halves of a word with a "~": 开过两年大车, 看个大门.
-_BETWEEN: Final = frozenset("过了着个几些点多年来半好的老这那种把上都有电工和、里当做一二三四五六七八九十两0123456789")
+_BETWEEN: Final = frozenset(
+    "过了着个几些点多年来半好的老这那种把上都有电工和、里当做一二三四五六七八九十两百0123456789"
+)
 _LONGEST_GAP: Final = 7
 
 

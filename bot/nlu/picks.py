@@ -9,7 +9,7 @@ from bot.nlu.reading import Reading
 _N: Final = r"(?P<n>\d{1,2}|十[一二三四五六七八九]?|[一二两三四五六七八九])"
 _THING: Final = r"(?:个|号|家|条|份|项|款|种|岗位?|职位|单位|处|张|行|位|那个|这个)"
 _ORDINAL: Final = re.compile(
-    rf"(?:第|上面第|刚才第|就第|老)(?:{_N}){_THING}?(?!年|次|天|季|期|线|代|产|食堂|人民|中学|医院|小学|中|批|届|职业|届|名|书记|责任|时间|师|军|集团|团|连|营|排|月|学历|二天|炮兵)"
+    rf"(?<!比)(?:第|上面第|刚才第|就第|老)(?:{_N}){_THING}?(?!年|次|天|季|期|线|代|产|食堂|人民|中学|医院|小学|中|批|届|职业|届|名|书记|责任|时间|师|军|集团|团|连|营|排|月|学历|二天|炮兵)"
 )
 _NUMBER: Final = re.compile(
     rf"(?<![\d.月百千几多])(?<!第){_N}(?:号(?!人|线|楼|院|店|以前|前|上班|去|报到|开始|来|之前|门|左右|的?晚)|#)(?:岗位?|那个|职位|家|单位)?"
@@ -46,6 +46,9 @@ def read_picks(reading: Reading) -> None:
     for match in reading.matches(_LAST):
         _take(reading, ("last",), match)
     for match in reading.matches(_FIRST):
+        if _REFUSED.match(reading.text, match.end()):
+            reading.take(*match.span())
+            continue
         count = 1 if match["one"] else whole(match["n"] or match["m"]) or 1
         _take(reading, tuple(range(1, count + 1)), match)
     for match in reading.matches(_SEVERAL):

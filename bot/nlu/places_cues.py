@@ -105,7 +105,13 @@ def _town_follows(chars: str, hit: Hit) -> bool:
     return any(chars.startswith(town, hit.end) for code in hit.codes for town in regions.towns_of(code))
 
 
+#: 义务那边: only a place has an over there.
+LOCATIVE: Final = re.compile(r"(?:县|区|市)?(?:那边|这边|那儿|这儿|附近|周边|一带|本地人|那里|这里)")
+
+
 def _is_cued(chars: str, hit: Hit, around: tuple[str, ...]) -> bool:
+    if LOCATIVE.match(chars, hit.end):
+        return True
     before = CUE_BEFORE.search(chars, max(0, hit.start - WIDTH), hit.start)
     after = CUE_AFTER.match(chars, hit.end)
     if before and after:

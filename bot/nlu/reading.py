@@ -83,6 +83,10 @@ class Reading:
             self.values[slot] = ()
             self._note(slot, "无", rule, words, "")
 
+    def tell_intent(self, intent: str, rule: str, words: str, entry: str = "") -> None:
+        """Notes why the message is taken to want what it wants."""
+        self._note("intent", intent, rule, words, entry)
+
     def doubt(self, slot: str, value: object, why: str) -> None:
         """A value that must be confirmed and is not stored."""
         self.doubts.append(Doubt(slot, str(value), why))
@@ -100,4 +104,4 @@ class Reading:
         shown = words.translate(_PRIVATE_WORDS)
         if sum(map(str.isdecimal, shown)) > _MOST_DIGITS:
             shown = re.sub(r"\d", "＊", shown)
-        self.evidence.append(Evidence(slot, str(value), rule, entry, shown))
+        self.evidence.append(Evidence(slot, str(value), rule, entry or f"规则：{rule}", shown))

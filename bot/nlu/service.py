@@ -17,7 +17,9 @@ _JOINED: Final = r"(?:的?(?:冬季|春季|秋季|年底|下半年)?(?:入伍|�
 _RELATIVE: Final = {"今年": 0, "去年": 1, "前年": 2, "大前年": 3, "当年": 0, "上年": 1}
 
 _DISCHARGED: Final = (
-    re.compile(rf"(?<!\d){_Y}年?{_MONTH}(?:份|的时候|就|我)*(?:{_LEFT}|回来的|下来的|出来的|回的家|回的地方)"),
+    re.compile(
+        rf"(?<!\d){_Y}年?{_MONTH}(?:份|的时候|就|我)*(?:{_LEFT}|从(?:部队|队伍)(?:里|上)?(?:回来?|下来|出来)|回来的|下来的|出来的|回的家|回的地方)"
+    ),
     re.compile(
         rf"(?:退伍|退役|复员|转业|离队|退出现役)(?:时间|年份|日期|年月|是|在|于|:|的)*{_Y}(?:年|[-./]\d{{1,2}}|(?=[,? ]|$))"
     ),
@@ -50,6 +52,9 @@ _MONTHS_AGO: Final = re.compile(
 )
 _CORRECTED: Final = re.compile(
     rf"(?P<what>退伍|退役|复员|转业|入伍|参军|当兵)[^,?\d]{{0,6}}不是[^,?]{{1,7}}[, ]*(?:而|应该)?是(?:[我在])?{_Y}"
+)
+_NOT_BUT: Final = re.compile(
+    rf"(?P<what>退伍|退役|复员|转业|入伍|参军|当兵)[^?\d{DIGIT}]{{0,10}}{_Y}年?(?:的)?[, ]*(?:可|并)?不是[^,?]{{1,5}}(?=[,? ]|$)"
 )
 _CONSCRIPT_THEN: Final = re.compile(
     rf"{_N}年?(?:的)?义务兵?[,、 ]*(?:(?:又|再|后|还|和|然后)*(?:加|转|套改|选取|选改|签|干|留队|留)?(?:了|上|成)*)(?:(?P<k>[一二两三四])(?:个)?期|(?P<more>[一二两三四五六七八九十]{{1,2}}|\d{{1,2}})年)(?:的)?(?:士官|志愿兵|军士)?"
@@ -89,6 +94,7 @@ _SERVED: Final = (
     ),
 )
 # 在队伍上待了两期，整八年: the years after the terms.
+_HALF_A_LIFE: Final = re.compile(rf"半辈子的?兵[, ]*(?:整整?|足足|满|有)*{_N}(?P<more>多|来)?年(?P<half>半)?")
 _TERMS_OF_YEARS: Final = re.compile(
     rf"(?:部队|队伍|军营|连队|士官)(?:里头?|上)?(?:待|呆|干|过|混|服役|当|一共|总共)*(?:了|过)?[一二两三四]期(?:士官)?[, ]*(?:整整?|足足|满|共|总共|拢共|前后|一共|加起来)*{_N}(?P<more>多|来)?年(?P<half>半)?"
 )
@@ -140,6 +146,11 @@ def read_service(reading: Reading) -> None:
         if year := full_year(match["y"], _now(reading)):
             reading.put(slot, year, "改年份", match[0])
             reading.take(*match.span())
+    for match in reading.matches(_NOT_BUT):
+        slot = "enlist_year" if match["what"] in ("入伍", "参军", "当兵") else "discharge_year"
+        if year := full_year(match["y"], _now(reading)):
+            reading.put(slot, year, "改年份", match[0])
+            reading.take(*match.span())
     for match in reading.matches(_CONSCRIPT_THEN):
         _terms(reading, match)
     _years(reading, "discharge_year", _DISCHARGED, "退役年份")
@@ -154,7 +165,7 @@ def read_service(reading: Reading) -> None:
                 reading.put("discharge_year", _now(reading) - years, "退役几年", match[0])
                 reading.approximate.add("discharge_year")
                 reading.take(*match.span())
-    for pattern in (_TERMS_OF_YEARS, *_SERVED):
+    for pattern in (_HALF_A_LIFE, _TERMS_OF_YEARS, *_SERVED):
         for match in reading.matches(pattern):
             _served(reading, match, "服役年数")
 
@@ -278,7 +289,7 @@ def _relative(reading: Reading) -> None:
 def _count(match: re.Match[str]) -> int | None:
     words = match["n"] or match["n2"]
     number = 0 if "半" in words else whole(words)
-    if number and number > 60 and number % 10 == number // 10 + 1 and not words.isdecimal():
+    if number and number > 11 and "十" not in words and number % 10 == number // 10 + 1 and not words.isdecimal():
         number //= 10  # 七八年: the lower of two neighbours
     if number in (10, 20) and match.groupdict().get("more") == "几":
         number += 3

@@ -50,9 +50,27 @@ def intent_of(reading: Reading, framing: Framing, found: list[intents.Finding], 
     return "update_profile" if spoken or met or corrects else "unknown"
 
 
+def tell_why(reading: Reading, intent: str, found: list[intents.Finding]) -> None:
+    """Notes the entry an intent was heard by, or what it was concluded from."""
+    heard = next((one for one in found if one.name == intent and _stands(one, reading)), None)
+    if heard is not None:
+        reading.tell_intent(intent, "意图说法", heard.words, heard.entry)
+    elif reading.asked and _answers(reading):
+        reading.tell_intent(intent, "答了问题", reading.text, reading.asked)
+    elif reading.values:
+        rule = "想干的活" if intent == "find_job" else "说了要素"
+        reading.tell_intent(intent, rule, "、".join(reading.values))
+    else:
+        reading.tell_intent(intent, "没有说法" if intent == "unknown" else "提到了没法记的事", "")
+
+
 _NOTHING: Final = intents.Finding("unknown", 0, "")
 _REFERS: Final = re.compile(
     r"第[一二三四五六七八九十\d]|(?:这|那|刚才|刚刚|上面|前面|最后)(?:个|家|份|条|一个|那)|[一二三四五\d]号岗"
+)
+# 没五险的别给我推: which postings, not whether.
+_CONDITION: Final = re.compile(
+    r"(?:没|不|要|需要|带|太|离|只|低于|少于)[^,?]{1,8}的(?:就|都|也|话)*(?:别|不要|甭|莫|不用)(?:再)?(?:给|跟)?(?:我|俺)?(?:推荐?|发|介绍|找)"
 )
 _PUSHED: Final = re.compile(r"推送|消息|退订|取关|信息|通知|提醒|订阅|短信|关注|打扰|屏蔽|烦")
 _QUESTION: Final = re.compile(
@@ -99,7 +117,7 @@ def _stands(one: intents.Finding, reading: Reading) -> bool:
     if one.name == "show_matches":
         settled = any(reading.values.get(slot) for slot in ("job_categories_exclude", "job_any", "location_any"))
         refused = re.search(r"(?:别|不要|甭|莫|不用)[^,?]{0,4}$", reading.text[: one.start])
-        stated = re.fullmatch(r"有(?:活|工作|岗位?)(?:儿|路)?", one.words)  # 义乌有活我就去
+        stated = re.fullmatch(r"有(?:的|活|工作|岗位?)(?:儿|路)?", one.words)  # 义乌有活我就去
         return not refused and not set(reading.text) & set(PRIVATE) and (not (settled or stated) or _asks(reading.text))
     if one.name == "apply" and reading.values.get("salary_min") and "pick" not in reading.values:
         return bool(_REFERS.search(reading.text))  # 给四千五我就去
@@ -110,6 +128,10 @@ def _stands(one: intents.Finding, reading: Reading) -> bool:
         return False
     if one.name == "find_job" and reading.values.get("discharge_type"):
         return not one.words.endswith("安排工作")
+    if one.name == "resume_push" and not _PUSHED.search(reading.text):
+        return not any(reading.values.get(slot) for slot in _TOLD)  # 想开货车又想看大门
+    if one.name in ("stop_push", "complaint") and _CONDITION.search(reading.text):
+        return False
     if one.name == "stop_push" and not _PUSHED.search(reading.text):
         wishes = ("job_categories_exclude", "salary_min", "shift_wish", "location_exclude", "accommodation_wish")
         return not any(reading.values.get(slot) for slot in wishes)
@@ -189,5 +211,7 @@ def keep_what_is_meant(reading: Reading, intent: str, framing: Framing, about_ot
         reading.drop(*list(values))
     elif intent in ("stop_push", "resume_push"):
         reading.drop(*_WORDS, *_WISHES, "willingness")
+    if intent in intents.FACTLESS or intent in ("help", "job_detail"):
+        reading.doubts = [one for one in reading.doubts if one.slot == "phone"]
     if about_other:
         reading.drop(*_SELF)

@@ -86,9 +86,7 @@ def sounding(text: str, lexicon: Lexicon, *, any_word: bool = False) -> list[Men
     return found
 
 
-def _at(
-    run: str, start: int, heard: list[str], index: _Index, lexicon: Lexicon, *, any_word: bool
-) -> Mention | None:
+def _at(run: str, start: int, heard: list[str], index: _Index, lexicon: Lexicon, *, any_word: bool) -> Mention | None:
     sounds = tuple(heard[start : start + 2]) in index.beginnings
     for length in range(min(_LONGEST, len(run) - start), 1, -1):
         words = run[start : start + length]

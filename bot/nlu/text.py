@@ -36,7 +36,9 @@ _PUNCTUATION: Final = str.maketrans(
 )
 # How dialects ask 有没有: 有冇得, 有么得, 有木有.
 _IS_THERE: Final = re.compile(r"有(?:冇|么|木|莫)(?:得|有)|有冇|有得冇")
-_FILLER: Final = re.compile(r"[嗯呃]+|额(?=[,那我就])|那个(?=我|,)")
+_FILLER: Final = re.compile(
+    r"[嗯呃]+|额(?=[,那我就])|那个啥(?=[,我你俺咱想就请问])|那个(?=我|,)|(?<=问)哈(?=[就你我有])|就是(?:说)?(?=你们|那种|有没有)|(?:有没有)?那种就是(?=给|在|看|做)"
+)
 # 肆拾贰 as on a cheque; a lone 伍 or 陆 is part of another word (退伍, 陆军).
 _FORMAL: Final = re.compile(r"[壹贰叁肆伍陆柒捌玖]?[拾佰仟萬][壹贰叁肆伍陆柒捌玖拾佰仟萬零]*")
 _PLAIN_NUMERALS: Final = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")

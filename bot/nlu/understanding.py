@@ -20,8 +20,8 @@ from bot.nlu import (
     where,
     work,
 )
-from bot.nlu.gates import may_match
 from bot.nlu.frame import BLANK, Framing, Role, frame
+from bot.nlu.gates import may_match
 from bot.nlu.heard import Heard
 from bot.nlu.lexicon import Mention, load
 from bot.nlu.reading import Reading
@@ -81,6 +81,7 @@ def understand(
     found = intents.findings(reading.text, extra)
     corrects = reading.says(_CORRECTS)
     intent = settling.intent_of(reading, framing, found, wished, corrects=corrects)
+    settling.tell_why(reading, intent, found)
     if intent == "follow_up_answer":
         phrases.read_one(reading, "employment_status", extra)
     about_other = person.is_about_other(reading.text)

@@ -103,6 +103,8 @@ def _kind(reading: Reading, one: PlaceMention) -> str:
         return "refused"
     if _BACK_FROM.match(after):
         return "now"
+    if _NOW_BEFORE.search(before) and _NOW_AFTER.match(after):
+        return "now"
     if _WISH_AFTER.match(after) or (
         _WISH_BEFORE.search(before) and not _HOME_AFTER.match(after) and not _HOME_BEFORE.search(before)
     ):

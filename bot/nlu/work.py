@@ -162,6 +162,9 @@ def _skills(mention: Mention) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names[word] for word in mention.of("job") if word in names))
 
 
+_SEEKS: Final = re.compile(r"想|找|要|打算|希望|换")
+
+
 def _read_job(reading: Reading, framed: Framed) -> None:
     mention, role, asked = framed.mention, framed.role, reading.asked
     if role == Role.ASKS and mention.of("job") and reading.text[: mention.start].endswith("要不要"):
@@ -187,7 +190,7 @@ def _read_job(reading: Reading, framed: Framed) -> None:
             role = Role.ABILITY
         if asked != "job" and _WITH_PAPER.match(reading.text, mention.end):
             return
-    if role == Role.WISH and asked in ("skill", "certificate") and framed.role == Role.BARE:
+    if role == Role.WISH and asked in ("skill", "certificate") and not _SEEKS.search(reading.text):
         role = Role.ABILITY
     if role in (Role.WISH, Role.ONLY):
         if jobs := _jobs(mention):
@@ -216,6 +219,8 @@ def _only_tells_of(text: str, framed: Framed, following: Sequence[Framed]) -> bo
     gap = text[mention.end : after.start]
     if mention.site:
         return bool(_AT_THE_SITE.fullmatch(gap))
+    if not gap and mention.rule == "同音" and after.rule == "词库":
+        return True  # 小防|中控室: one thing, its first word misspelt
     return (gap == "的" or (not gap and mention.words.endswith("的"))) and bool(mention.of("job"))
 
 

@@ -36,6 +36,22 @@ def test_explain_names_rule_and_entry_and_hides_the_name(capsys, tmp_path):
     assert "王建军" not in json.dumps(lines[0]["why"], ensure_ascii=False)
 
 
+def test_explain_names_what_the_intent_was_heard_by(capsys, tmp_path):
+    messages = (
+        '{"id": "a", "text": "优待证怎么办"}',
+        '{"id": "b", "text": "48", "asked": "age"}',
+        '{"id": "c", "text": "天书"}',
+    )
+    _, lines = answers(capsys, tmp_path, *messages, options=["--explain"])
+    told = [next(one for one in line["why"] if one["slot"] == "intent") for line in lines]
+    assert [one["value"] for one in told] == [line["intent"] for line in lines]
+    assert told[0]["entry"].startswith("intents.toml") and told[0]["words"] == "优待证怎么办"
+    assert told[1]["rule"] == "答了问题"
+    for line in lines:
+        assert {*line["slots"], "intent"} == {one["slot"] for one in line["why"]}
+        assert all(one["entry"] for one in line["why"])
+
+
 def test_a_bureau_adds_words_without_code(capsys, tmp_path):
     own = tmp_path / "own"
     own.mkdir()
