@@ -250,6 +250,8 @@ def _next(scene: Scene, profile: Slots, steps: tuple[Step, ...], skipped: tuple[
     conversation = scene.conversation
     essentials = all(key in skipped or questions.is_answered(BY_KEY[key], profile) for key in questions.ESSENTIAL)
     after_list = conversation.state in (State.MATCHES, State.DETAIL, State.APPLIED, State.APPLY)
+    if after_list and conversation.shown and profile == conversation.profile and scene.intent == "update_profile":
+        return scene.answer(Reply("profile/same"))  # the list stands right above: not the same one again
     if after_list and essentials:
         return asking.listed(scene, profile, *steps, skipped=skipped)
     return asking.put_next(scene, profile, *steps, skipped=skipped)

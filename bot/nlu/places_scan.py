@@ -1,7 +1,7 @@
 """The first pass over a message: every stretch that is written, spelt or sounds like the name of a place."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -115,7 +115,7 @@ def by_sound(chars: str, hits: list[Hit], taken_for: list[Hit], *, asked: bool =
         above = ends.get(position, ())
         free = not taken[position] and not taken[position + 1]
         if free and (above or may_begin(chars[position], chars[position + 1])):
-            options = _sounding_at(chars, position, taken, above, asked=asked)
+            options = _sounding_at(chars, position, taken, above, starts, asked=asked)
             hit = next((hit for hit in options if _is_likely(chars, hit, above, starts.get(hit.end, ()))), None)
         if hit:
             found.append(hit)
@@ -132,8 +132,16 @@ def _compounds(chars: str) -> Iterator[tuple[int, int]]:
             yield position, end
 
 
-def _sounding_at(chars: str, position: int, taken: bytearray, above: tuple[str, ...], *, asked: bool) -> Iterator[Hit]:
-    """The misspelt names that may start here, longest first; `above`: the place that ends here."""
+def _sounding_at(
+    chars: str,
+    position: int,
+    taken: bytearray,
+    above: tuple[str, ...],
+    starts: Mapping[int, tuple[str, ...]],
+    *,
+    asked: bool,
+) -> Iterator[Hit]:
+    """The misspelt names that may start here, longest first; `above`: the place that ends here; `starts`: those behind."""
     for length in range(min(LONGEST, len(chars) - position), SHORTEST - 1, -1):
         end = position + length
         if any(taken[position:end]):
@@ -144,6 +152,10 @@ def _sounding_at(chars: str, position: int, taken: bytearray, above: tuple[str, 
             words, how = heard
             codes = tuple(dict.fromkeys(code for name in words for code in names().by_word[name].codes))
             yield Hit(position, end, word, below(above, codes) or codes, how, leads=whole)
+        elif (under := starts.get(end)) and (heard := heard_as(word, after_parent=True, asked=True)):
+            codes = tuple(code for name in heard[0] for code in names().by_word[name].codes if below((code,), under))
+            if codes:  # 焦做|山阳: whatever characters were hit, the place below says which city
+                yield Hit(position, end, word, codes, heard[1], leads=True)
         if above and length > SHORTEST and (codes := shaped_like(word, above)):
             yield Hit(position, end, word, codes, How.SHAPE)
 

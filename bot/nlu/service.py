@@ -72,6 +72,9 @@ _AGO: Final = (
     ),
     re.compile(rf"{_N}(?P<more>多|来)?年(?P<half>半)?前(?:就)?(?:从部队)?{_LEFT}"),
 )
+_UNTIL_NOW: Final = re.compile(
+    rf"{_LEFT}[^?\d]{{0,12}}?(?:到现在|到如今|至今|到今年)(?:都|已经|有|快|整整)*{_N}(?P<more>多|来)?年(?P<half>半)?"
+)
 _RELATIVE_LEFT: Final = re.compile(
     rf"(?P<when>大前年|今年|去年|前年|上年)(?:的|{_MONTH}|刚|才|秋天?|年底|冬天|九月|就|国庆|春天|夏天|年中|春季|秋季)*{_LEFT}|(?:退伍|退役|复员|转业)(?:时间)?(?:是|:|在)?(?P<when2>大前年|今年|去年|前年)|(?P<when3>大前年|今年|去年|前年)(?:才|刚)?(?:退|下来|出来|回来)的"
 )
@@ -158,7 +161,7 @@ def read_service(reading: Reading) -> None:
     if "enlist_year" in reading.values:
         _years(reading, "discharge_year", (_WENT,), "退役年份")  # 05年兵，17年走的
     _relative(reading)
-    for pattern in _AGO:
+    for pattern in (*_AGO, _UNTIL_NOW):
         for match in reading.matches(pattern):
             years = _count(match)
             if years is not None:

@@ -196,6 +196,8 @@ def keep_what_is_meant(reading: Reading, intent: str, framing: Framing, about_ot
     if intent in intents.FACTLESS:
         kept = _KEPT_IN_FOLLOW_UP if reading.asked in ("follow_up_status", "satisfaction") else frozenset()
         reading.drop(*(slot for slot in list(values) if slot not in kept | {"name", "phone"}))
+    elif intent == "follow_up_answer":
+        reading.drop(*(slot for slot in list(values) if slot not in _KEPT_IN_FOLLOW_UP))  # 就是加班多 is no wish
     elif intent == "help":
         reading.drop(*list(values))
     elif intent == "job_detail":

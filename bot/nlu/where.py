@@ -17,7 +17,7 @@ _REFUSED_AFTER: Final = re.compile(
     r"^(?:那边|那儿|那里|这边|的|就|我|可|都|也|太远|,|离得远|市区|是|那种|那地方|之类的?|远了|的话|岗位?|活|工作)*(?:不(?:想|能|愿意?|打算|要|敢|方便|准备)?去|不(?:行|要(?!求)|考虑|接受|方便|想|合适|愿意)|去不(?:了|成)|除外|算了|就算了|免谈|没兴趣|别(?:推|给|发|安排|找)?|太远)"
 )
 _SERVED: Final = re.compile(
-    r"当(?:过|了)?[^,]{0,3}兵|服役|服过役|部队|驻|站过?[^,]{0,4}(?:岗|哨)|军区|战区|参军|入伍|边防|[连营团旅]队?(?:里|的)|守(?:过|了)|军校|戍边|退伍前|总队|支队|当的兵|哨所|的兵(?=[,? ]|$)|舰队|基地|抗过?[震洪灾冰疫]|救过?灾|抢险|演习|驻训|拉练|维和|集训|执勤|站过哨"
+    r"当(?:过|了)?[^,]{0,3}兵|服役|服过役|部队|驻|站过?[^,]{0,4}(?:岗|哨)|军区|战区|参军|入伍|边防|[连营团旅]队?(?:里|的)|守(?:过|了)|军校|戍边|退伍前|总队|支队|当的兵|哨所|的兵(?=[,? ]|$)|舰队|基地|[扫排]过?雷|打过仗|参过?战|抗过?[震洪灾冰疫]|救过?灾|抢险|演习|驻训|拉练|维和|集训|执勤|站过哨"
 )
 # In a run-on another fact begins here: 老家太康今年三十六在部队开过车.
 _ANOTHER_FACT: Final = re.compile(r"今年|现年|我|俺|现在|[,?]|\d\d岁|[二三四五]十")
@@ -103,7 +103,7 @@ def _kind(reading: Reading, one: PlaceMention) -> str:
         return "refused"
     if _BACK_FROM.match(after):
         return "now"
-    if _NOW_BEFORE.search(before) and _NOW_AFTER.match(after):
+    if (_NOW_BEFORE.search(before) or before.endswith(("我在", "俺在"))) and _NOW_AFTER.match(after):
         return "now"
     if _WISH_AFTER.match(after) or (
         _WISH_BEFORE.search(before) and not _HOME_AFTER.match(after) and not _HOME_BEFORE.search(before)
