@@ -46,9 +46,9 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
     began = time.process_time()
-    from bot.nlu.understanding import understand
+    from bot.nlu.understanding import prepare, understand
 
-    understand("我四十五，想当保安，绵阳涪城", None, DAY)
+    prepare()
     print(f"load {time.process_time() - began:.2f} s, {resident_mb():.0f} MB")
     samples = [json.loads(line) for line in SAMPLES.read_text("utf-8").splitlines()]
     texts = [message["text"] for message in samples]
