@@ -32,7 +32,7 @@ def test_no_match_is_ever_shut_out():
     ("pattern", "text", "may"),
     [
         ("退伍|退役", "我想当保安", False),
-        ("退伍|退役", "我退了", True),
+        ("退伍|退役", "我退了", False),
         ("(?:a|b)?c", "ab", False),
         ("(?<=x)y+", "y", False),
         ("(?<!x)y", "y", True),
