@@ -29,7 +29,7 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
         with made.rt.transaction() as session:
             person = session.get_one(Veteran, made.own)
             person.openid, person.following = "o-own", True
-            veterans.give_consent(session, person, made.rt.now())
+            veterans.give_consent(session, person.id, made.rt.now())
         yield made
 
 
