@@ -55,7 +55,7 @@ def filled(county: County) -> County:
         session.add(Confirmation(veteran_id=county.own, at=county.rt.now(), way="phone", who="测试"))
         person = session.get_one(Veteran, county.own)
         profile = veterans.profile_of(session, person, county.rt.today())
-        veterans.save_preference(session, person, replace(profile, willingness="待业"), "staff", county.rt.now())
+        veterans.save_preference(session, person.id, replace(profile, willingness="待业"), "staff", county.rt.now())
     county.clock.advance(seconds=1)
     return county
 
@@ -86,7 +86,7 @@ def test_what_happens_later_belongs_to_later_months(either: County) -> None:
     with either.rt.transaction() as session:
         person = session.get_one(Veteran, either.own)
         profile = veterans.profile_of(session, person, either.rt.today())
-        veterans.save_preference(session, person, replace(profile, willingness="在职"), "staff", either.rt.now())
+        veterans.save_preference(session, person.id, replace(profile, willingness="在职"), "staff", either.rt.now())
     add_person(either.rt, "示例镇退役军人服务站", "王五", "13000000005")
     with either.rt.transaction() as session:
         session.query(Veteran).order_by(Veteran.id.desc()).first().created_at = either.rt.now()
