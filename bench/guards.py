@@ -179,10 +179,11 @@ def holds(guard: Guard) -> str:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(GUARDS)}; default: all")
-    found = {name: holds(GUARDS[name]) for name in parser.parse_args().names or GUARDS}
-    for name, said in found.items():
-        print(f"{name:20} {said}", flush=True)
-    return 1 if set(found.values()) != {"seen"} else 0
+    found = []
+    for name in parser.parse_args().names or GUARDS:
+        found.append(holds(GUARDS[name]))
+        print(f"{name:20} {found[-1]}", flush=True)
+    return 1 if set(found) != {"seen"} else 0
 
 
 if __name__ == "__main__":
