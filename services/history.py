@@ -15,6 +15,7 @@ from models.base import Session
 from models.contact import ContactMoment
 from services import cases, contacts, planner, referral_states
 from services.intake.results import field_name
+from services.masking import masked_text
 from services.runtime import CHINA, Runtime
 from services.topics import TOPICS
 
@@ -34,11 +35,11 @@ class Entry:
     is_undone: bool = False
 
 
-def history(rt: Runtime, veteran_id: int) -> list[Entry]:
-    """The latest of each kind, all in one order."""
+def history(rt: Runtime, veteran_id: int, *, reveal: bool = False) -> list[Entry]:
+    """The latest of each kind, all in one order. `reveal`: numbers in notes uncovered, with those of the card."""
     with rt.reading() as session:
         found = [
-            *_contacts(rt, session, veteran_id),
+            *_contacts(rt, session, veteran_id, reveal),
             *_changes(session, veteran_id),
             *_work(session, veteran_id),
             *_cases(session, veteran_id),
@@ -47,9 +48,10 @@ def history(rt: Runtime, veteran_id: int) -> list[Entry]:
     return sorted(found, key=lambda one: one.at, reverse=True)
 
 
-def _contacts(rt: Runtime, session: Session, veteran_id: int) -> Iterator[Entry]:
+def _contacts(rt: Runtime, session: Session, veteran_id: int, reveal: bool) -> Iterator[Entry]:
     for one in contacts_table.moments_of(session, veteran_id, LATEST):
-        words = contacts.note_of(rt, one) or "没有写备注"
+        note = contacts.note_of(rt, one) or "没有写备注"
+        words = note if reveal else masked_text(note)
         yield Entry(one.at, contacts.OCCASIONS[one.occasion], words, one.who, _undo_of(one), one.undone_at is not None)
 
 

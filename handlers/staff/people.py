@@ -104,7 +104,7 @@ def reveal_person(veteran_id: int) -> ResponseReturnValue:
 
 def _person(veteran_id: int, *, reveal: bool) -> ResponseReturnValue:
     card = cards.card(runtime(), veteran_id, actor().who, reveal=reveal)
-    entries = history.history(runtime(), veteran_id)
+    entries = history.history(runtime(), veteran_id, reveal=reveal)
     return render_template("staff/person.html", card=card, entries=entries)
 
 
