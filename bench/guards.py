@@ -173,7 +173,7 @@ def holds(guard: Guard) -> str:
         ran = subprocess.run(
             command, cwd=copy, env={**os.environ, "PYTHONPATH": str(copy)}, capture_output=True, text=True, check=False
         )
-        return "seen" if ran.returncode == 1 and " failed" in ran.stdout else f"NOT SEEN ({ran.stdout.strip()[-200:]})"
+        return "seen" if ran.returncode == 1 and "FAILED " in ran.stdout else f"NOT SEEN ({ran.stdout.strip()[-200:]})"
 
 
 def main() -> int:
