@@ -91,8 +91,9 @@ def run(args: argparse.Namespace, folder: Path) -> list[dict[str, object]]:
     finally:
         for one in others.values():
             one.terminate()
-            one.wait(60)
         stand_in.close()
+        for one in others.values():
+            one.wait(120)
         rt.database.dispose()
 
 
