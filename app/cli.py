@@ -45,8 +45,19 @@ def main(argv: Sequence[str] | None = None) -> int:
         sub = verbs.add_parser(verb, help=about, description=about)
         if words[:1] == [verb]:
             import_module("app.commands." + verb.replace("-", "_")).configure(sub)
-    args = parser.parse_args(words)
-    status: int = args.run(args)
+    return _run(parser.parse_args(words))
+
+
+def _run(args: argparse.Namespace) -> int:
+    try:
+        status: int = args.run(args)
+    except Exception as error:
+        from app.settings import SettingsError  # loaded late as every verb's modules are; long ago if it was raised
+
+        if not isinstance(error, SettingsError):
+            raise
+        print(error, file=sys.stderr)
+        return 1
     return status
 
 

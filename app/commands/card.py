@@ -16,29 +16,22 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """0 when the card was written; 1 with the reason when there is no such person or no way to write the file."""
-    from app import bootstrap, migration, settings
+    from app.commands.opening import opened
     from services import cards
     from services.errors import ServiceError
 
     try:
-        rt = bootstrap.build(settings.load())
-    except settings.SettingsError as error:
-        print(error, file=sys.stderr)
-        return 1
-    migration.upgrade(rt.database)
-    try:
-        page = cards.to_html(cards.card(rt, args.veteran, args.who, reveal=args.reveal))
-        if args.out is None:
-            print(page)
-        else:
-            args.out.write_text(page, encoding="utf-8")
-            print(f"已存到 {args.out}，用浏览器打开即可打印（A4 一页）。")
+        with opened() as rt:
+            page = cards.to_html(cards.card(rt, args.veteran, args.who, reveal=args.reveal))
+            if args.out is None:
+                print(page)
+            else:
+                args.out.write_text(page, encoding="utf-8")
+                print(f"已存到 {args.out}，用浏览器打开即可打印（A4 一页）。")
     except ServiceError as error:
         print(error.message, file=sys.stderr)
         return 1
     except OSError:
         print(f"写不了文件 {args.out}，请换一个位置。", file=sys.stderr)
         return 1
-    finally:
-        rt.database.dispose()
     return 0

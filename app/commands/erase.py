@@ -17,28 +17,21 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """0 when it is done; 1 when it was refused or not confirmed."""
-    from app import bootstrap, migration, settings
+    from app.commands.opening import opened
     from services import erasure
     from services.errors import ServiceError
 
     try:
-        rt = bootstrap.build(settings.load())
-    except settings.SettingsError as error:
-        print(error, file=sys.stderr)
-        return 1
-    migration.upgrade(rt.database)
-    try:
-        if not args.yes and input(f"删除编号 {args.veteran} 的信息，删了找不回来。确认请输入编号：").strip() != str(
-            args.veteran
-        ):
-            print("没有删除。", file=sys.stderr)
-            return 1
-        done = erasure.erase_person(rt, args.veteran, args.who, ledger=args.ledger)
+        with opened() as rt:
+            if not args.yes and input(f"删除编号 {args.veteran} 的信息，删了找不回来。确认请输入编号：").strip() != str(
+                args.veteran
+            ):
+                print("没有删除。", file=sys.stderr)
+                return 1
+            done = erasure.erase_person(rt, args.veteran, args.who, ledger=args.ledger)
     except ServiceError as error:
         print(error.message, file=sys.stderr)
         return 1
-    finally:
-        rt.database.dispose()
     print(f"已删除编号 {done.veteran_id} 的信息{'，台账里的一行也删了' if done.ledger else ''}。统计数字不变。")
     if done.cases_open:
         print(f"有 {done.cases_open} 件诉求还在办，内容等办结后自动删除。")

@@ -17,32 +17,25 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """0 when the copy was written; 1 with the reason when not."""
-    from app import bootstrap, migration, settings
+    from app.commands.opening import opened
     from services import person_export
     from services.errors import ServiceError
 
     try:
-        rt = bootstrap.build(settings.load())
-    except settings.SettingsError as error:
-        print(error, file=sys.stderr)
-        return 1
-    migration.upgrade(rt.database)
-    try:
-        kept = person_export.collect(rt, args.veteran, args.who)
-        is_page = args.out is not None and args.out.suffix in (".html", ".htm")
-        copy = person_export.to_html(rt, kept) if is_page else person_export.to_json(kept)
-        if args.out is None:
-            print(copy)
-        else:
-            args.out.touch(mode=0o600)
-            args.out.write_text(copy, encoding="utf-8")
-            print(f"已存到 {args.out}。里面有完整的个人信息，只交给本人，用完就删。")
+        with opened() as rt:
+            kept = person_export.collect(rt, args.veteran, args.who)
+            is_page = args.out is not None and args.out.suffix in (".html", ".htm")
+            copy = person_export.to_html(rt, kept) if is_page else person_export.to_json(kept)
+            if args.out is None:
+                print(copy)
+            else:
+                args.out.touch(mode=0o600)
+                args.out.write_text(copy, encoding="utf-8")
+                print(f"已存到 {args.out}。里面有完整的个人信息，只交给本人，用完就删。")
     except ServiceError as error:
         print(error.message, file=sys.stderr)
         return 1
     except OSError:
         print(f"写不了文件 {args.out}，请换一个位置。", file=sys.stderr)
         return 1
-    finally:
-        rt.database.dispose()
     return 0

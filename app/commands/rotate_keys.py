@@ -1,7 +1,6 @@
 """`laobing rotate-keys`: everything that is sealed under the newest key."""
 
 import argparse
-import sys
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -12,19 +11,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """0 when the older keys are needed no more; 1 when something is left, with what to do."""
-    from app import bootstrap, migration, settings
+    from app.commands.opening import opened
     from services import rotation
 
-    try:
-        rt = bootstrap.build(settings.load())
-    except settings.SettingsError as error:
-        print(error, file=sys.stderr)
-        return 1
-    migration.upgrade(rt.database)
-    try:
+    with opened() as rt:
         rotated = rotation.rotate(rt, args.who, lambda column, done: print(f"{column}：{done}"))
-    finally:
-        rt.database.dispose()
     print(f"重新加密 {rotated.sealed} 处，操作记录重新签名 {rotated.entries} 条。")
     if rotated.unopened:
         print(f"有 {rotated.unopened} 处用现有的钥匙解不开：把更早的钥匙加到 LAOBING_DATA_KEY 后面，再运行一次。")

@@ -2,7 +2,6 @@
 
 import argparse
 import signal
-import sys
 import threading
 
 from app import logs, settings
@@ -15,11 +14,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(_args: argparse.Namespace) -> int:
     """Runs the table until the process is asked to stop; a task that is running is finished."""
-    try:
-        config = settings.load()
-    except settings.SettingsError as error:
-        print(error, file=sys.stderr)
-        return 1
+    config = settings.load()
     from app import bootstrap, scheduler
 
     logs.set_up(config.log_format)

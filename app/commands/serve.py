@@ -1,7 +1,6 @@
 """`laobing serve`: the web process on waitress (one process, threads); many machines use gunicorn (Procfile)."""
 
 import argparse
-import sys
 from typing import Any, Final
 
 from app import logs, settings
@@ -23,11 +22,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(_args: argparse.Namespace) -> int:
     """Serves until stopped; a bad setting is refused in one line."""
-    try:
-        config = settings.load()
-    except settings.SettingsError as error:
-        print(error, file=sys.stderr)
-        return 1
+    config = settings.load()
     # Imported late: a refused setting answers at once.
     import waitress
 

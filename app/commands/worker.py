@@ -17,11 +17,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Sends until the process is asked to stop; what is on its way is finished and written down."""
-    try:
-        config = settings.load()
-    except settings.SettingsError as error:
-        print(error, file=sys.stderr)
-        return 1
+    config = settings.load()
     if not 1 <= args.threads <= 64:
         print("--threads 要在 1 到 64 之间。", file=sys.stderr)
         return 2
