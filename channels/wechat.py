@@ -40,6 +40,7 @@ _NEEDS: Final[Mapping[Means, Capability]] = {
 }
 _KIND: Final = re.compile(r"([a-z_]+?)_?\d*$")
 _BLANK: Final = re.compile(r"[\s\x00-\x1f]+")
+_HAN: Final = re.compile(r"[\u4e00-\u9fff]")
 # Template fields show emoji as boxes.
 _EMOJI: Final = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u200d]")
 
@@ -179,8 +180,11 @@ def _get_batch(openids: list[str], client: WeChatClient) -> Any:
 def fit_field(name: str, value: str) -> str:
     """`value` as the template field `name` takes it: one line, no emoji, cut to its kind's length, never empty."""
     line = _BLANK.sub(" ", _EMOJI.sub("", value)).strip()
-    kind = _KIND.match(name)
-    limit = FIELD_CHARS.get(kind.group(1) if kind else "", 200)
+    match = _KIND.match(name)
+    kind = match.group(1) if match else ""
+    limit = FIELD_CHARS.get(kind, 200)
+    if kind == "phrase":  # Chinese characters and nothing else: not even the sign that something was cut
+        return "".join(_HAN.findall(line))[:limit] or "无"
     return (line if len(line) <= limit else line[: limit - 1] + "…") or "无"
 
 

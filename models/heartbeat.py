@@ -5,11 +5,26 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, bindparam, cast, func, or_, select, update
+from sqlalchemy import (
+    ForeignKey,
+    Index,
+    Select,
+    String,
+    UniqueConstraint,
+    and_,
+    bindparam,
+    cast,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Json, Session, upsert
 from models.delivery import Delivery, DeliveryStatus
+from models.followup import Case, CaseStatus, FollowUp, FollowUpStatus
+from models.placement import Placement, Referral, ReferralStatus
 from models.prepared import prepared
 from models.veteran import Veteran
 
@@ -97,10 +112,25 @@ def note_talk(session: Session, veteran_id: int, day: datetime, now: datetime) -
 
 
 def people_to_greet(session: Session, month: str, limit: int) -> list[int]:
-    """People of the ledger, reached over the account or not, whose greeting of that month has not been written."""
+    """People of the ledger, reached over the account or not, whose greeting of that month has not been written.
+
+    Whoever still has a question of ours to answer is left for later: a “2” must not be read as the answer to another.
+    """
     greeted = select(Heartbeat.id).where(Heartbeat.veteran_id == Veteran.id, Heartbeat.month == month)
     found = select(Veteran.id).where(Veteran.in_ledger, Veteran.erased_at.is_(None), ~greeted.exists())
+    found = found.where(*(~question.exists() for question in _open_questions()))
     return list(session.scalars(found.order_by(Veteran.id).limit(limit)))
+
+
+def _open_questions() -> tuple[Select[Any], ...]:
+    follow_up = select(FollowUp.id).join(Placement, Placement.id == FollowUp.placement_id)
+    asked = FollowUp.status.in_((FollowUpStatus.ASKED, FollowUpStatus.REPEATED))
+    told = select(Case.id).where(Case.veteran_id == Veteran.id, Case.status == CaseStatus.RESOLVED)
+    offered = Referral.status == ReferralStatus.OFFERED
+    invited = and_(Referral.status == ReferralStatus.INTERVIEW, Referral.attends.is_(None))
+    place = and_(Referral.place_offered_at.is_not(None), Referral.place_answered.is_(False))
+    referral = select(Referral.id).where(Referral.veteran_id == Veteran.id, or_(offered, invited, place))
+    return follow_up.where(Placement.veteran_id == Veteran.id, asked), told, referral
 
 
 def begin_heartbeat(session: Session, veteran_id: int, month: str, now: datetime) -> Heartbeat | None:
@@ -123,14 +153,16 @@ def heartbeat_by_id(session: Session, heartbeat_id: int) -> Heartbeat | None:
     return session.get(Heartbeat, heartbeat_id)
 
 
-def unanswered_heartbeats(session: Session, asked_before: datetime, limit: int) -> list[Heartbeat]:
-    """Greetings that were asked before that moment, or that never arrived, and have no answer."""
+def unanswered_heartbeats(session: Session, asked_before: datetime, limit: int) -> list[tuple[Heartbeat, bool]]:
+    """Greetings that were asked before that moment, or that never arrived, and have no answer; and whether they are
+    of the latter kind.
+    """
     key = "heartbeat:" + func.replace(Heartbeat.month, "-", "") + ":" + cast(Heartbeat.veteran_id, String)
     lost = Delivery.status.in_((DeliveryStatus.SKIPPED, DeliveryStatus.FAILED, DeliveryStatus.CANCELLED))
-    found = select(Heartbeat).outerjoin(Delivery, Delivery.key == key)
+    found = select(Heartbeat, func.coalesce(lost, False)).outerjoin(Delivery, Delivery.key == key)
     found = found.where(Heartbeat.status == HeartbeatStatus.ASKED, or_(Heartbeat.asked_at < asked_before, lost))
     locked = found.order_by(Heartbeat.id).limit(limit).with_for_update(of=Heartbeat, skip_locked=True)
-    return list(session.scalars(locked))
+    return [(row[0], bool(row[1])) for row in session.execute(locked)]
 
 
 def confirmations_of(session: Session, veteran_id: int) -> list[Confirmation]:

@@ -96,13 +96,13 @@ def reopen(session: Session, keyring: Keyring, case: Case, *, words: str, now: d
     case.raised_at = None
     case.due_on = due_on(case.kind, now.date())
     add_words(session, keyring, case, words=words)
-    note(session, case, "veteran", "", now)
+    note(session, case, "veteran", "说没解决，重新打开", now)
 
 
 def accept(session: Session, case: Case, now: datetime) -> None:
     """The veteran accepts the answer: the case is closed."""
     case.status = CaseStatus.CLOSED
-    note(session, case, "veteran", "", now)
+    note(session, case, "veteran", "说解决了，办结", now)
 
 
 def latest_of(session: Session, veteran_id: int) -> Case | None:
@@ -148,6 +148,7 @@ def _tell_back(session: Session, case: Case, words: str, now: datetime) -> None:
         "subject": f"您反映的事（{case.number}）",
         "department": case.department or "",
         "state": STATES[case.status],
+        "hint": "回“结果”看答复，没解决回2" if case.status == CaseStatus.RESOLVED else "回“结果”看办到哪一步",
     }
     outbox.enqueue(session, veteran, "case", outbox.Message(key, text, facts), now)
     conversation = conversations_table.conversation_of(session, veteran.id)
@@ -193,7 +194,8 @@ def say_as_staff(rt: Runtime, veteran_id: int, text: str) -> None:
         conversations_table.answered(session, veteran.id)
         text = without_own_numbers(rt.keyring, veteran, text)
         key = f"agent:{veteran_id}:{now:%Y%m%d%H%M%S%f}"
-        outbox.enqueue(session, veteran, "agent", outbox.Message(key, render("support/agent", text=text)), now)
+        facts = {"subject": "工作人员给您回话了", "department": rt.office.name, "state": "已回复", "hint": text}
+        outbox.enqueue(session, veteran, "agent", outbox.Message(key, render("support/agent", text=text), facts), now)
 
 
 def hand_back(rt: Runtime, veteran_id: int) -> None:

@@ -7,6 +7,7 @@ from bot.flows import followups as followup_flow
 from bot.slots import Slots
 from bot.types import Conversation, State
 from models import conversation as conversations_table
+from models import followup as followups_table
 from models.base import Session
 from models.standing import Standing, standing_of
 from services import followups, veterans
@@ -60,8 +61,12 @@ def awaited(session: Session, conversation: Conversation, awaiting: str | None) 
     if awaiting is None or (conversation.awaiting or "").split(":")[:2] == awaiting.split(":"):
         return conversation
     kind, _, number = awaiting.partition(":")
+    has_case = kind == "case"
     if kind == "followup":
         follow_up = followups.asked(session, int(number))
-        if follow_up is not None and followups.asks_facts(session, follow_up):
-            awaiting = f"{awaiting}:{followup_flow.FACTS}"
-    return followup_flow.begin(conversation, awaiting)
+        if follow_up is not None:
+            # A case that staff opened, or answered before the dialogue went on, is known to the rows alone.
+            has_case = bool(followups_table.cases_of(session, follow_up.placement.veteran_id))
+            if followups.asks_facts(session, follow_up):
+                awaiting = f"{awaiting}:{followup_flow.FACTS}"
+    return followup_flow.begin(conversation, awaiting, has_case=has_case)

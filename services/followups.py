@@ -20,6 +20,8 @@ VETERAN: Final = "veteran"
 EMPLOYER: Final = "employer"
 WAITING: Final = (FollowUpStatus.ASKED, FollowUpStatus.REPEATED)
 OPEN_STATUSES: Final = (FollowUpStatus.PLANNED, *WAITING, FollowUpStatus.PHONE)
+#: What a template message can say of how to answer; it has no room for the question itself.
+HINT: Final = "回1在干，回2走了，回3没去"
 #: Why a follow-up is on the phone list, as the clerk reads it.
 REASONS: Final = {
     "employer": "单位没有公众号，请打电话或转发链接",
@@ -33,8 +35,10 @@ REASONS: Final = {
 
 
 def plan(session: Session, placement: Placement, now: datetime) -> None:
-    """One row per side and step, due in the morning of the day or of the last workday before it: never later than
-    promised. Of the steps that have passed when the start becomes known only the latest is still asked.
+    """One row per side and step, due in the morning of the day or of the last workday before it: later than promised
+    only where that would be before the start.
+
+    Of the steps that have passed when the start becomes known only the latest is still asked.
     """
     rule = pace(session)
     for side, steps in ((VETERAN, rule.veteran_steps), (EMPLOYER, rule.employer_steps)):
@@ -48,7 +52,10 @@ def plan(session: Session, placement: Placement, now: datetime) -> None:
 
 
 def _due_at(starts_on: date, step: int, rule: Pace) -> datetime:
-    day = workdays.workday_on_or_before(starts_on + timedelta(days=step))
+    promised = starts_on + timedelta(days=step)
+    day = workdays.workday_on_or_before(promised)
+    if day <= starts_on:  # a holiday as long as the step: nobody is asked how it goes before it began
+        day = workdays.workday_on_or_after(promised)
     return datetime.combine(day, rule.ask_at, CHINA)
 
 
@@ -99,6 +106,7 @@ def _question(follow_up: FollowUp, *, is_repeat: bool) -> outbox.Message:
         "title": placement.posting.title,
         "employer": placement.posting.employer.name,
         "date": f"{placement.starts_on:%Y年%m月%d日}",
+        "hint": HINT,
     }
     return outbox.Message(f"followup:{follow_up.id}:{'repeat' if is_repeat else 'ask'}", text, facts)
 

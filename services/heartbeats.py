@@ -15,6 +15,8 @@ from services.cadences import may_ask
 from services.rendering import render
 from services.runtime import Runtime
 
+#: The same choices where twenty characters must do: a field of a subscription notice.
+HINT: Final = "1在上班 2在找 3暂不找 4要帮忙"
 ANSWERS: Final = {"working": "在上班", "looking": "在找工作", "resting": "暂时不找", "help": "想请人帮忙"}
 #: From this workday of the month on greetings go out, so many at a time: a month has room for all, no day is full.
 FIRST_WORKDAY: Final = 3
@@ -47,15 +49,16 @@ def _ask(session: Session, heartbeat: Heartbeat, now: datetime) -> None:
     if veteran.openid is None:
         _silent(heartbeat, "unbound")
         return
-    key = f"heartbeat:{heartbeat.month.replace('-', '')}:{veteran.id}"
-    message = outbox.Message(key, render("heartbeats/ask", month=int(heartbeat.month[5:])))
+    key, month = f"heartbeat:{heartbeat.month.replace('-', '')}:{veteran.id}", int(heartbeat.month[5:])
+    facts = {"title": f"{month}月问候", "time": f"{now:%Y年%m月%d日 %H:%M}", "hint": HINT}
+    message = outbox.Message(key, render("heartbeats/ask", month=month), facts)
     refused = outbox.enqueue(session, veteran, "heartbeat", message, now)
     if refused:
         _silent(heartbeat, refused)
         return
     conversation = conversations_table.conversation_of(session, veteran.id)
-    if conversation is not None and conversation.awaiting is None:
-        # A follow-up or a case that waits for its answer is worth more than a greeting.
+    if conversation is not None:
+        # A number answers what was read last; who still had a question to answer was not greeted.
         conversation.awaiting = f"heartbeat:{heartbeat.id}"
 
 
@@ -67,8 +70,8 @@ def expire_due(rt: Runtime, limit: int = 500) -> int:
     """Greetings that were not answered or did not arrive: their people go on the silence list. How many."""
     with rt.transaction() as session:
         waiting = heartbeats_table.unanswered_heartbeats(session, rt.now() - SILENCE, limit)
-        for heartbeat in waiting:
-            _silent(heartbeat, "silent")
+        for heartbeat, lost in waiting:
+            _silent(heartbeat, "undelivered" if lost else "silent")
         return len(waiting)
 
 

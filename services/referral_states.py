@@ -23,6 +23,15 @@ STATES: Final = {
     "withdrawn": "已撤回",
     "closed": "已停招",
 }
+#: The same in the five characters a field of a template message takes.
+SHORT: Final = {**STATES, "offered": "等您确认"}
+#: What a template message can say of how to answer, in twenty characters; it has no room for the text itself.
+HINTS: Final = {
+    "interview": "回1去，回2不去。回“我的报名”看地点",
+    "offer": "回1去，回2不去",
+    "place": "有名额了，回1要，回2不要",
+}
+_HINT: Final = "回“我的报名”看详情"
 
 
 def close_for(session: Session, posting: Posting, who: str, now: datetime, *, keeps_offers: bool = False) -> None:
@@ -63,13 +72,22 @@ def say(session: Session, referral: Referral, text: str, now: datetime, *, await
     facts = {
         "title": posting.title,
         "employer": posting.employer.name,
-        "state": STATES[referral.status],
-        "time": f"{now:%Y年%m月%d日 %H:%M}",
+        "state": "有名额了" if awaits == "place" else SHORT[referral.status],
+        "time": _time_of(referral, awaits, now),
+        "hint": HINTS.get(awaits, _HINT),
     }
     refused = outbox.enqueue(session, veteran, "application", outbox.Message(key, text, facts), now)
     conversation = conversations_table.conversation_of(session, veteran.id) if awaits and not refused else None
     if conversation is not None:
         conversation.awaiting = f"{awaits}:{referral.id}"
+
+
+def _time_of(referral: Referral, awaits: str, now: datetime) -> str:
+    """When to be there, where there is something to be at; else when this was written."""
+    if awaits == "offer" and referral.starts_on is not None:
+        return f"{referral.starts_on:%Y年%m月%d日}"
+    at = referral.interview_at if awaits == "interview" and referral.interview_at is not None else now
+    return f"{at.astimezone(CHINA):%Y年%m月%d日 %H:%M}"
 
 
 def move(session: Session, referral: Referral, status: ReferralStatus, who: str, now: datetime) -> None:

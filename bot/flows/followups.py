@@ -30,10 +30,11 @@ _OTHER_MATTERS: Final = frozenset(
 )
 
 
-def begin(conversation: Conversation, awaiting: str) -> Conversation:
+def begin(conversation: Conversation, awaiting: str, *, has_case: bool = False) -> Conversation:
     """The conversation after something of ours was asked: its answer is what the next message is read as."""
+    has_case = has_case or conversation.has_case
     asked = {"followup": "follow_up_status", "heartbeat": "heartbeat"}.get(awaiting.partition(":")[0], "confirm")
-    return replace(conversation, awaiting=awaiting, asked=asked, pending=None)
+    return replace(conversation, awaiting=awaiting, asked=asked, pending=None, has_case=has_case)
 
 
 def claim(scene: Scene) -> Turn | None:
@@ -65,6 +66,12 @@ def _follow_up(scene: Scene, number: int, *, asks_facts: bool) -> Turn | None:
         return _reason(scene, number)
     if scene.waits_for(Waiting.FACTS):
         return _facts(scene, number)
+    if scene.conversation.has_case and not cues.which("complaint", scene.text):
+        # A case was answered on the same day: in words both can be told apart, and the follow-up stays open.
+        if scene.says("unsettled"):
+            return scene.answer(CaseReopened(None, scene.inbound.text))
+        if scene.says("case_settled"):
+            return scene.answer(CaseAccepted(None))
     if scene.intent == "complaint" or scene.says("grievance"):
         status = _status(scene)
         profile, kept = _known(scene, employment_status=status or scene.conversation.profile.employment_status)
@@ -187,10 +194,12 @@ def _facts(scene: Scene, number: int) -> Turn | None:
             return None
         if not scene.conversation.unclear:
             return scene.answer(Reply("followups/ask_facts"), unclear=1)
-    done = FollowUpAnswered(number, scene.inbound.text, gaps=gaps, done=True)
+    # Numbers say nothing to whoever reads the case.
+    words = f"和当初说的不一样：{'、'.join(gaps)}" if gaps and scene.numbers else scene.inbound.text
+    done = FollowUpAnswered(number, words, gaps=gaps, done=True)
     if not gaps:
         return scene.settled(done, Reply("followups/thanks"), awaiting=None)
-    case = CaseRaised("posting", scene.inbound.text, Severity.NORMAL, number, quiet=True)
+    case = CaseRaised("posting", words, Severity.NORMAL, number, quiet=True)
     return scene.settled(done, case, Reply("followups/gaps", {"gaps": list(gaps)}), awaiting=None, has_case=True)
 
 
