@@ -55,7 +55,8 @@ def test_what_the_account_cannot_do_is_never_tried(desk: Desk) -> None:
     ("name", "value", "fitted"),
     [
         ("thing1", "河南省信阳市固始县某某物流有限公司货车司机岗位", "河南省信阳市固始县某某物流有限公司货车…"),
-        ("phrase3", "待面试通知了", "待面试通…"),
+        ("phrase3", "待面试通知了", "待面试通知"),
+        ("phrase3", "已录用，等本人确认", "已录用等本"),
         ("name2", "张三", "张三"),
         ("character_string5", "A" * 40, "A" * 31 + "…"),
         ("car_number1", "豫S000000", "豫S000000"),

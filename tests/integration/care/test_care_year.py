@@ -1,4 +1,7 @@
-"""Months of care after the offer, the Spring Festival in them: the sums reconcile, whatever befalls the scheduler."""
+"""A winter of care after the offer, the Spring Festival in it: the sums reconcile, whatever befalls the scheduler.
+
+The whole year, 3,000 people: `python -m bench.aftercare`.
+"""
 
 import threading
 from datetime import date, timedelta
@@ -7,15 +10,18 @@ from typing import Any
 
 import pytest
 
-from bench.aftercare.year import Size, Weather, Year, final_rows, prepare, summary, troubles
+from bench.aftercare.sums import final_rows, summary, troubles
+from bench.aftercare.year import Size, Weather, Year, prepare
 from models import followup as followups_table
 from models.base import Database
 from models.delivery import deliveries_of
+from models.followup import Case, FollowUp
+from models.heartbeat import Heartbeat
 from services import followups, placements
 from services.runtime import Runtime
 from tests.builders import FRIDAY, Clock, create_posting, create_runtime, create_veteran
 
-SMALL = Size(people=24, placements=12, employers=4, last_start=date(2026, 2, 5), last_day=date(2026, 6, 5))
+SMALL = Size(people=24, placements=12, employers=4, last_start=date(2026, 1, 28), last_day=date(2026, 3, 20))
 
 
 def lived(folder: Path, name: str, weather: Weather | None = None) -> Year:
@@ -35,7 +41,7 @@ def test_every_follow_up_has_its_end_and_every_complaint_its_case(calm: tuple[di
     rows, year = calm
     assert troubles(year) == []
     assert len(rows["follow_ups"]) == 6 * 12 and rows["messages"] and rows["cases"]
-    assert len(summary(year)) == 6
+    assert len(summary(year)) == 11
 
 
 @pytest.mark.slow
@@ -57,6 +63,27 @@ def test_the_books_end_the_same(
     year = lived(tmp_path, "troubled", weather)
     assert troubles(year) == [], name
     assert final_rows(year) == calm[0], name
+
+
+@pytest.mark.slow
+def test_the_sums_see_what_is_wrong(calm: tuple[dict[str, list[Any]], Year]) -> None:
+    """Every kind of trouble, made in the rows of the calm year, is named. The last to look at them."""
+    _, year = calm
+    with year.rt.database.session() as session:
+        asked = session.query(FollowUp).filter(FollowUp.status == "answered", FollowUp.reason == "").first()
+        case = session.query(Case).first()
+        assert asked is not None and case is not None
+        asked.due_at += timedelta(days=1)
+        case.status, case.due_on, case.raised_at = "open", year.size.first_day, None
+        case.words_sealed = None
+        for one in session.query(Heartbeat).filter(Heartbeat.status == "silent").limit(12):
+            session.delete(one)
+        session.commit()
+    year.sent.append((year.sent[0][0].replace(hour=21), year.sent[0][1]))
+    found = "\n".join(troubles(year))
+    for words in ("went out 2 times", "went out at 21", "stands for", "was not raised", "more than their cases say"):
+        assert words in found
+    assert "greetings lack" in found
 
 
 def test_two_schedulers_at_the_same_moment_ask_everybody_once(database: Database) -> None:
