@@ -9,8 +9,9 @@ from flask.typing import ResponseReturnValue
 from handlers.current import runtime
 from services import employer_links
 from services.answers import Answer
-from services.employer_links import FILED, FILING, FOLLOW_UP, NEEDED, REFERRAL, REFUSALS, RENEWAL
+from services.employer_links import FILED, FILING, FOLLOW_UP, NEEDED, REFERRAL, RENEWAL
 from services.errors import ServiceError
+from services.referral_answers import REFUSALS
 from services.runtime import CHINA
 
 employer = Blueprint("employer", __name__, url_prefix="/e")

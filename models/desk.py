@@ -10,7 +10,7 @@ from models.followup import UNSETTLED, Case, CaseStatus, FollowUp, FollowUpStatu
 from models.heartbeat import Heartbeat, SpotCheck
 from models.helping import HelpPlan, HelpStep
 from models.placement import OPEN_REFERRALS, Placement, Referral
-from models.reality import RealityCheck
+from models.reality import RealityCheck, RealityStatus
 from models.scope import Scope
 from models.veteran import Veteran
 
@@ -134,6 +134,19 @@ def answered(session: Session, placement_ids: Sequence[int]) -> list[FollowUp]:
     """Every answer of a veteran about these placements, the oldest first."""
     mine = (FollowUp.placement_id.in_(placement_ids), FollowUp.side == "veteran", FollowUp.answered_at.is_not(None))
     return list(session.scalars(select(FollowUp).where(*mine).order_by(FollowUp.id)))
+
+
+def undecided_checks(session: Session, scope: Scope, node_id: int | None) -> list[tuple[RealityCheck, Veteran]]:
+    """Every gap the bureau has not decided on, the oldest first: of one station's people, or of all in scope."""
+    found = (
+        select(RealityCheck, Veteran)
+        .join(Placement, Placement.id == RealityCheck.placement_id)
+        .join(Veteran, Veteran.id == Placement.veteran_id)
+        .where(RealityCheck.status.in_((RealityStatus.OPEN, RealityStatus.ANSWERED)), scope.limits(Veteran.node_id))
+        .order_by(RealityCheck.id)
+    )
+    found = found if node_id is None else found.where(Veteran.node_id == node_id)
+    return [(row[0], row[1]) for row in session.execute(found)]
 
 
 def check_of_placement(session: Session, check_id: int) -> tuple[RealityCheck, Veteran] | None:

@@ -71,9 +71,3 @@ def checks_of(session: Session, employer_id: int, statuses: Sequence[RealityStat
     """An employer's checks in these states, the oldest first."""
     found = select(RealityCheck).where(RealityCheck.employer_id == employer_id, RealityCheck.status.in_(statuses))
     return list(session.scalars(found.order_by(RealityCheck.id)))
-
-
-def undecided_checks(session: Session) -> list[RealityCheck]:
-    """Every gap the bureau has not decided on, the oldest first."""
-    waiting = RealityCheck.status.in_((RealityStatus.OPEN, RealityStatus.ANSWERED))
-    return list(session.scalars(select(RealityCheck).where(waiting).order_by(RealityCheck.id)))

@@ -8,6 +8,7 @@ from models import reality as reality_table
 from models import veteran as veterans_table
 from models.base import Session
 from models.followup import FollowUp, FollowUpStatus
+from models.placement import Placement
 from models.sealed import Keyring
 from services import cases, confirmations, followups, placements, reality
 from services.errors import ServiceError
@@ -88,6 +89,13 @@ def _open_check(session: Session, follow_up: FollowUp) -> reality_table.RealityC
     open_ones = (reality_table.RealityStatus.OPEN, reality_table.RealityStatus.ANSWERED)
     mine = reality_table.checks_of(session, follow_up.placement.posting.employer_id, open_ones)
     return next((one for one in mine if one.placement_id == follow_up.placement_id), None)
+
+
+def gaps_to_explain(session: Session, placement: Placement) -> tuple[str, ...]:
+    """What this placement's employer is to say its side of, without the veteran's words."""
+    asked = (reality_table.RealityStatus.OPEN, reality_table.RealityStatus.ANSWERED)
+    checks = reality_table.checks_of(session, placement.posting.employer_id, asked)
+    return tuple(gap for one in checks if one.placement_id == placement.id for gap in one.gaps)
 
 
 def answerable(session: Session, follow_up_id: int) -> FollowUp:

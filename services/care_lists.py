@@ -100,11 +100,11 @@ def help_queue(rt: Runtime, actor: Actor, *, mine: bool) -> list[HelpLine]:
         ]
 
 
-def name(rt: Runtime, actor: Actor, veteran_id: int) -> str:
-    """The name of one person of the actor's stations; the reading is on the record. Raises OutOfScope."""
+def name(rt: Runtime, actor: Actor, veteran_id: int, page: str = "help") -> str:
+    """The name of one person of the actor's stations; the reading is on the record by its page. Raises OutOfScope."""
     with rt.transaction() as session:
         veteran = session.get(Veteran, veteran_id)
         if veteran is None or not actor.scope.covers(veteran.node_id):
             raise OutOfScope
-        audit.person_read(rt, session, actor.who, veteran.id, "help")
+        audit.person_read(rt, session, actor.who, veteran.id, page)
         return name_of(rt, veteran)

@@ -12,9 +12,8 @@ from models import organisation
 from models.account import Role
 from models.base import Session
 from models.followup import Case, CaseStatus, FollowUp
-from models.placement import Referral
 from models.veteran import Veteran
-from services import audit, cases, employer_links, followups, links, referral_states, veterans
+from services import answers, audit, cases, employer_links, followups, veterans
 from services.actors import Actor
 from services.errors import ServiceError
 from services.runtime import CHINA, Runtime
@@ -41,7 +40,9 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class CallSheet:
-    """One call with what is needed for it: the number, the script's facts, the employer's link."""
+    """One call with what is needed for it: the number, the script's facts, the employer's link; `gaps`: what the
+    employer is to explain.
+    """
 
     call: Call
     phone: str
@@ -49,6 +50,7 @@ class CallSheet:
     said: dict[str, object]
     is_open: bool
     signed: str
+    gaps: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,32 +92,6 @@ class CaseSheet:
     is_settled: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ReferralLine:
-    """One referral on its way, with the employer's clock."""
-
-    referral_id: int
-    name: str
-    employer: str
-    title: str
-    state: str
-    respond_by: date | None
-    is_late: bool
-    sent: str
-    interview: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReferralSheet:
-    """One referral with whom to call and the link to pass on; `opened`: when the employer first looked."""
-
-    line: ReferralLine
-    contact: str
-    phone: str
-    signed: str
-    opened: str
-
-
 def calls(rt: Runtime, actor: Actor) -> list[Call]:
     """The phone list of the actor's stations."""
     with rt.reading() as session:
@@ -155,6 +131,7 @@ def call_sheet(rt: Runtime, actor: Actor, follow_up_id: int) -> CallSheet:
             said=dict(one.answer or {}),
             is_open=one.status in (*followups.OPEN_STATUSES, "answered"),
             signed=signed,
+            gaps=answers.gaps_to_explain(session, one.placement) if is_employer else (),
         )
 
 
@@ -216,49 +193,6 @@ def case_sheet(rt: Runtime, actor: Actor, number: str) -> CaseSheet:
 
 def _who(who: str) -> str:
     return {"bot": "系统", "scheduler": "系统", "veteran": "本人"}.get(who, who)
-
-
-def referral_lines(rt: Runtime, actor: Actor) -> list[ReferralLine]:
-    """Referrals on their way; those whose employer is late come first."""
-    with rt.reading() as session:
-        return [_referral(rt, one, veteran) for one, veteran in desk_table.referrals(session, actor.scope, MOST)]
-
-
-def _referral(rt: Runtime, one: Referral, veteran: Veteran) -> ReferralLine:
-    sent = one.chased_at or one.sent_at
-    words = "催过" if one.chased_at else "发过" if one.sent_at else "还没发给单位"
-    coming = {None: "本人还没回", True: "本人说来", False: "本人不来"}[one.attends]
-    return ReferralLine(
-        referral_id=one.id,
-        name=name_of(rt, veteran),
-        employer=one.posting.employer.name,
-        title=one.posting.title,
-        state=referral_states.STATES[one.status],
-        respond_by=one.respond_by,
-        is_late=one.answered_at is None and one.respond_by is not None and one.respond_by < rt.today(),
-        sent=words + (f"（{sent.astimezone(CHINA):%m月%d日}）" if sent else ""),
-        interview=f"{referral_states.when_of(one.interview_at)}，{coming}" if one.interview_at else "",
-    )
-
-
-def referral_sheet(rt: Runtime, actor: Actor, referral_id: int) -> ReferralSheet:
-    """One referral with the link to pass on."""
-    with rt.transaction() as session:
-        one = session.get(Referral, referral_id)
-        veteran = session.get(Veteran, one.veteran_id) if one is not None else None
-        if one is None or veteran is None:
-            raise ServiceError("referrals.unknown", 404, "没有这次报名。")
-        known = employers_table.contacts_of(session, one.posting.employer_id)
-        signed = employer_links.address(session, rt, employer_links.REFERRAL, one.id, actor.who)
-        link = links.opened(session, rt.keyring, signed, (employer_links.REFERRAL,), rt.now(), notes=False)
-        audit.person_read(rt, session, actor.who, veteran.id, "referral")
-        return ReferralSheet(
-            line=_referral(rt, one, veteran),
-            contact=known[0].name if known else one.posting.contact or "",
-            phone=known[0].phone if known else one.posting.phone or "",
-            signed=signed,
-            opened=f"{link.opened_at.astimezone(CHINA):%m月%d日 %H:%M}" if link.opened_at else "",
-        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from matching.places import place_points
 from models import placement as placements_table
 from models import posting as postings_table
 from models.placement import Referral, ReferralStatus
-from services import postings, recommendations, referral_states, referrals
+from services import postings, reality, recommendations, referral_states, referrals
 from services.effects import Effect, Work
 from services.posting_texts import facet, lines
 from services.recommendations import Listed
@@ -32,6 +32,8 @@ STATUS_WORDS: Final = {
 }
 _SAID_ANY: Final = "，您说干什么都行"
 """Who named no work yet is ranked as if any would do, but did not say so."""
+WARNED: Final = frozenset({"employer", "pay", "hours", "insurance"})
+"""The questions about one fact whose answer carries what was found untrue of the employer."""
 _MOST_REFERRALS: Final = 6
 # What ranking cannot weigh, because employers' sheets have no column for it: looked up in what they wrote.
 _TOLD_BY: Final = {
@@ -110,12 +112,15 @@ def detail_requested(work: Work, event: events.DetailRequested) -> None:
         "employer": posting.employer.name,
         "open": recommendations.still_open(posting, work.today),
     }
+    warning = reality.warning(work.session, posting.employer_id, work.now)
     if event.facet == "why" and names["open"]:
         work.say("detail/why", text=_reason(work, event.posting_id), **names)
     elif event.facet in ("", "brief"):
-        work.say("detail/full", lines=lines(posting, facts, brief=event.facet == "brief"), **names)
+        told = lines(posting, facts, brief=event.facet == "brief")
+        work.say("detail/full", lines=[*told, warning] if warning else told, **names)
     else:
-        work.say("detail/fact", text=facet(posting, facts, event.facet), **names)
+        text = facet(posting, facts, event.facet)
+        work.say("detail/fact", text=text + warning if event.facet in WARNED else text, **names)
 
 
 def _reason(work: Work, code: str) -> str:
@@ -204,6 +209,8 @@ def _status(referral: Referral) -> str:
     words = STATUS_WORDS[ReferralStatus(referral.status)]
     if referral.status == ReferralStatus.INTERVIEW and referral.interview_at is not None:
         return f"{words}，{referral_states.when_of(referral.interview_at)}，{referral.interview_place}"
+    if referral.status == ReferralStatus.OFFERED and referral.starts_on is not None:
+        return f"{words}，{referral.starts_on.month}月{referral.starts_on.day}日上岗"
     return words
 
 

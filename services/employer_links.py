@@ -11,21 +11,30 @@ from typing import Final
 from bot import describe
 from bot.slots import Slots
 from models import employer as employers_table
-from models import placement as placements_table
 from models import posting as postings_table
-from models import reality as reality_table
 from models import veteran as veterans_table
 from models.base import Session
 from models.followup import FollowUp
-from models.placement import OPEN_REFERRALS, Referral, ReferralStatus
+from models.placement import OPEN_REFERRALS, Referral
 from models.posting import Employer, How, Posting, PostingStatus
-from models.reality import RealityStatus
-from services import answers, audit, interviews, links, offers, postings, referral_states, veterans, waiting_line
+from services import (
+    answers,
+    audit,
+    employers,
+    interviews,
+    links,
+    offers,
+    postings,
+    referral_answers,
+    referral_states,
+    veterans,
+)
 from services.answers import Answer, By
 from services.errors import ServiceError
 from services.intake.importing import import_postings
 from services.intake.results import RowResult
 from services.intake.source import Source
+from services.posting_states import Step
 from services.postings import Verification
 from services.runtime import Runtime
 
@@ -52,8 +61,6 @@ TOLD: Final = (
     "military_trade",
     "service_years",
 )
-#: Why an employer says no; the words are told to nobody, the code is counted.
-REFUSALS: Final = ("已招到别人", "条件不合适", "没联系上", "本人不愿意", "岗位取消", "其他")
 #: The fields of a posting as the employer fills them: the headings our sheets know.
 FILED: Final = (
     "岗位名称",
@@ -120,6 +127,24 @@ def address(session: Session, rt: Runtime, purpose: str, number: int, who: str) 
     return links.issue(session, rt.keyring, (purpose, number), LASTS[purpose], who=who, now=rt.now())
 
 
+def filing_address(rt: Runtime, employer_id: int, who: str) -> str:
+    """The employer's address for filing postings, noted in its booklet when it is a new one; raises ServiceError."""
+    now = rt.now()
+    with rt.transaction() as session:
+        firm = _employer(session, employer_id)
+        if not links.is_out(session, (FILING, employer_id), LASTS[FILING], now):
+            employers.log(session, firm, Step(who, now, "给了填报岗位的链接"), "filing", ("", "链接"))
+        return address(session, rt, FILING, employer_id, who)
+
+
+def take_back_filing(rt: Runtime, employer_id: int, who: str) -> None:
+    """No address of this employer opens the form any more; raises ServiceError."""
+    with rt.transaction() as session:
+        firm = _employer(session, employer_id)
+        links.revoke(session, (FILING, employer_id), rt.now())
+        employers.log(session, firm, Step(who, rt.now(), "停用了填报岗位的链接"), "filing", ("链接", ""))
+
+
 def purpose_of(rt: Runtime, signed: str) -> str:
     """What an address is for; raises LinkRefused."""
     with rt.transaction() as session:
@@ -170,36 +195,21 @@ def _for_work(profile: Slots) -> Slots:
 def invite(rt: Runtime, signed: str, at: datetime, place: str, note: str) -> None:
     """The employer asks the veteran to an interview. Raises ServiceError."""
     with _through(rt, signed, (REFERRAL,)) as (session, number):
-        interviews.invite(session, _open(session, number, rt), at, place, who=WHO, now=rt.now(), note=note[:100])
+        referral = referral_answers.answered(session, number, rt.now())
+        interviews.invite(session, referral, at, place, who=WHO, now=rt.now(), note=note[:100])
 
 
 def take(rt: Runtime, signed: str, starts_on: date, note: str) -> None:
     """The employer offers the job from a day on. Raises ServiceError."""
     with _through(rt, signed, (REFERRAL,)) as (session, number):
-        offers.offer(session, _open(session, number, rt), starts_on, who=WHO, now=rt.now(), note=note[:100])
+        referral = referral_answers.answered(session, number, rt.now())
+        offers.offer(session, referral, starts_on, who=WHO, now=rt.now(), note=note[:100])
 
 
 def refuse(rt: Runtime, signed: str, reason: str) -> None:
     """The employer says no, with a reason. Raises ServiceError."""
-    if reason not in REFUSALS:
-        raise ServiceError("referrals.reason", 400, "请选一个没有录用的原因。")
-    now = rt.now()
     with _through(rt, signed, (REFERRAL,)) as (session, number):
-        referral = _open(session, number, rt)
-        referral.reason, referral.remind_at = reason, None
-        referral_states.move(session, referral, ReferralStatus.NOT_HIRED, WHO, now)
-        referral_states.tell(session, referral, "", now)
-        session.flush()  # the line is counted anew
-        waiting_line.pass_on(session, referral.posting, now)
-
-
-def _open(session: Session, number: int, rt: Runtime) -> Referral:
-    referral = placements_table.locked_referral(session, number)
-    if referral is None or referral.status not in OPEN_REFERRALS:
-        state = referral_states.STATES[referral.status] if referral is not None else "已删除"
-        raise ServiceError("referrals.over", 409, f"这次报名现在是“{state}”，不用再答复了。有变化请打电话给我们。")
-    referral.answered_at = referral.answered_at or rt.now()
-    return referral
+        referral_answers.refuse(session, number, reason, Step(WHO, rt.now()))
 
 
 def hired(rt: Runtime, signed: str) -> Hired:
@@ -211,8 +221,6 @@ def hired(rt: Runtime, signed: str) -> Hired:
         if veteran is not None:
             audit.person_read(rt, session, WHO, veteran.id, "link", ("name",))
         contact = veterans.contact_of(rt.keyring, veteran) if veteran else veterans.Contact(None, None)
-        asked = (RealityStatus.OPEN, RealityStatus.ANSWERED)
-        checks = reality_table.checks_of(session, placement.posting.employer_id, asked)
         return Hired(
             title=placement.posting.title,
             employer=placement.posting.employer.name,
@@ -220,7 +228,7 @@ def hired(rt: Runtime, signed: str) -> Hired:
             starts_on=placement.starts_on,
             step=follow_up.step,
             is_answered=follow_up.answered_at is not None,
-            gaps=tuple(gap for one in checks if one.placement_id == placement.id for gap in one.gaps),
+            gaps=answers.gaps_to_explain(session, placement),
         )
 
 

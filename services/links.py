@@ -50,6 +50,11 @@ def issue(
     return address_of(keyring, link)
 
 
+def is_out(session: Session, about: tuple[str, int], lasts: timedelta, now: datetime) -> bool:
+    """Whether `issue` would give an address again that is out already."""
+    return links_table.live_link(session, *about, now + lasts / 2) is not None
+
+
 def address_of(keyring: Keyring, link: Link) -> str:
     """The signed part of this link's address."""
     return f"{link.id}-{_signatures(keyring, link)[0]}"

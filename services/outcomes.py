@@ -10,12 +10,13 @@ from datetime import date, timedelta
 from typing import Final
 
 from models import desk as desk_table
-from models import reality as reality_table
+from models import organisation
 from models.base import Session
-from models.followup import FollowUp
+from models.followup import Case, FollowUp
 from models.placement import Placement
+from models.reality import RealityCheck
 from models.veteran import Veteran
-from services import reality
+from services import cases, reality
 from services.actors import Actor
 from services.answers import AT_WORK, NOT_STARTED
 from services.runtime import CHINA, Runtime
@@ -77,10 +78,22 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class Settled:
+    """A case that was answered; `days` from its opening to the answer."""
+
+    number: str
+    name: str
+    kind: str
+    opened_on: date
+    days: float
+
+
+@dataclass(frozen=True, slots=True)
 class Gap:
     """A reality check that waits for the bureau."""
 
     reality_id: int
+    station: str
     employer: str
     title: str
     gaps: tuple[str, ...]
@@ -95,9 +108,8 @@ def report(rt: Runtime, actor: Actor) -> Report:
     """The figures of the actor's stations as of now."""
     with rt.reading() as session:
         by_step = {step: _rows(rt, session, actor, step) for step in STEPS}
-        latest = _latest_scores(session, actor, rt.today())
-        settled = desk_table.settled_cases(session, actor.scope, rt.now() - LATELY)
-        days = [(case.resolved_at - case.opened_at) / timedelta(days=1) for case, _ in settled if case.resolved_at]
+        latest = [score for one in _latest(session, actor, rt.today()) if (score := _score(one)) is not None]
+        days = [_days(case) for case, _ in _settled_cases(rt, session, actor)]
     content = {score: sum(one == score for one in latest) for score in range(5, 0, -1)}
     return Report(
         retention={
@@ -133,7 +145,7 @@ def _rows(rt: Runtime, session: Session, actor: Actor, step: int) -> list[Row]:
 
 
 def _row(rt: Runtime, placement: Placement, veteran: Veteran, answers: list[FollowUp], step: int) -> Row:
-    scores = [one.answer["satisfaction"] for one in answers if one.answer and "satisfaction" in one.answer]
+    scores = [score for one in answers if (score := _score(one)) is not None]
     trades = placement.posting.facts.get("job_categories") or ["未分类"]
     return Row(
         placement_id=placement.id,
@@ -178,29 +190,67 @@ def _counted(key: str, found: list[Row]) -> Retained:
     return Retained(key, {name: sum(row.outcome == name for row in found) for name in OUTCOMES})
 
 
-def _latest_scores(session: Session, actor: Actor, today: date) -> list[int]:
-    """One score a person: their latest."""
-    found = desk_table.placements(session, actor.scope, today)
-    whose = {placement.id: veteran.id for placement, veteran in found}
-    latest: dict[int, int] = {}
+def content_rows(rt: Runtime, actor: Actor, score: int) -> list[Row]:
+    """The placements behind one score: of each person the one they answered about last."""
+    with rt.reading() as session:
+        chosen = {one.placement_id for one in _latest(session, actor, rt.today()) if _score(one) == score}
+        return [row for row in _rows(rt, session, actor, 0) if row.placement_id in chosen]
+
+
+def settled_rows(rt: Runtime, actor: Actor) -> list[Settled]:
+    """The cases behind the median, those that took longest first."""
+    with rt.reading() as session:
+        found = [_settled(rt, case, veteran) for case, veteran in _settled_cases(rt, session, actor)]
+    return sorted(found, key=lambda one: (-one.days, one.number))
+
+
+def _settled_cases(rt: Runtime, session: Session, actor: Actor) -> list[tuple[Case, Veteran | None]]:
+    return desk_table.settled_cases(session, actor.scope, rt.now() - LATELY)
+
+
+def _settled(rt: Runtime, case: Case, veteran: Veteran | None) -> Settled:
+    return Settled(
+        number=case.number,
+        name=name_of(rt, veteran) if veteran is not None else "",
+        kind=cases.KINDS.get(case.kind, case.kind),
+        opened_on=case.opened_at.astimezone(CHINA).date(),
+        days=_days(case),
+    )
+
+
+def _days(case: Case) -> float:
+    return ((case.resolved_at or case.opened_at) - case.opened_at) / timedelta(days=1)
+
+
+def _latest(session: Session, actor: Actor, today: date) -> list[FollowUp]:
+    """The answer with a score that each person gave last."""
+    whose = {one.id: veteran.id for one, veteran in desk_table.placements(session, actor.scope, today)}
+    latest: dict[int, FollowUp] = {}
     for one in desk_table.answered(session, list(whose)):
-        if one.answer and "satisfaction" in one.answer:
-            latest[whose[one.placement_id]] = int(one.answer["satisfaction"])
+        if _score(one) is not None:
+            latest[whose[one.placement_id]] = one
     return list(latest.values())
 
 
-def gaps(rt: Runtime) -> list[Gap]:
-    """The reality checks that wait for a decision."""
+def _score(one: FollowUp) -> int | None:
+    return (one.answer or {}).get("satisfaction")
+
+
+def gaps(rt: Runtime, actor: Actor, node_id: int | None = None) -> list[Gap]:
+    """The reality checks that wait for a decision: of one station's people, or of all the actor's stations."""
     with rt.reading() as session:
-        return [_gap(rt, one) for one in reality_table.undecided_checks(session)]
+        names = {node.id: node.name for node in organisation.nodes(session)}
+        found = desk_table.undecided_checks(session, actor.scope, node_id)
+        return [_gap(rt, one, names.get(veteran.node_id or 0, "没有分到服务站")) for one, veteran in found]
 
 
-def _gap(rt: Runtime, one: reality_table.RealityCheck) -> Gap:
+def _gap(rt: Runtime, one: RealityCheck, station: str) -> Gap:
     salary = one.posted.get("salary") or {}
     pay = f"{salary.get('min') or '?'}–{salary.get('max') or '?'} 元"
     parts = [pay if salary.get("min") else "", one.posted.get("shift"), one.posted.get("salary_note")]
     return Gap(
         reality_id=one.id,
+        station=station,
         employer=one.employer.name,
         title=one.placement.posting.title,
         gaps=tuple(one.gaps),

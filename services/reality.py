@@ -2,8 +2,9 @@
 sides were heard and the bureau has confirmed it.
 """
 
+from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from models import employer as employers_table
@@ -20,6 +21,8 @@ from services.runtime import Runtime
 
 ANSWER_WORKDAYS: Final = 5
 """Workdays the employer has to say its side before the bureau may decide without it."""
+SAID_FOR: Final = timedelta(days=365)
+"""How long a confirmed gap is said to others: a firm can mend."""
 WHO: Final = "reality"
 """Who lowers and restores an employer's health by these rules; what a clerk set is left alone."""
 STATES: Final = {
@@ -120,10 +123,21 @@ def _restore(session: Session, firm: Employer, check_id: int, now: datetime) -> 
         employers.change_health(session, firm, "normal", Step(WHO, now, reason))
 
 
-def confirmed_gaps(session: Session, employer_id: int) -> dict[str, int]:
-    """What may be said to others: how often each gap was confirmed with both sides heard."""
-    counts: dict[str, int] = {}
-    for check in reality_table.checks_of(session, employer_id, (RealityStatus.CONFIRMED,)):
-        for gap in check.gaps:
-            counts[gap] = counts.get(gap, 0) + 1
-    return counts
+def confirmed(session: Session, employer_id: int, now: datetime) -> list[RealityCheck]:
+    """What may be said to others: the gaps of the last year that were confirmed with both sides heard, oldest first."""
+    found = reality_table.checks_of(session, employer_id, (RealityStatus.CONFIRMED,))
+    return [one for one in found if one.decided_at is not None and one.decided_at > now - SAID_FOR]
+
+
+def confirmed_gaps(session: Session, employer_id: int, now: datetime) -> Counter[str]:
+    """The same counted: how often each gap was confirmed."""
+    return Counter(gap for one in confirmed(session, employer_id, now) for gap in one.gaps)
+
+
+def warning(session: Session, employer_id: int, now: datetime) -> str:
+    """The sentence a veteran reads beside a posting of this employer; empty while nothing is confirmed."""
+    gaps = confirmed_gaps(session, employer_id, now)
+    if not gaps:
+        return ""
+    told = "、".join(f"{gap}（{count} 次）" for gap, count in gaps.most_common())
+    return f"提醒：在这家上过班的同志反映，下面的和招聘时说的不一样，我们核实过：{told}。去之前先问清楚。"

@@ -25,6 +25,7 @@ from handlers.staff import (
     settings,
     sign_in,
     silence,
+    starts,
     talks,
     today,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "settings",
     "sign_in",
     "silence",
+    "starts",
     "talks",
     "today",
 ]

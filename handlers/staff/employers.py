@@ -9,7 +9,7 @@ from handlers.current import runtime
 from handlers.staff.guard import BUREAU, actor, page
 from handlers.staff.postings import SEE, STATES, WAYS, day_of
 from models.posting import How
-from services import employers, licence_checks
+from services import employer_links, employers, licence_checks, reality
 from services.employers import Agreement, EmployerRefused
 from services.errors import ServiceError
 
@@ -23,9 +23,28 @@ def papers_due() -> ResponseReturnValue:
 @page("/employers/<int:employer_id>", roles=SEE)
 def employer(employer_id: int) -> ResponseReturnValue:
     """The booklet of a firm (一企一册), to read and to print."""
+    return _booklet(employer_id)
+
+
+@page("/employers/<int:employer_id>/filing", roles=BUREAU, methods=("POST",))
+def employer_filing(employer_id: int) -> ResponseReturnValue:
+    """Gives the address where the firm files postings itself, or takes it back."""
+    if request.form.get("turn") == "off":
+        employer_links.take_back_filing(runtime(), employer_id, actor().who[:64])
+        flash("填报链接已停用，打不开了。", "success")
+        return redirect(url_for("staff.employer", employer_id=employer_id))
+    return _booklet(employer_id, employer_links.filing_address(runtime(), employer_id, actor().who[:64]))
+
+
+def _booklet(employer_id: int, signed: str = "") -> str:
+    with runtime().reading() as session:
+        gaps = reality.confirmed(session, employer_id, runtime().now())
     return render_template(
         "staff/employer.html",
         firm=employers.booklet(runtime(), employer_id),
+        gaps=gaps,
+        signed=signed,
+        office=runtime().office,
         kinds=employers.KINDS,
         health=employers.HEALTH,
         states=STATES,

@@ -14,7 +14,7 @@ from models import posting as postings_table
 from models.account import Role
 from models.posting import How, PostingStatus
 from models.posting_list import PAGE, PostingFilter, postings_page
-from services import posting_edits, posting_notice, posting_states, posting_texts, postings
+from services import posting_edits, posting_notice, posting_states, posting_texts, postings, reality
 from services.errors import ServiceError
 from services.people import WORK as TRADES
 from services.postings import Verification
@@ -73,11 +73,13 @@ def posting(posting_code: str) -> ResponseReturnValue:
         found = postings_table.posting_by_code(session, posting_code)
         if found is None:
             raise ServiceError("postings.unknown", 404, "没有这个岗位，可能编号不对。")
+        warning = reality.warning(session, found.employer_id, runtime().now())
         changes = [(one, posting_edits.words_of(one)) for one in postings_table.changes_of(session, found.id)]
     return render_template(
         "staff/posting.html",
         one=found,
         lines=posting_texts.lines(found, postings.facts_of(found)),
+        warning=warning,
         missing=posting_notice.gaps(postings.stated(found)),
         changes=list(reversed(changes)),
         states=STATES,

@@ -5,15 +5,18 @@ from flask.typing import ResponseReturnValue
 
 from handlers.current import runtime
 from handlers.staff.guard import BUREAU, actor, page
-from services import outcomes
+from services import outcomes, stations
 from services import reality as reality_service
 from services.errors import ServiceError
 
 
 @page("/care/reality", roles=BUREAU, names=True)
 def reality() -> ResponseReturnValue:
-    """Every gap that waits for a decision."""
-    return render_template("staff/reality.html", gaps=outcomes.gaps(runtime()))
+    """Every gap that waits for a decision; of one station where it is asked for."""
+    node_id = request.args.get("station", type=int)
+    found = outcomes.gaps(runtime(), actor(), node_id)
+    named = stations.within(runtime(), actor().scope)
+    return render_template("staff/reality.html", gaps=found, stations=named, node_id=node_id)
 
 
 @page("/care/reality/<int:reality_id>", roles=BUREAU, methods=("POST",), acts="reality.decide")

@@ -93,7 +93,7 @@ def test_a_call_is_shown_as_read_and_kept_when_confirmed(county: County, care: C
         kinds = [one.kind for one in followups_table.cases_of(session, county.own)]
         assert kinds == ["wage", "posting"]
         read_entries = [one for one in session.query(AuditEntry) if one.action == "call.read"]
-    assert {(one.who, one.subject) for one in read_entries} == {("clerk", f"veteran:{county.own}")}
+    assert {(one.who, one.subject) for one in read_entries} == {("测试clerk（clerk）", f"veteran:{county.own}")}
     assert "张三" not in clerk.get("/staff/care/calls").text
 
 
