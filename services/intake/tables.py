@@ -270,7 +270,7 @@ class _Splitter:
             for name in names:
                 columns.setdefault(name, []).append(column)
         known = {column for found in columns.values() for column in found}
-        guessed = {c: names[0] for c, names in named.items() if not self._book.fields_of(row.cells[c])}
+        guessed = {c: names[0] for c, names in named.items() if not self._book.fields_of(headings.get(c, ""))}
         guessed |= self._guessed(index, set(headings) - known, self._book.fields - set(columns))
         for column, name in guessed.items():
             columns.setdefault(name, [column])
