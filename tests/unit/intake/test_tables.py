@@ -69,3 +69,14 @@ def test_the_encoding_makes_no_difference(name: str, encoding: str) -> None:
     assert {k: v.to_json() for k, v in rows_of(text.encode(encoding)).items()} == {
         k: v.to_json() for k, v in plain_rows.items()
     }
+
+
+def test_a_lower_header_may_end_before_the_upper_one() -> None:
+    lines = (
+        "岗位名称,招聘单位,人数,联系方式,,工资,工作地点",
+        ",,,联系人,电话",
+        "保安,示例物业公司,2,张三,13000000001,3000,城关镇",
+    )
+    (row,) = (one for one in rows_of("\n".join(lines).encode()).values() if one.kind == "job")
+    assert row.status == "ok"
+    assert (row.fields["contact"], row.fields["phone"], row.fields["salary_min"]) == ("张三", "13000000001", 3000)
