@@ -70,7 +70,7 @@ def test_a_booklet_shows_what_came_of_the_postings(rt: Runtime) -> None:
     first, second = kept.postings
     assert (first.code, first.tags, first.headcount, first.at_work, first.referred) == ("P-1", ("灵活就业",), 2, 1, 2)
     assert (second.code, second.at_work, second.referred) == ("P-2", 0, 0)
-    assert kept.referrals == {"已录用": 1, "已报名": 1}
+    assert kept.referrals == {"已录用": 2}, "a start entered for who had picked the posting answers their referral"
     assert [(one.veteran_id, one.ended_on, one.end_reason) for one in kept.hires] == [(1, TODAY, "太远"), (2, None, "")]
 
 
