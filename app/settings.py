@@ -332,4 +332,5 @@ def _office(read: _Reader) -> Office:
         hours=read.text("OFFICE_HOURS", known.hours),
         address=read.text("OFFICE_ADDRESS", known.address),
         employer_form=read.text("OFFICE_EMPLOYER_FORM", known.employer_form),
+        fair_place=read.text("OFFICE_FAIR_PLACE", known.fair_place),
     )

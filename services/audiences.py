@@ -159,14 +159,19 @@ def _places(profile: Mapping[str, object]) -> list[str]:
     return ["".join(str(part) for part in row.values() if part) for row in rows if isinstance(row, dict)]
 
 
+_AT_WORK: Final = frozenset({"已就业", "在职", "已上岗", "在岗"})
 _GROUPS: Final[Mapping[str, Callable[[Person], bool]]] = {
     "已关注": lambda person: person.following,
     "未关注": lambda person: not person.following,
     "台账": lambda person: person.in_ledger,
     "残疾": lambda person: bool(person.profile.get("disability")),
     "困难": lambda person: bool(person.profile.get("hardship_certified")),
-    "已就业": lambda person: person.profile.get("employment_status") in {"已就业", "在职", "已上岗"},
-    "求职中": lambda person: person.profile.get("willingness") != "暂不求职" and bool(person.profile),
+    "已就业": lambda person: person.profile.get("employment_status") in _AT_WORK,
+    "求职中": lambda person: (
+        bool(person.profile)
+        and person.profile.get("willingness") != "暂不求职"
+        and person.profile.get("employment_status") not in _AT_WORK
+    ),
     "暂不求职": lambda person: person.profile.get("willingness") == "暂不求职",
 }
 _GROUP_WORDS: Final = {

@@ -1,7 +1,8 @@
 """Job fairs count down by themselves: seven, three and one day before, to those who look for work.
 
-The rule of the 军岗日 (the last Friday of every even month) makes its fair a fortnight ahead, at the office's address;
-an office that has named none is left alone. Staff see each countdown among the broadcasts and can take it back.
+The rule of the 军岗日 (the last Friday of every even month) makes its fair a fortnight ahead, at the place the office
+has named for it; nobody is told of a fair that no office holds. Staff see each countdown among the broadcasts and can
+take it back.
 """
 
 from datetime import date, datetime, time, timedelta
@@ -56,9 +57,9 @@ def _enter(rt: Runtime, session: Session) -> None:
     day = forces_day(today)
     fairs = notices_table.notices_on(session, KIND, today)
     known = {one.starts_at.astimezone(CHINA).date() for one in fairs if one.starts_at is not None}
-    if rt.office.address and day - today <= AHEAD and day not in known:
+    if rt.office.fair_place and day - today <= AHEAD and day not in known:
         starts = datetime.combine(day, OPENS_AT, CHINA)
-        session.add(Notice(kind=KIND, title=TITLE, place=rt.office.address, starts_at=starts, until=day))
+        session.add(Notice(kind=KIND, title=TITLE, place=rt.office.fair_place, starts_at=starts, until=day))
 
 
 def _due(fair: Notice, today: date) -> int:

@@ -24,7 +24,9 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """The bureau as veterans know it. `region` is its own county's area code; empty parts are left out of texts."""
+    """The bureau as veterans know it. `region` is its own county's area code; empty parts are left out of texts.
+    `fair_place`: where it holds the fair of every 军岗日; empty = it holds none.
+    """
 
     name: str = "退役军人服务中心"
     region: str = ""
@@ -32,6 +34,7 @@ class Office:
     hours: str = "工作日 9:00–17:00"
     address: str = ""
     employer_form: str = ""
+    fair_place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,17 +111,17 @@ def test_an_employer_says_by_its_link_that_a_posting_still_stands(county: County
 def test_a_posting_wanted_at_once_is_planned_before_anybody_is_told(county: County, bureau: Browser) -> None:
     opened(bureau)
     with county.rt.transaction() as session:
-        veteran = create_veteran(session, "o-1")
+        veteran_id = create_veteran(session, "o-1").id
         conversations_table.open_conversation(session, "o-1", county.rt.now())
         talk = conversations_table.locked_conversation(session, "o-1")
         assert talk is not None
-        talk.veteran_id = veteran.id
-        veterans.save_preference(session, veteran, Slots(age=40, job_any=True), "talk", county.rt.now())
+        talk.veteran_id = veteran_id
+        veterans.save_preference(session, veteran_id, Slots(age=40, job_any=True), "talk", county.rt.now())
     assert "急招：告诉合适的人" in bureau.get("/staff/postings/D-1").text
     assert "共 <strong>1</strong> 人" in bureau.get("/staff/postings/D-1/urgent").text
     with county.rt.reading() as session:
-        assert deliveries.latest_deliveries_of(session, veteran.id, 5) == []
+        assert deliveries.latest_deliveries_of(session, veteran_id, 5) == []
     bureau.post("/staff/postings/D-1/urgent")
     with county.rt.reading() as session:
-        (told,) = deliveries.latest_deliveries_of(session, veteran.id, 5)
-    assert told.key == f"urgent:D-1:{veteran.id}"
+        (told,) = deliveries.latest_deliveries_of(session, veteran_id, 5)
+    assert told.key == f"urgent:D-1:{veteran_id}"

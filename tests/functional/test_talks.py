@@ -31,7 +31,7 @@ def say(county: County, key: str, text: str) -> str:
 def test_from_waiting_to_given_back(county: County) -> None:
     browser, path = county.browser(Role.CLERK), f"/staff/talks/{county.own}"
     assert "张三" in browser.get("/staff/talks").text
-    page = browser.get(f"{path}?reply=come").text
+    page = browser.get(f"{path}?reply=2").text
     assert "人工" in page and "张三同志您好，请带上身份证" in page and "示例镇退役军人服务站" in page
     county.clock.advance(minutes=1)
     browser.post(f"{path}/answer", {"words": "马上给您看", "as": "answer"})

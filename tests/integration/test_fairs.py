@@ -62,13 +62,13 @@ def test_three_countdowns_each_once_whoever_runs_the_task(rt: Runtime, clock: Cl
     }
 
 
-def test_the_forces_day_makes_its_fair_where_the_office_has_an_address(rt: Runtime, clock: Clock) -> None:
+def test_the_forces_day_makes_its_fair_where_the_office_holds_one(rt: Runtime, clock: Clock) -> None:
     day = fairs.forces_day(rt.today())
     clock.advance(days=(day - rt.today()).days - 14)
     fairs.announce_due(rt)
     with rt.reading() as session:
         assert notices_table.notices_on(session, fairs.KIND, rt.today()) == []
-    there = replace(rt, office=Office(address="示例县政务中心"))
+    there = replace(rt, office=Office(fair_place="示例县政务中心"))
     fairs.announce_due(there)
     fairs.announce_due(there)
     with rt.reading() as session:

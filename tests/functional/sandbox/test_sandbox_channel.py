@@ -58,7 +58,9 @@ def channel(api: WeChatApi) -> WeChatChannel:
     return WeChatChannel(
         api,
         Account(AccountKind.SERVICE_VERIFIED),
-        templates={"referral": form("报名结果通知", thing1="post", thing2="firm", phrase3="state", time4="when")},
+        templates={
+            "referral": form("报名结果通知", thing1="post", thing2="firm", phrase3="state", time4="when", thing5="hint")
+        },
         notices={"fair": form("招聘会开始提醒", thing1="post", time2="when", thing3="firm")},
     )
 
@@ -68,6 +70,7 @@ DATA = {
     "firm": "安顺物流",
     "state": "已报名",
     "when": "2026年11月20日",
+    "hint": "回“我的报名”看情况",
 }
 
 
