@@ -37,7 +37,7 @@ browser:
 	else echo "跳过浏览器测试。要跑它们请装：apt-get install chromium fonts-wqy-microhei fontconfig" >&2; fi
 
 test: setup browser ## 跑全部测试
-	$(BIN)/python -m pytest -n 2 --dist loadfile --durations 12 --durations-min 5 tests
+	$(BIN)/python -m pytest -n 3 --dist loadfile --durations 12 --durations-min 5 tests
 
 check: setup ## 格式、检查、类型、楼层规矩、依赖漏洞，然后全部测试
 	$(BIN)/ruff format --check .
