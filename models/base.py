@@ -94,7 +94,7 @@ class Database:
             line.begin()
             if hurries and not self.is_sqlite:
                 unsent(line).append(("SET LOCAL synchronous_commit TO off", ()))
-            with Session(line, _end) as session:
+            with Session(self, line, _end) as session:
                 yield session
 
     def scrub(self) -> None:

@@ -31,8 +31,8 @@ class Recommendation(Base):
 class MatchRhythm(Base):
     """How often a veteran is sent new postings, and when that was last looked at (`checked_on`).
 
-    `only_excellent`: only what fits in every respect. `served_on`: the day of the last push; `reason`: why the last
-    look led to none ("" = it did).
+    `is_own`: they said so themselves, else the bureau's default goes. `only_excellent`: only what fits in every
+    respect. `served_on`: the day of the last push; `reason`: why the last look led to none ("" = it did).
     """
 
     __tablename__ = "match_rhythm"
@@ -40,24 +40,35 @@ class MatchRhythm(Base):
     veteran_id: Mapped[int] = mapped_column(ForeignKey("veteran.id", ondelete="CASCADE"), primary_key=True)
     every_days: Mapped[int] = mapped_column(default=1)
     only_excellent: Mapped[bool] = mapped_column(default=False, server_default=false())
+    is_own: Mapped[bool] = mapped_column(default=False, server_default=false())
     checked_on: Mapped[date | None]
     served_on: Mapped[date | None]
     reason: Mapped[str] = mapped_column(String(24), default="", server_default="")
 
 
-def rhythm_of(session: Session, veteran_id: int) -> MatchRhythm:
-    """The veteran's rhythm; a new row says every day."""
-    kept = session.get(MatchRhythm, veteran_id)
-    if kept is None:
-        kept = MatchRhythm(veteran_id=veteran_id, every_days=1)
-        session.add(kept)
-    return kept
+class Rhythm(NamedTuple):
+    """How often new postings are sent, and when some were last."""
+
+    every_days: int
+    only_excellent: bool
+    served_on: date | None
 
 
-def rhythm_or_default(session: Session, veteran_id: int) -> MatchRhythm:
-    """The same for reading: a row that is not there is not made."""
+def set_rhythm(session: Session, veteran_id: int, every_days: int, *, only_excellent: bool) -> None:
+    """The veteran's own wish, from now on."""
+    row = {"veteran_id": veteran_id, "every_days": every_days, "only_excellent": only_excellent, "is_own": True}
+    insert_row = upsert(session)(MatchRhythm).values(row)
+    own = {name: row[name] for name in ("every_days", "only_excellent", "is_own")}
+    session.execute(insert_row.on_conflict_do_update(index_elements=["veteran_id"], set_=own))
+
+
+def rhythm(session: Session, veteran_id: int, every_days: int, *, only_excellent: bool) -> Rhythm:
+    """The veteran's own, or the one given for whoever has not said."""
     kept = session.get(MatchRhythm, veteran_id)
-    return kept or MatchRhythm(veteran_id=veteran_id, every_days=1, only_excellent=False, reason="")
+    served_on = None if kept is None else kept.served_on
+    if kept is not None and kept.is_own:
+        return Rhythm(kept.every_days, kept.only_excellent, served_on)
+    return Rhythm(every_days, only_excellent, served_on)
 
 
 def take_look(session: Session, veteran_id: int, day: date, reason: str) -> bool:

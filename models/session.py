@@ -5,20 +5,25 @@ object of the ORM at all.
 """
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from sqlalchemy import event
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.orm import Session as OrmSession
 
+if TYPE_CHECKING:
+    from models.base import Database
+
 
 class Session(OrmSession):
-    """A session of one transaction. `line` is its connection, which whoever makes the session begins; `end` ends it
-    for good when the session is committed.
+    """A session of one transaction. `line` is its connection to `database`, which whoever makes the session begins;
+    `end` ends it for good when the session is committed.
     """
 
-    def __init__(self, line: Connection, end: Callable[[Connection], None]) -> None:
+    def __init__(self, database: "Database", line: Connection, end: Callable[[Connection], None]) -> None:
         super().__init__(line, expire_on_commit=False, join_transaction_mode="rollback_only")
+        self.database = database
         self.line = line
         self.end = end
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import bindparam, or_, select, true, update
 
 from models.base import Session
 from models.delivery import DELIVERIES, DeliveryStatus, Lane
@@ -39,9 +39,18 @@ class Taken:
 _READ: Final = tuple(_D[name] for name in Taken.__dataclass_fields__ if name not in {"status", "leased_until"})
 
 
-def take(
-    session: Session, now: datetime, leased_until: datetime, limit: int, lanes: Collection[Lane] = tuple(Lane)
-) -> list[Taken]:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which deliveries a worker takes. `topics` None: whatever they are about."""
+
+    lanes: Collection[Lane] = tuple(Lane)
+    topics: Collection[str] | None = None
+
+
+ANY: Final = Wanted()
+
+
+def take(session: Session, now: datetime, leased_until: datetime, limit: int, wanted: Wanted = ANY) -> list[Taken]:
     """Up to `limit` due deliveries, chat answers first: pending ones, and those whose worker never came back. They are
     this worker's as soon as they are settled in the same transaction.
 
@@ -51,9 +60,10 @@ def take(
         _D.status == DeliveryStatus.PENDING,
         (_D.status == DeliveryStatus.SENDING) & (_D.leased_until < now),
     )
+    about = true() if wanted.topics is None else _D.topic.in_(sorted(wanted.topics))
     due = (
         select(*_READ)
-        .where(is_due, _D.due_at <= now, _D.lane.in_(lanes))
+        .where(is_due, _D.due_at <= now, _D.lane.in_(wanted.lanes), about)
         .order_by(_D.lane, _D.due_at, _D.id)
         .limit(limit)
         .with_for_update(skip_locked=True)

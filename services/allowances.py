@@ -15,7 +15,7 @@ from typing import Any, Final
 from channels.base import Means
 from models import allowance as allowances_table
 from models.base import Session
-from services import settings
+from services import push_rules
 from services.runtime import CHINA, Reach
 from services.topics import TOPICS
 
@@ -92,7 +92,7 @@ def capped(session: Session, veteran_ids: Iterable[int], now: datetime, *, takes
 
 def weekly_cap(session: Session, now: datetime) -> int:
     """How many pushes one person gets a week: our number, or the lower one the bureau has set."""
-    kept: int | None = settings.value(session, PUSH_WEEK)
+    kept = push_rules.in_force(session).cap
     return kept if kept is not None else number(PUSH_WEEK, now.astimezone(CHINA).date()).value
 
 

@@ -240,13 +240,13 @@ def _expand_page(rt: Runtime, session: Session, row: Broadcast) -> int:
         return 0
     row.cursor, ids = page
     people = addressee.addressees(session, ids, now, purpose=veterans.PUSHES)
-    facts = _facts(rt, row.text, row.facts or {})
+    facts, goes_at = _facts(rt, row.text, row.facts or {}), outbox.goes_at(session, row.topic, now)
     rows = []
     for number, person in people.items():
         refused = last_resort(person, refusal_of(person, row.topic, by_sms=Means.SMS in rt.reach.means))
         message = Message(f"broadcast:{row.id}:{number}", row.text, facts)
         columns = outbox.row_of(number, person.openid, row.topic, message, now, refused)
-        rows.append(columns | {"broadcast_id": row.id})
+        rows.append(columns | {"broadcast_id": row.id, "due_at": goes_at})
     deliveries.add_deliveries(session, rows)
     return len(rows)
 

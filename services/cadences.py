@@ -8,14 +8,15 @@ from typing import Any, Final
 from models import cadence as cadence_table
 from models.base import Session
 from models.cadence import Cadence
-from services import settings, workdays
+from services import push_rules, settings, workdays
 from services.errors import ServiceError
 from services.runtime import Runtime
-from services.topics import QUIET_FROM, QUIET_UNTIL, after_quiet_hours
 
 NAME: Final = "cadence"
 LAST_DAY: Final = 365
 MOST_STEPS: Final = 6
+FIRST_HOUR: Final = 9
+LAST_HOUR: Final = 20
 
 
 class CadenceRefused(ServiceError):
@@ -60,7 +61,7 @@ def set_pace(rt: Runtime, pace: Pace, who: str) -> None:
             raise CadenceRefused(f"请填 1 到 {MOST_STEPS} 个天数，从小到大，不要重复，比如 7、30、90。")
         if steps[0] < 1 or steps[-1] > LAST_DAY:
             raise CadenceRefused(f"天数要在 1 到 {LAST_DAY} 之间。")
-    if not 0 <= pace.ask_hour < 24 or not QUIET_UNTIL <= time(pace.ask_hour) < QUIET_FROM:
+    if not FIRST_HOUR <= pace.ask_hour <= LAST_HOUR:
         raise CadenceRefused("发问的钟点要在 9 点到 20 点之间，早晚不打扰。")
     if not 1 <= pace.silence_days <= 14:
         raise CadenceRefused("等回答的天数要在 1 到 14 之间。")
@@ -95,6 +96,6 @@ def _words(pace: Pace) -> str:
     )
 
 
-def may_ask(now: datetime) -> bool:
+def may_ask(rt: Runtime, now: datetime) -> bool:
     """Whether people may be asked at this moment: a workday (make-up days too), outside the quiet hours."""
-    return workdays.is_workday(now.date()) and after_quiet_hours(now) == now
+    return workdays.is_workday(now.date()) and not push_rules.read(rt).quiet.hold(now)

@@ -18,13 +18,13 @@ from models.addressee import Addressee
 from models.base import Session
 from models.broadcast import BroadcastStatus
 from models.delivery import DeliveryStatus, Lane
-from models.taken import Taken
+from models.taken import Taken, Wanted
 from models.veteran import Veteran
-from services import allowances, veterans
+from services import allowances, push_rules, veterans
 from services.allowances import Need
 from services.refusals import follows, last_resort, no_road, refusal_of
 from services.runtime import Runtime
-from services.topics import TOPICS
+from services.topics import ANSWERS, TOPICS
 
 LEASE: Final = timedelta(minutes=2)
 # The longest an attempt takes: two calls and a renewed token, each up to its timeout.
@@ -49,13 +49,15 @@ def is_ours(rt: Runtime, claimed: Claimed) -> bool:
 
 
 def claim(rt: Runtime, limit: int, *, hands: int, lanes: Collection[Lane] = tuple(Lane)) -> tuple[int, list[Claimed]]:
-    """Takes due rows and decides, in the same transaction, how each goes; those that cannot go are closed here.
+    """Takes due rows and decides, in the same transaction, how each goes; those that cannot go are closed here. In
+    the quiet hours only answers go; the rest stays due.
 
     How many rows were taken, and those to be sent; the first `hands` of them are marked as going out at once.
     """
     now = rt.now()
     with rt.transaction() as session:
-        rows = taken_table.take(session, now, now + LEASE, limit, lanes)
+        topics = ANSWERS if push_rules.quiet_hours(session).hold(now) else None
+        rows = taken_table.take(session, now, now + LEASE, limit, Wanted(lanes, topics))
         claimed = _reserve(rt, session, rows, now) if rows else []
         taken_table.settle(session, rows)
         taken_table.go_out(session, [one.delivery.id for one in claimed[:hands]])

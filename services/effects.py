@@ -174,8 +174,7 @@ def push_resumed(work: Work, event: events.PushResumed) -> None:
 
 def rhythm_changed(work: Work, event: events.RhythmChanged) -> None:
     """How often new matches are sent; asking for a rhythm is asking for them."""
-    rhythm = recommendations_table.rhythm_of(work.session, work.veteran_id)
-    rhythm.every_days, rhythm.only_excellent = event.days, event.only_excellent
+    recommendations_table.set_rhythm(work.session, work.veteran_id, event.days, only_excellent=event.only_excellent)
     push_resumed(work, events.PushResumed(events.Topic.MATCHES))
 
 

@@ -62,7 +62,7 @@ def _due_at(starts_on: date, step: int, rule: Pace) -> datetime:
 def send_due(rt: Runtime, limit: int = 500) -> int:
     """Asks everybody whose follow-up has come due, on workdays and outside the quiet hours only; how many were."""
     now = rt.now()
-    if not may_ask(now):
+    if not may_ask(rt, now):
         return 0
     with rt.reading() as session:
         numbers = followups_table.due_follow_ups(session, now, limit)
@@ -119,7 +119,7 @@ def to_phone_list(follow_up: FollowUp, reason: str) -> None:
 def expire_due(rt: Runtime, limit: int = 500) -> int:
     """Asks the silent once more; those silent after that, and whom no message reached, are called. How many moved."""
     now = rt.now()
-    if not may_ask(now):
+    if not may_ask(rt, now):
         return 0
     with rt.reading() as session:
         lost = followups_table.lost_follow_ups(session, limit)

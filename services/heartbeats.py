@@ -29,7 +29,7 @@ def send_due(rt: Runtime, limit: int = 500) -> int:
     """Asks those of the ledger who have not been asked this month; how many, reached or not."""
     now = rt.now()
     begins = workdays.add_workdays(now.date().replace(day=1) - timedelta(days=1), FIRST_WORKDAY)
-    if now.date() < begins or now.time() < ASK_AT or not may_ask(now):
+    if now.date() < begins or now.time() < ASK_AT or not may_ask(rt, now):
         return 0
     month = f"{now:%Y-%m}"
     with rt.reading() as session:

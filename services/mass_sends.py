@@ -18,12 +18,12 @@ from models import delivery as deliveries
 from models.base import Session
 from models.broadcast import Broadcast, BroadcastStatus, MassJob
 from models.delivery import Delivery, DeliveryStatus
-from services import allowances, veterans
+from services import allowances, push_rules, veterans
 from services.claims import LEASE
 from services.outbox import RETRY_WAITS, halt_of
+from services.push_rules import QuietHours
 from services.refusals import last_resort, refusal_of
 from services.runtime import Runtime
-from services.topics import after_quiet_hours, next_morning
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +34,8 @@ ASKED_AT_ONCE: Final = 1000
 
 def send_due(rt: Runtime) -> int:
     """Makes jobs of those who are gathered and sends the jobs that are due; how many people were in them."""
+    if push_rules.read(rt).quiet.hold(rt.now()):
+        return 0
     _form(rt)
     reached = 0
     while (claimed := _claim(rt)) is not None:
@@ -43,8 +45,6 @@ def send_due(rt: Runtime) -> int:
 
 def _form(rt: Runtime) -> None:
     now = rt.now()
-    if after_quiet_hours(now) != now:
-        return
     with rt.transaction() as session:
         for broadcast_id in deliveries.gathered_broadcasts(session):
             row = broadcasts_table.broadcast_by_id(session, broadcast_id)
@@ -135,7 +135,7 @@ def _call_room(session: Session, now: datetime) -> datetime | None:
     if not allowances_table.count_up(session, ["mass_calls"], f"{now:%m%dT%H:%M}", per_minute, now):
         return now + timedelta(minutes=1)
     if not allowances_table.count_up(session, ["mass_calls"], f"{now:%Y-%m-%d}", per_day, now):
-        return next_morning(now)
+        return QuietHours().next_morning(now)
     return None
 
 

@@ -25,11 +25,12 @@ from models.veteran import Veteran
 from services import veterans
 from services.allowances import note_action
 from services.claims import KEYLESS, Claimed, claim, give_back_stopped, is_ours
+from services.push_rules import QuietHours, quiet_hours
 from services.refusals import refusal_of
 from services.runtime import Runtime
-from services.topics import TOPICS, after_quiet_hours, next_morning
+from services.topics import TOPICS
 
-__all__ = ["TOPICS", "after_quiet_hours", "note_action"]
+__all__ = ["TOPICS", "note_action"]
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +71,8 @@ def enqueue(session: Session, veteran: Veteran, topic: str, message: Message, no
     message that will not be sent is a row too, so that every sum is honest.
     """
     refused = _refusal(session, veteran, topic, now)
-    deliveries.add_delivery(session, row_of(veteran.id, veteran.openid, topic, message, now, refused))
+    row = row_of(veteran.id, veteran.openid, topic, message, now, refused)
+    deliveries.add_delivery(session, row | {"due_at": goes_at(session, topic, now)})
     return refused
 
 
@@ -79,6 +81,11 @@ def enqueue_reply(
 ) -> None:
     """A reply of a turn that could not go as the passive one; `veteran_id` None: nobody is kept it belongs to."""
     deliveries.add_delivery(session, row_of(veteran_id, openid, "conversation", message, now))
+
+
+def goes_at(session: Session, topic: str, now: datetime) -> datetime:
+    """When a message of that kind may go at the earliest. The quiet hours are looked at again when it is sent."""
+    return now if TOPICS[topic].answers else quiet_hours(session).after(now)
 
 
 def row_of(
@@ -97,7 +104,7 @@ def row_of(
         "status": DeliveryStatus.SKIPPED if refused else DeliveryStatus.PENDING,
         "outcome": refused,
         "created_at": now,
-        "due_at": now if kind.answers else after_quiet_hours(now),
+        "due_at": now,
         "expires_at": now + kind.lasts,
     }
 
@@ -191,9 +198,11 @@ def halt_of(error: ChannelError, now: datetime) -> Halt | None:
 
 
 def after_quota(error: ChannelError, now: datetime) -> datetime:
-    """When a used-up count is there again: after the wait the platform asks for, or the next morning."""
+    """When a used-up count is there again: after the wait the platform asks for, or the next morning by our hours (the
+    bureau's are looked at when it is sent).
+    """
     wait = timedelta(seconds=error.retry_after)
-    return now + wait if wait < A_DAY_S_QUOTA else next_morning(now)
+    return now + wait if wait < A_DAY_S_QUOTA else QuietHours().next_morning(now)
 
 
 def _sent_row(sent: Sent) -> dict[str, Any]:

@@ -22,9 +22,9 @@ from models import placement as placements_table
 from models import recommendation as recommendations_table
 from models import veteran as veterans_table
 from models.base import Session
-from models.recommendation import MatchRhythm
+from models.recommendation import Rhythm
 from models.veteran import Veteran
-from services import outbox, recommendations, veterans
+from services import outbox, push_rules, recommendations, veterans
 from services.recommendations import Listed, Snapshot
 from services.rendering import render
 from services.runtime import CHINA, Runtime
@@ -75,7 +75,8 @@ def push_due(rt: Runtime, limit: int = 200) -> int:
 def _look(session: Session, snap: Snapshot, veteran: Veteran, now: datetime) -> Looked:
     profile = veterans.profile_of(session, veteran, now.date())
     seeker = recommendations.seeker_of(profile)
-    rhythm = recommendations_table.rhythm_or_default(session, veteran.id)
+    rules = push_rules.in_force(session)
+    rhythm = recommendations_table.rhythm(session, veteran.id, rules.every_days, only_excellent=rules.only_excellent)
     reason = _not_now(session, veteran, profile, rhythm, now)
     if reason:
         return Looked(veteran.id, seeker, [], reason)
@@ -105,7 +106,7 @@ def _best(session: Session, snap: Snapshot, veteran_id: int, day: date) -> Catal
     return news.only({code for code in news.ids if code in tonight or snap.offered[code].facts.published == day})
 
 
-def _not_now(session: Session, veteran: Veteran, profile: Slots, rhythm: MatchRhythm, now: datetime) -> str:
+def _not_now(session: Session, veteran: Veteran, profile: Slots, rhythm: Rhythm, now: datetime) -> str:
     """Why a person is not to be sent postings today; "" when they are."""
     if not wishes(profile):
         return "no_wish"
@@ -137,7 +138,7 @@ def _good(catalog: Catalog, seeker: SeekerFacts, least: int, skip: set[str]) -> 
     return [one for one in found if one.grade >= least and one.posting_id not in skip][:CHOICE]
 
 
-def _served_lately(session: Session, veteran: Veteran, rhythm: MatchRhythm, day: date) -> bool:
+def _served_lately(session: Session, veteran: Veteran, rhythm: Rhythm, day: date) -> bool:
     """Whether a push of the last month found a road: one that nothing could carry served nobody. Who has only come is
     served by what comes anew.
     """

@@ -27,15 +27,23 @@ class Change:
 
 
 def value(session: Session, name: str) -> Any | None:
-    """What is set; None = as we deliver it."""
-    latest = settings_table.changes(session, name, 1)
-    return latest[0].value if latest else None
+    """What is set; None = as we deliver it. A change of another process counts within seconds (models/setting.py)."""
+    return settings_table.in_force(session).get(name)
+
+
+def read(rt: Runtime, name: str) -> Any | None:
+    """The same outside a transaction."""
+    known = settings_table.known(rt.database)
+    if known is None:
+        with rt.reading() as session:
+            known = settings_table.in_force(session)
+    return known.get(name)
 
 
 def keep(rt: Runtime, session: Session, who: str, name: str, value: Any | None, note: str) -> None:
     """Sets it from now on. `note`: the change in words."""
     row = SettingChange(name=name, value=value, at=rt.now(), who=who[:64], note=note[:200])
-    session.add(row)
+    settings_table.add_change(session, row)
     audit.note(rt, session, who, "setting.change", f"setting:{name}")
 
 

@@ -1,16 +1,12 @@
-"""The kinds of message there are: how urgent, what carries them, how long they are worth sending; and quiet hours."""
+"""The kinds of message there are: how urgent, what carries them, how long they are worth sending."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from typing import Final
 
 from channels.base import Means
 from models.delivery import Lane
-from services.runtime import CHINA
-
-QUIET_FROM: Final = time(20, 30)
-QUIET_UNTIL: Final = time(8, 30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +42,4 @@ TOPICS: Final[Mapping[str, Topic]] = {
     "broadcast": Topic("通知", Lane.BULK, answers=False, fallback=None, lasts=timedelta(days=7)),
 }
 BROADCAST_TOPICS: Final = tuple(name for name, topic in TOPICS.items() if topic.lane is Lane.BULK)
-
-
-def after_quiet_hours(moment: datetime) -> datetime:
-    """The moment itself, or the end of the quiet hours it falls in (China time)."""
-    local = moment.astimezone(CHINA)
-    if QUIET_UNTIL <= local.time() < QUIET_FROM:
-        return moment
-    morning = next_morning(moment)
-    return morning - timedelta(days=1) if local.time() < QUIET_UNTIL else morning
-
-
-def next_morning(moment: datetime) -> datetime:
-    """The end of the coming day's quiet hours (China time)."""
-    tomorrow = moment.astimezone(CHINA) + timedelta(days=1)
-    return tomorrow.replace(hour=QUIET_UNTIL.hour, minute=QUIET_UNTIL.minute, second=0, microsecond=0)
+ANSWERS: Final = frozenset(name for name, topic in TOPICS.items() if topic.answers)

@@ -71,7 +71,7 @@ def answer(session: Session, referral: Referral, *, wants: bool, now: datetime) 
 def pass_on_due(rt: Runtime, limit: int = 100) -> int:
     """Who has not answered within a day is passed over; how many were."""
     now = rt.now()
-    if not may_ask(now):
+    if not may_ask(rt, now):
         return 0
     with rt.reading() as session:
         numbers = placements_table.unanswered_places(session, now - ANSWER_WITHIN, limit)

@@ -6,12 +6,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from services import broadcasts, planner
+from services import broadcasts, planner, push_rules
 from services.audiences import AudienceError
 from services.broadcasts import BroadcastError, Wish
 from services.planner import Plan
 from services.runtime import Runtime
-from services.topics import BROADCAST_TOPICS, after_quiet_hours
+from services.topics import BROADCAST_TOPICS
 
 _LISTED = 20
 
@@ -89,7 +89,7 @@ def _planned(rt: Runtime, args: argparse.Namespace) -> dict[str, Any]:
     wish = Wish(args.topic, args.audience, text, again=args.again)
     plan = broadcasts.preview(rt, wish)
     answer: dict[str, Any] = {"id": None, **plan.to_json(), "unreachable_people": _people(rt, plan)}
-    starts = after_quiet_hours(rt.now())
+    starts = push_rules.read(rt).quiet.after(rt.now())
     answer["starts_at"] = starts.isoformat() if starts > rt.now() else None
     if not args.dry_run:
         answer["id"] = broadcasts.compose(rt, wish, args.who)

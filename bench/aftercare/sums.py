@@ -23,8 +23,8 @@ from models.placement import Placement
 from models.reality import RealityCheck, RealityStatus
 from models.veteran import Veteran
 from services.followups import REASONS, WAITING
+from services.push_rules import QuietHours
 from services.runtime import CHINA
-from services.topics import QUIET_FROM, QUIET_UNTIL
 
 STEPS: Final = (7, 30, 90)
 SIDES: Final = ("veteran", "employer")
@@ -96,7 +96,7 @@ def _sending(year: Year, books: Books) -> Iterator[str]:
         if outbound.data.get("topic") in ASKED_TOPICS:
             if not chinese_calendar.is_workday(at.date()):
                 yield f"{outbound.key} went out on {at:%m-%d}, no workday"
-            if not QUIET_UNTIL <= at.time() < QUIET_FROM:
+            if QuietHours().hold(at):
                 yield f"{outbound.key} went out at {at:%H:%M}"
     counts = Counter(outbound.key for _, outbound in year.sent)
     yield from (f"{key} went out {count} times" for key, count in counts.items() if count > 1)

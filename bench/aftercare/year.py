@@ -41,8 +41,8 @@ from services import (
     workdays,
 )
 from services.errors import ServiceError
+from services.push_rules import QuietHours
 from services.runtime import CHINA, Limits, Notice, Reach, Runtime
-from services.topics import QUIET_FROM, QUIET_UNTIL
 
 #: When the scheduler looks: before the quiet hours end, in the morning, at greeting time, in the afternoon, at night.
 MOMENTS = (time(7, 0), time(9, 0), time(10, 30), time(15, 0), time(21, 30))
@@ -178,7 +178,7 @@ class Year:
                 self.clock.moment -= timedelta(hours=1)
                 self._schedule(day)
                 self.clock.moment += timedelta(hours=1)
-            if QUIET_UNTIL <= at < QUIET_FROM:
+            if not QuietHours().hold(self.clock.moment):
                 for openid, text in self.mouths.answers():
                     self._say(openid, Kind.TEXT, text)
 

@@ -52,7 +52,7 @@ class ComposeForm(StaffForm):
 class ConfirmForm(StaffForm):
     """The second look. Left empty: at once."""
 
-    send_at = DateTimeLocalField("什么时候发（不填就是现在。晚上八点半到早上八点半不发）", [Optional()])
+    send_at = DateTimeLocalField("什么时候发（不填就是现在。晚上和清早不发，钟点在“设置”的“推送节奏”里）", [Optional()])
 
 
 @page("/broadcasts", roles=READERS)

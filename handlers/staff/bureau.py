@@ -12,7 +12,6 @@ from handlers.current import runtime
 from handlers.staff.forms import StaffForm, number, text
 from handlers.staff.guard import ADMIN, OFFICE, PEOPLE, actor, page
 from services import cadences, canned_replies, settings, sign_ins, stations
-from services import push_cap as caps
 from services.cadences import Pace
 from services.errors import ServiceError
 
@@ -95,37 +94,6 @@ def undo_pace() -> ResponseReturnValue:
     cadences.take_back(runtime(), number("change"), actor().who)
     flash("已撤销，恢复成上一次的。记录里留着这一条。", "success")
     return redirect(url_for("staff.pace"))
-
-
-class CapForm(StaffForm):
-    """How many pushes one person gets a week."""
-
-    cap = IntegerField("一个人一周最多收几条推送", [InputRequired()])
-
-
-@page("/settings/push-cap", roles=OFFICE, methods=("GET", "POST"))
-def push_cap() -> ResponseReturnValue:
-    """The weekly number of pushes; holds at once, for what is already planned too."""
-    rt = runtime()
-    form, status = CapForm(data={"cap": caps.now(rt)}), 200
-    form.cap.description = f"1 到 {caps.most(rt)}。本人问了才答的、回访和诉求，不算在里面。"
-    if form.validate_on_submit():
-        try:
-            caps.keep(rt, form.cap.data or 0, actor().who)
-            flash("改好了，马上按新的来。", "success")
-            return redirect(url_for("staff.push_cap"))
-        except ServiceError as error:
-            flash(error.message, "danger")
-            status = error.status
-    return render_template("staff/push_cap.html", form=form, changes=settings.history(rt, caps.NAME)), status
-
-
-@page("/settings/push-cap/undo", roles=OFFICE, methods=("POST",))
-def undo_push_cap() -> ResponseReturnValue:
-    """Takes the latest change of it back."""
-    caps.take_back(runtime(), number("change"), actor().who)
-    flash("已撤销，恢复成上一次的。记录里留着这一条。", "success")
-    return redirect(url_for("staff.push_cap"))
 
 
 @page("/settings/replies", roles=OFFICE, methods=("GET", "POST"))

@@ -8,10 +8,11 @@ import pytest
 from channels.base import ChannelError
 from models.account import Role
 from models.organisation import Node
-from services import allowances, cadences, canned_replies, stations
+from services import allowances, cadences, canned_replies, push_rules, stations
 from services.actors import Actor
 from services.cadences import Pace
 from services.figures import EVERYTHING
+from services.push_rules import PushRules
 from tests.builders import FakeChannel, create_runtime
 from tests.console import OWN, County, open_county
 
@@ -51,17 +52,39 @@ def test_days_that_make_no_pace_are_refused_in_words(county: County) -> None:
     assert pace_of(county) == Pace()
 
 
+RULES = "/staff/settings/pushes"
+
+
+def set_rules(county: County, **values: str) -> str:
+    form = {"begin": "20:30", "end": "08:30", "rhythm": "0", "cap": "5", **values}
+    return county.browser(Role.BUREAU).post(RULES, form, page=RULES).text
+
+
 def test_fewer_pushes_a_week_hold_at_once(county: County) -> None:
-    browser = county.browser(Role.BUREAU)
-    assert "请填 1 到 5" in browser.post("/staff/settings/push-cap", {"cap": "6"}, page="/staff/settings/push-cap").text
-    browser.post("/staff/settings/push-cap", {"cap": "1"}, page="/staff/settings/push-cap")
+    assert "请填 1 到 5" in set_rules(county, cap="6")
+    set_rules(county, cap="1")
     now = county.rt.now()
     with county.rt.transaction() as session:
         assert allowances.capped(session, [county.own], now, takes=True) == set()
         assert allowances.capped(session, [county.own], now, takes=True) == {county.own}
-    browser.post("/staff/settings/push-cap/undo", {"change": 1}, page="/staff/settings/push-cap")
+    assert "一人一周最多收 1 条推送" in county.browser(Role.BUREAU).get(RULES).text
+    county.browser(Role.BUREAU).post(f"{RULES}/undo", {"change": 1}, page=RULES)
     with county.rt.transaction() as session:
         assert allowances.capped(session, [county.own], now, takes=True) == set()
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"begin": "23:00"}, "不是有效的选择"),
+        ({"end": "05:00"}, "不是有效的选择"),
+        ({"cap": "0"}, "请填 1 到 5"),
+        ({"rhythm": "0"}, "没有改动"),
+    ],
+)
+def test_rules_nobody_would_want_are_refused_in_words(county: County, values: dict[str, str], words: str) -> None:
+    assert words in set_rules(county, **values)
+    assert push_rules.read(county.rt) == PushRules()
 
 
 def save(county: County, *replies: tuple[str, str]) -> str:

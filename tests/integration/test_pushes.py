@@ -139,8 +139,7 @@ def test_who_gets_nothing_has_a_reason(rt: Runtime, clock: Clock) -> None:
         for number, profile in ((2, Slots(age=40)), (3, Slots(age=40, location=(HOME,), job_categories=("厨师",)))):
             veterans.save_preference(session, number, profile, "talk", FRIDAY)
         veterans.stop_push(session, session.get_one(veterans.Veteran, 4), "matches", None, FRIDAY)
-        rhythm = recommendations_table.rhythm_of(session, 5)
-        rhythm.every_days, rhythm.only_excellent = 1, True
+        recommendations_table.set_rhythm(session, 5, 1, only_excellent=True)
     pushes.push_due(rt)
     assert reasons(rt) == {"nothing_fits": 2, "no_wish": 1, "stopped": 1, "waits_for_excellent": 1}
     assert pushes.unserved(rt) == {"nothing_fits": 2, "no_wish": 1, "stopped": 1, "waits_for_excellent": 1}
