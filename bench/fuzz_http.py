@@ -32,6 +32,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from html import unescape
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -52,7 +53,7 @@ from tests.functional.webhook.pushes import AES_KEY, APP_ID, TOKEN, Platform
 from tests.postgres import PostgresServer
 
 ROOT = Path(__file__).resolve().parent.parent
-BATCH = 10_000
+BATCH = 2_500
 #: So often the accounts, the sessions and the person with a page of their own are put right again; sooner, but not
 #: sooner than that, when somebody who should be signed in is sent to sign in.
 REVIVED_EVERY, REVIVED_SOONEST = 100, 10
@@ -649,6 +650,11 @@ def multipart(fields: list[tuple[str, str]], name: str, data: bytes) -> bytes:
     return "".join([*parts, head]).encode("utf-8", "surrogatepass") + data + b"\r\n--xx--\r\n"
 
 
+def run_before(ends: float, batch: int) -> Result | None:
+    """One batch, unless it is too late to begin one."""
+    return run(batch) if time.monotonic() < ends else None
+
+
 def run(batch: int) -> Result:
     """One batch: the same requests for the same number."""
     # Noise of the packages below about odd headers is no fault of ours; the suite holds warnings to be errors.
@@ -702,6 +708,7 @@ def main() -> int:
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--first", type=int, default=0, help="the first batch's number, which is its seed")
     parser.add_argument("--kept", type=Path, help="a file with a line a batch: go on where it ends")
+    parser.add_argument("--minutes", type=float, default=1e6, help="begin no batch after so long")
     parser.add_argument("--batch", type=int, help="run this one batch and print its faults whole")
     parser.add_argument("--postgres", action="store_true", help="on PostgreSQL, which refuses more than SQLite does")
     args = parser.parse_args()
@@ -722,8 +729,11 @@ def fuzz(args: argparse.Namespace) -> int:
     wanted = range(args.first, args.first + -(-args.requests // BATCH))
     known = {one.batch for one in results}
     began = time.monotonic()
-    with multiprocessing.Pool(args.processes, maxtasksperchild=20) as pool:
-        for done in pool.imap_unordered(run, [one for one in wanted if one not in known]):
+    ends = began + 60 * args.minutes
+    with multiprocessing.Pool(args.processes, maxtasksperchild=80) as pool:
+        for done in pool.imap_unordered(partial(run_before, ends), [one for one in wanted if one not in known]):
+            if done is None:
+                continue
             results.append(done)
             keep(args.kept, done)
             for fault in done.faults[:3]:
