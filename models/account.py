@@ -1,12 +1,15 @@
 """Staff accounts of the console, their signed-in sessions, and the log of who tried to sign in."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ForeignKey, LargeBinary, String, delete, func, select, update
+from sqlalchemy import ForeignKey, LargeBinary, String, bindparam, delete, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Session
+from models.prepared import prepared
 
 
 class Role(StrEnum):
@@ -116,15 +119,39 @@ def use_step(session: Session, account_id: int, step: int) -> bool:
     return session.execute(used.values(totp_step=step).returning(StaffAccount.id)).first() is not None
 
 
-def session_of(session: Session, token_digest: str) -> tuple[StaffSession, StaffAccount] | None:
-    """A signed-in browser and whose it is."""
-    found = (
-        select(StaffSession, StaffAccount)
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A signed-in browser and whose it is. `has_second`: the account has a second factor; `second_at`: it was shown."""
+
+    session_id: int
+    created_at: datetime
+    seen_at: datetime
+    second_at: datetime | None
+    account_id: int
+    sign_in: str
+    name: str
+    role: str
+    node_id: int
+    must_change: bool
+    has_second: bool
+
+
+@prepared
+def _signed_in(_insert: Any) -> Any:
+    columns = (StaffSession.id, StaffSession.created_at, StaffSession.seen_at, StaffSession.second_at)
+    whose = (StaffAccount.id, StaffAccount.sign_in, StaffAccount.name, StaffAccount.role, StaffAccount.node_id)
+    has_second = StaffAccount.totp_sealed.is_not(None).label("has_second")
+    return (
+        select(*columns, *whose, StaffAccount.must_change, has_second)
         .join(StaffAccount, StaffAccount.id == StaffSession.account_id)
-        .where(StaffSession.token_digest == token_digest)
+        .where(StaffSession.token_digest == bindparam("token"), StaffAccount.disabled_at.is_(None))
     )
-    row = session.execute(found).first()
-    return (row[0], row[1]) if row is not None else None
+
+
+def signed_in(session: Session, token_digest: str) -> SignedIn | None:
+    """The browser with that token, unless its account is disabled. Every page of the console begins with it."""
+    row = _signed_in.first(session, token=token_digest)
+    return SignedIn(*row) if row is not None else None
 
 
 def end_sessions(session: Session, account_id: int, *, but: int | None = None) -> int:

@@ -1,11 +1,13 @@
 """The four-level organisation: prefecture, county, township, village. Every person and figure belongs to a node."""
 
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ForeignKey, String, select
+from sqlalchemy import ForeignKey, String, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Session
+from models.prepared import prepared
 
 
 class Level(StrEnum):
@@ -48,8 +50,18 @@ def nodes(session: Session) -> list[Node]:
     return list(session.scalars(select(Node).order_by(Node.id)))
 
 
+@prepared
+def _branch(_insert: Any) -> Any:
+    below = select(Node.id, Node.parent_id).where(Node.id == bindparam("top")).cte("below", recursive=True)
+    below = below.union_all(select(Node.id, Node.parent_id).where(Node.parent_id == below.c.id))
+    return select(below.c.id, below.c.parent_id)
+
+
+def branch(session: Session, node_id: int) -> dict[int, int | None]:
+    """A node and everything under it, each with what it belongs to. Every page of the console begins with it."""
+    return {row[0]: row[1] for row in _branch.all(session, top=node_id)}
+
+
 def nodes_below(session: Session, node_id: int) -> list[int]:
     """The ids of a node and of everything under it."""
-    below = select(Node.id).where(Node.id == node_id).cte(recursive=True)
-    below = below.union_all(select(Node.id).where(Node.parent_id == below.c.id))
-    return list(session.scalars(select(below.c.id)))
+    return list(branch(session, node_id))

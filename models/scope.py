@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, SQLColumnExpression, true
 
 from models.base import Session
-from models.organisation import Node, nodes_below
+from models.organisation import branch
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,5 @@ class Scope:
 
 def scope_of(session: Session, node_id: int) -> Scope:
     """The scope of somebody who stands on that node."""
-    node = session.get(Node, node_id)
-    is_top = node is not None and node.parent_id is None
-    return Scope(frozenset(nodes_below(session, node_id)), is_whole=is_top)
+    nodes = branch(session, node_id)
+    return Scope(frozenset(nodes), is_whole=node_id in nodes and nodes[node_id] is None)

@@ -14,7 +14,7 @@ import pyotp
 from argon2.exceptions import VerifyMismatchError
 
 from models import account as accounts_table
-from models.account import Outcome, Role, SignInTry, StaffAccount, StaffSession
+from models.account import Outcome, Role, SignedIn, SignInTry, StaffAccount, StaffSession
 from models.base import Session
 from models.scope import scope_of
 from services.accounts import HASHER, AccountRefused
@@ -129,31 +129,23 @@ def visitor(rt: Runtime, token: str) -> Visitor | None:
     """Whose browser this is; None when the token is unknown, idle too long, too old, or its account disabled."""
     now = rt.now()
     with rt.reading() as session:
-        row = accounts_table.session_of(session, digest(token))
-        if row is None or row[1].disabled_at is not None:
+        held = accounts_table.signed_in(session, digest(token))
+        if held is None or now - held.seen_at > IDLE or now - held.created_at > LONGEST:
             return None
-        held, account = row
-        if now - held.seen_at > IDLE or now - held.created_at > LONGEST:
-            return None
-        actor = actor_of(session, account)
+        scope = scope_of(session, held.node_id)
     if now - held.seen_at >= SEEN_EVERY:
         with rt.transaction() as session:
-            accounts_table.touch_session(session, held.id, now)
-    return Visitor(held.id, actor, _step(account, held), account.totp_sealed is not None)
+            accounts_table.touch_session(session, held.session_id, now)
+    actor = Actor(held.account_id, held.sign_in, held.name, Role(held.role), held.node_id, scope)
+    return Visitor(held.session_id, actor, _step(held), held.has_second)
 
 
-def actor_of(session: Session, account: StaffAccount) -> Actor:
-    """An account as it acts."""
-    scope = scope_of(session, account.node_id)
-    return Actor(account.id, account.sign_in, account.name, Role(account.role), account.node_id, scope)
-
-
-def _step(account: StaffAccount, held: StaffSession) -> Step | None:
-    if account.totp_sealed is not None and held.second_at is None:
+def _step(held: SignedIn) -> Step | None:
+    if held.has_second and held.second_at is None:
         return Step.SECOND
-    if account.must_change:
+    if held.must_change:
         return Step.PASSWORD
-    return Step.ENROL if account.role == Role.ADMIN and account.totp_sealed is None else None
+    return Step.ENROL if held.role == Role.ADMIN and not held.has_second else None
 
 
 def sign_out(rt: Runtime, token: str) -> None:

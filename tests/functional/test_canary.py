@@ -15,9 +15,10 @@ from flask.testing import FlaskClient
 
 from app import logs
 from app.settings import LogFormat
+from handlers.staff.guard import TOKEN
 from models.account import Role
 from models.followup import Case
-from services import operations, own_pages, person_export, talks
+from services import operations, own_pages, person_export, sign_ins, talks
 from services.intake.exports import export_veterans
 from services.intake.sheets import read_sheets
 from services.people import search
@@ -178,11 +179,11 @@ def test_what_staff_wrote_is_covered_in_the_talk(county: County, number: int) ->
 
 
 def _bureau(county: County):
-    from models.account import StaffAccount
-    from services.sign_ins import actor_of
-
-    with county.rt.reading() as session:
-        return (actor_of(session, session.query(StaffAccount).filter_by(sign_in="bureau").one()),)
+    browser = county.browser(Role.BUREAU)
+    with browser.client.session_transaction() as held:
+        visitor = sign_ins.visitor(county.rt, held[TOKEN])
+    assert visitor
+    return (visitor.actor,)
 
 
 def test_no_line_of_the_log_at_any_level_and_no_byte_of_the_database_holds_a_number(
