@@ -35,6 +35,7 @@ from services import (
     reminders,
     retention,
     sign_ins,
+    unread_words,
     waiting_line,
 )
 from services.failures import described
@@ -83,6 +84,7 @@ TASKS: Final = (
     Task("retention.expire_due", timedelta(hours=1), retention.expire_due),
     Task("retention.erase_due", timedelta(hours=1), retention.erase_due),
     Task("sign_ins.forget_due", timedelta(hours=24), sign_ins.forget_due),
+    Task("unread_words.forget_due", timedelta(hours=24), unread_words.forget_due),
     Task("operations.forget_due", timedelta(hours=24), operations.forget_due),
 )
 

@@ -32,6 +32,7 @@ from models import (
     reality,
     recommendation,
     setting,
+    unread,
     upload,
     veteran,
 )
@@ -67,6 +68,7 @@ __all__ = [
     "reality",
     "recommendation",
     "setting",
+    "unread",
     "upload",
     "veteran",
 ]

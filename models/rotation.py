@@ -45,6 +45,7 @@ SEALED: Final = (
         "ledger_conflict",
         "{veteran_id}|{field}|{text}",
     ),
+    SealedColumn("unread_word", "word_sealed", "unread_word.word", "word_digest", "unread_word.word"),
     SealedColumn("upload", "data_sealed", "upload.data"),
     SealedColumn("upload", "found_sealed", "upload.found"),
     SealedColumn("upload", "marked_sealed", "upload.marked"),

@@ -37,6 +37,7 @@ TRACES: Final[Mapping[str, Trace]] = {
     "recommendation": Trace("veteran_id", "veteran", GOES),
     "match_rhythm": Trace("veteran_id", "veteran", GOES),
     "group_member": Trace("veteran_id", "veteran", GOES),
+    "unread_word": Trace("veteran_id", "veteran", GOES),
     "nightly_list": Trace("veteran_id", "veteran", GOES),
     "conversation": Trace("veteran_id", "veteran", EMPTIED),  # and deleted a day later
     "inbound_message": Trace("sender", "openid", EMPTIED),  # and deleted a day later

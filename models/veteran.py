@@ -358,6 +358,7 @@ SHOWN_TABLES = (
     "help_plan",
     "contact_moment",
     "group_member",
+    "unread_word",
 )
 
 CHAT_TABLES = ("preference", "preference_change", "consent", "topic_stop", "interest", "conversation", "recommendation")

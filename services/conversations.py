@@ -11,6 +11,7 @@ from typing import Any, Final, TypeVar
 from bot.engine import step
 from bot.events import Event
 from bot.nlu.heard import Heard
+from bot.nlu.own_words import OwnWords
 from bot.nlu.understanding import understand
 from bot.types import Conversation, Inbound, Kind, Reply, State, Turn
 from matching.taxonomy import regions
@@ -30,6 +31,8 @@ from services import (
     policies,
     policy_ranking,
     receipts,
+    taught_words,
+    unread_words,
 )
 from services.effects import Effect, Work
 from services.failures import described
@@ -127,7 +130,8 @@ def _think(rt: Runtime, inbound: Inbound, known: Standing | None) -> _Thought | 
         return None
     now = rt.now()
     conversation = dialogues.state_of(known, now)
-    return _Thought(known, now.date(), conversation, heard_of(inbound, conversation, now, _home(rt)))
+    heard = heard_of(inbound, conversation, now, _home(rt), taught_words.read(rt))
+    return _Thought(known, now.date(), conversation, heard)
 
 
 def _home(rt: Runtime) -> Place | None:
@@ -166,9 +170,10 @@ def _turn(
         from_digest = digests.offered(work)
         if from_digest is not work.conversation:
             work.conversation = from_digest
-            heard = heard_of(inbound, from_digest, work.now, _home(rt))
+            heard = heard_of(inbound, from_digest, work.now, _home(rt), taught_words.in_force(session))
         listed = work.conversation.shown
         turn = _carry_out(work, heard)
+        unread_words.note(work, heard)
         digests.credit(work, listed, turn)
         texts = _texts(rt, work.replies)
         now = rt.now()
@@ -232,7 +237,8 @@ def _load(rt: Runtime, session: Session, inbound: Inbound, thought: _Thought | N
     if thought is not None and (thought.known, thought.day) == (known, now.date()):
         return Work(rt, session, inbound, now, known, thought.conversation), thought.heard
     conversation = dialogues.awaited(session, dialogues.state_of(known, now), known.awaiting)
-    return Work(rt, session, inbound, now, known, conversation), heard_of(inbound, conversation, now, _home(rt))
+    heard = heard_of(inbound, conversation, now, _home(rt), taught_words.in_force(session))
+    return Work(rt, session, inbound, now, known, conversation), heard
 
 
 def _carry_out(work: Work, heard: Heard) -> Turn:
@@ -264,12 +270,14 @@ def _with_policy(work: Work, heard: Heard) -> Heard:
     return replace(heard, intent="policy_question")
 
 
-def heard_of(inbound: Inbound, conversation: Conversation, now: datetime, home: Place | None) -> Heard:
+def heard_of(
+    inbound: Inbound, conversation: Conversation, now: datetime, home: Place | None, own: OwnWords = ()
+) -> Heard:
     """The message understood in the light of the open question and of what is known."""
     if not inbound.text.strip() or inbound.kind not in (Kind.TEXT, Kind.VOICE, Kind.LOCATION):
         return Heard("unknown")
     asked = "location" if inbound.kind is Kind.LOCATION else conversation.asked
-    return understand(inbound.text, asked, now.date(), near=home, known=conversation.profile)
+    return understand(inbound.text, asked, now.date(), near=home, known=conversation.profile, own=own)
 
 
 def _texts(rt: Runtime, replies: Sequence[Reply]) -> list[str]:

@@ -75,6 +75,11 @@ def check(folder: Path = DATA) -> list[Problem]:
     return problems
 
 
+def check_word(kind: str, canonical: str, name: str) -> list[Problem]:
+    """The same for one name by itself."""
+    return list(_words(_File(KINDS[kind], "", {"words": {canonical: [name]}})))
+
+
 def _line_of(error: tomllib.TOMLDecodeError) -> int:
     match = re.search(r"line (\d+)", str(error))
     return int(match[1]) if match else 0

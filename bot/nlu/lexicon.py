@@ -3,11 +3,12 @@
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+from bot.nlu.own_words import OwnWords
 from bot.nlu.text import DATA
 
 KINDS: Final[Mapping[str, str]] = {
@@ -138,13 +139,28 @@ def read_toml(path: Path) -> dict[str, object]:
 
 
 @lru_cache(maxsize=4)
-def load(extra: Path | None = None) -> Lexicon:
-    """All names of bot/data; with a folder of the bureau's own, its files of the same names on top."""
+def load(extra: Path | None = None, own: OwnWords = ()) -> Lexicon:
+    """All names of bot/data; with a folder of the bureau's own, its files of the same names on top; and the words it
+    taught.
+    """
+    if own:
+        return _widened(load(extra), own)
     lexicon = Lexicon()
     for folder in (DATA, extra):
         for kind, file in KINDS.items():
             if folder is not None and (folder / file).is_file():
                 _take(lexicon, kind, read_toml(folder / file))
+    return lexicon.close()
+
+
+def _widened(known: Lexicon, own: OwnWords) -> Lexicon:
+    """The same with taught words; the files are not read again while somebody waits."""
+    taught = {word.name for word in own}
+    names = {name: dict(readings) if name in taught else readings for name, readings in known.names.items()}
+    lexicon = replace(known, names=names)
+    for word in own:
+        if word.kind in KINDS:
+            lexicon.add(word.kind, word.means, word.name)
     return lexicon.close()
 
 

@@ -16,6 +16,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Final
 
+from bot.nlu.own_words import OwnWords, places_in
 from bot.nlu.places_cues import JOIN, Hit, below
 from bot.nlu.places_names import How, stops
 from bot.nlu.places_near import relative
@@ -76,13 +77,18 @@ class PlaceMention:
 
 
 def find(
-    text: str, *, near: Place | None = None, known: Place | None = None, asked: bool = False
+    text: str,
+    *,
+    near: Place | None = None,
+    known: Place | None = None,
+    asked: bool = False,
+    own: OwnWords = (),
 ) -> tuple[PlaceMention, ...]:
     """The places named in a message, in the order they stand.
 
     `near`: the bureau's own place; `known`: where the speaker is or lives; both only help to choose among places of
     one name, to read towns and words like 本县. `asked`: the bot had just asked where, so words that are
-    usually no places (平安, 富裕) are read as such.
+    usually no places (平安, 富裕) are read as such. `own`: what the bureau taught.
     """
     cleaned = read(text)
     around = [place.adcode for place in (known, near) if place]
@@ -90,6 +96,7 @@ def find(
     home = [hit for code in around if regions.level(code) == "county" for hit in local(cleaned.chars, code)]
     hits += by_sound(cleaned.chars, hits, home, asked=asked)
     hits += by_pinyin(cleaned.chars)
+    hits += places_in(cleaned.chars, own)
     hits.sort(key=lambda hit: hit.start)
     hits = _resolve(_chain(cleaned.chars, hits), around, asked=asked)
     hits = with_towns(cleaned.chars, hits, around)

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from bot.nlu.gates import may_match
 from bot.nlu.heard import Doubt, Evidence
+from bot.nlu.own_words import OwnWords
 from bot.nlu.text import PRIVATE, Clean
 
 # More digits than a range of pay holds may be a number nobody but its owner should see.
@@ -25,6 +26,7 @@ class Reading:
     clean: Clean
     asked: str | None
     today: date
+    own: OwnWords = ()
     values: dict[str, Any] = field(default_factory=dict)
     evidence: list[Evidence] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)

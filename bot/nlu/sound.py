@@ -57,12 +57,15 @@ class _Index:
                         self.by_gap.setdefault(f"{name[:at]}?{name[at + 1 :]}", []).append(name)
 
 
+_INDEXES_KEPT: Final = 4
 _indexes: dict[int, tuple[Lexicon, _Index]] = {}
 
 
 def _index(lexicon: Lexicon) -> _Index:
     known = _indexes.get(id(lexicon))
     if known is None:
+        if len(_indexes) >= _INDEXES_KEPT:  # of words as they were taught before
+            _indexes.clear()
         known = _indexes[id(lexicon)] = (lexicon, _Index(lexicon))
     return known[1]
 

@@ -24,6 +24,7 @@ from bot.nlu.frame import BLANK, Framing, Role, frame
 from bot.nlu.gates import may_match
 from bot.nlu.heard import Heard
 from bot.nlu.lexicon import Mention, load
+from bot.nlu.own_words import OwnWords
 from bot.nlu.reading import Reading
 from bot.nlu.sound import sounding
 from bot.nlu.text import PRIVATE, clean
@@ -62,17 +63,18 @@ def understand(
     known: Slots | None = None,
     *,
     extra: Path | None = None,
+    own: OwnWords = (),
 ) -> Heard:
     """Reads one message.
 
     `asked`: the open question in the words of the questions (age, salary, …), None when there is none.
     `near`: the bureau's own county; `known`: what is already known of him; both only help to choose among places of
-    one name. `extra`: a folder with lexicon files of the bureau's own. Never raises, whatever the text holds.
+    one name. `extra`: a folder with lexicon files of the bureau's own; `own`: words it taught. Never raises, whatever the text holds.
     """
     raw = text[:_LOOKED_AT].lower()
     if may_match(_HOSTILE, frozenset(raw)) and _HOSTILE.search(raw):
         return Heard("unknown")
-    reading = Reading(clean(text), asked, today)
+    reading = Reading(clean(text), asked, today, own)
     if reading.says(_HOSTILE) or not any(char.isalnum() or char in PRIVATE for char in reading.text):
         return Heard("unknown")
     _read_person(reading)
@@ -155,7 +157,7 @@ def _read_words(
     reading: Reading, extra: Path | None, near: Place | None, home: Place | None
 ) -> tuple[Framing, bool, bool]:
     """The words of the lexicon, the places between them, and what only sounds like a word."""
-    lexicon = load(extra)
+    lexicon = load(extra, reading.own)
     chars = list(reading.text)
     if reading.asked == "job" and len(reading.text) <= 4 and (heard := sounding(reading.text, lexicon, any_word=True)):
         # 宝安 in answer to "what work" is 保安, not the district.

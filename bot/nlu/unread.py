@@ -13,6 +13,11 @@ _FILLER: Final = re.compile(
 _RUN: Final = re.compile(r"[\u4e00-\u9fff]{2,8}")
 
 
+def is_filler(words: str) -> bool:
+    """Whether these words say nothing by themselves: taught a meaning, they would be read everywhere."""
+    return _FILLER.fullmatch(words) is not None
+
+
 def left_over(reading: Reading, found: list[Finding]) -> tuple[str, ...]:
     """Runs of Chinese characters that are neither read nor filler; at most eight."""
     if reading.asked in ("name", "phone"):

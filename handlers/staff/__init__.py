@@ -28,6 +28,7 @@ from handlers.staff import (
     silence,
     starts,
     talks,
+    taught_words,
     today,
 )
 from handlers.staff.guard import staff
@@ -58,6 +59,7 @@ __all__ = [
     "silence",
     "starts",
     "talks",
+    "taught_words",
     "today",
 ]
 

@@ -144,6 +144,12 @@ ENTRIES |= {
     "GET replies": "BA",
     "POST replies": "BA",
     "POST undo_replies": "BA",
+    "GET words": "BA",
+    "POST words": "BA",
+    "POST try_words": "BA",
+    "POST remove_word": "BA",
+    "POST set_word_aside": "BA",
+    "POST undo_words": "BA",
     "GET sign_in_log": "A",
 }
 
