@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import ForeignKey, Index, String, Text, func, select, update
+from sqlalchemy import ForeignKey, Index, String, Text, func, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Json, Session, upsert
@@ -40,6 +40,10 @@ class Lane(StrEnum):
     BULK = "c"
 
 
+_SENDING: Final = text(f"status = '{DeliveryStatus.SENDING}'")
+_WHERE_SENDING: Final[dict[str, Any]] = {"sqlite_where": _SENDING, "postgresql_where": _SENDING}
+
+
 class Delivery(Base):
     """One outbound message. Its key is unique and made with the row, never by the worker that sends it.
 
@@ -49,7 +53,9 @@ class Delivery(Base):
 
     __tablename__ = "delivery"
     __table_args__ = (
-        Index("ix_delivery_status_lane_due_at", "status", "lane", "due_at"),
+        Index("ix_delivery_status_lane_due_at_id", "status", "lane", "due_at", "id"),
+        # What is in workers' hands, and nothing else: read at every claim for those who never came back.
+        Index("ix_delivery_lane_leased_until", "lane", "leased_until", **_WHERE_SENDING),
         Index("ix_delivery_broadcast_id_status", "broadcast_id", "status"),
     )
 

@@ -1,11 +1,11 @@
 """Deliveries in a worker's hands: read for sending, and what becomes of them written in groups."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import bindparam, or_, select, true, update
+from sqlalchemy import ColumnElement, bindparam, literal_column, select, true, update
 
 from models.base import Session
 from models.delivery import DELIVERIES, DeliveryStatus, Lane
@@ -36,6 +36,8 @@ class Taken:
     leased_until: datetime | None = None
 
 
+# Literal: an index of some rows is only used where the engine sees that it holds all that are asked for.
+_IS_SENDING: Final = _D.status == literal_column(f"'{DeliveryStatus.SENDING}'")
 _READ: Final = tuple(_D[name] for name in Taken.__dataclass_fields__ if name not in {"status", "leased_until"})
 
 
@@ -51,27 +53,31 @@ ANY: Final = Wanted()
 
 
 def take(session: Session, now: datetime, leased_until: datetime, limit: int, wanted: Wanted = ANY) -> list[Taken]:
-    """Up to `limit` due deliveries, chat answers first: pending ones, and those whose worker never came back. They are
+    """Up to `limit` due deliveries, chat answers first: those whose worker never came back, and pending ones. They are
     this worker's as soon as they are settled in the same transaction.
 
-    PostgreSQL holds the rows and skips those another worker holds; on SQLite the transaction itself is alone.
+    However many wait, only those taken are read: each lane is a stretch of an index, in order. PostgreSQL holds the
+    rows and skips those another worker holds; on SQLite the transaction itself is alone.
     """
-    is_due = or_(
-        _D.status == DeliveryStatus.PENDING,
-        (_D.status == DeliveryStatus.SENDING) & (_D.leased_until < now),
-    )
     about = true() if wanted.topics is None else _D.topic.in_(sorted(wanted.topics))
-    due = (
-        select(*_READ)
-        .where(is_due, _D.due_at <= now, _D.lane.in_(wanted.lanes), about)
-        .order_by(_D.lane, _D.due_at, _D.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    found = [Taken(*row) for row in session.execute(due)]
+    found: list[Taken] = []
+    for lane in sorted(wanted.lanes):
+        for due, order in (
+            (_IS_SENDING & (_D.leased_until < now), (_D.id,)),
+            ((_D.status == DeliveryStatus.PENDING) & (_D.due_at <= now), (_D.due_at, _D.id)),
+        ):
+            if len(found) < limit:
+                found.extend(_first(session, due & (_D.lane == lane) & about, order, limit - len(found)))
     for one in found:
         one.attempts, one.leased_until = one.attempts + 1, leased_until
     return found
+
+
+def _first(
+    session: Session, which: ColumnElement[bool], order: Sequence[ColumnElement[Any]], limit: int
+) -> Iterator[Taken]:
+    rows = select(*_READ).where(which).order_by(*order).limit(limit).with_for_update(skip_locked=True)
+    return (Taken(*row) for row in session.execute(rows))
 
 
 _SETTLED: Final = ("status", "outcome", "means", "in_hand", "attempts", "leased_until")

@@ -24,7 +24,7 @@ from services import allowances, push_rules, veterans
 from services.allowances import Need
 from services.refusals import follows, last_resort, no_road, refusal_of
 from services.runtime import Runtime
-from services.topics import ANSWERS, TOPICS
+from services.topics import ANSWERING_LANES, ANSWERS, TOPICS
 
 LEASE: Final = timedelta(minutes=2)
 # The longest an attempt takes: two calls and a renewed token, each up to its timeout.
@@ -56,8 +56,9 @@ def claim(rt: Runtime, limit: int, *, hands: int, lanes: Collection[Lane] = tupl
     """
     now = rt.now()
     with rt.transaction() as session:
-        topics = ANSWERS if push_rules.quiet_hours(session).hold(now) else None
-        rows = taken_table.take(session, now, now + LEASE, limit, Wanted(lanes, topics))
+        is_quiet = push_rules.quiet_hours(session).hold(now)
+        wanted = Wanted(ANSWERING_LANES & set(lanes), ANSWERS) if is_quiet else Wanted(lanes)
+        rows = taken_table.take(session, now, now + LEASE, limit, wanted)
         claimed = _reserve(rt, session, rows, now) if rows else []
         taken_table.settle(session, rows)
         taken_table.go_out(session, [one.delivery.id for one in claimed[:hands]])

@@ -43,3 +43,4 @@ TOPICS: Final[Mapping[str, Topic]] = {
 }
 BROADCAST_TOPICS: Final = tuple(name for name, topic in TOPICS.items() if topic.lane is Lane.BULK)
 ANSWERS: Final = frozenset(name for name, topic in TOPICS.items() if topic.answers)
+ANSWERING_LANES: Final = frozenset(TOPICS[name].lane for name in ANSWERS)

@@ -1,4 +1,4 @@
-"""Sending rate of one process against a platform that takes 50 ms, and bulk enqueue against the bulk-insert floor."""
+"""Sending rate against a platform that takes 50 ms, and bulk enqueue against the bulk-insert floor."""
 
 import argparse
 import http.client
@@ -7,19 +7,18 @@ import os
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from contextlib import closing
+from itertools import product
 from pathlib import Path
 
 from app import bootstrap, migration, settings
 from models import delivery as deliveries
 from models.base import Session
-from models.delivery import Delivery, DeliveryStatus, Lane
+from models.delivery import Delivery, DeliveryStatus
 from models.veteran import Consent, Veteran
 from services import outbox, veterans
 from services.outbox import Message
-from services.sender import Crew
 from tests.functional.server import environment, free_port
 from tests.functional.webhook.pushes import Platform
 
@@ -107,40 +106,51 @@ class Fast:
         self.process.wait(10)
 
 
-def sending(threads: int, count: int, folder: Path) -> None:
+def sending(threads: int, processes: int, seconds: float, folder: Path) -> None:
+    """So many workers, shared out among so many sender processes, kept busy for about so long."""
     templates = str(ROOT / "app" / "data" / "sandbox_templates.toml")
-    platform = Fast(SECONDS)
+    platform, ideal = Fast(SECONDS), threads / SECONDS
+    count, warm_up = int(seconds * ideal), 4 * threads
+    places = {
+        "DATABASE_URL": f"sqlite:///{folder / f'{threads}-{processes}.db'}",
+        "WECHAT_API_BASE": f"http://127.0.0.1:{platform.port}",
+    }
+    env = environment(folder, Platform("secure"), WECHAT_TEMPLATES=templates, **places)
+    rt = bootstrap.build(settings.load(env))
+    migration.upgrade(rt.database)
+    openids = [f"oBench{number:08}" for number in range(count + warm_up)]
+    made = rows(add_people(rt, openids), openids, rt.now())
+    add(rt, made[:warm_up])
+    command = [sys.executable, "-m", "bench.outbox.sending", "--as", "timed", "--threads", str(threads // processes)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    senders = [subprocess.Popen(command, cwd=ROOT, env=env, **pipes) for _ in range(processes)]
     try:
-        places = {
-            "DATABASE_URL": f"sqlite:///{folder / f'{threads}.db'}",
-            "WECHAT_API_BASE": f"http://127.0.0.1:{platform.port}",
-        }
-        rt = bootstrap.build(
-            settings.load(environment(folder, Platform("secure"), WECHAT_TEMPLATES=templates, **places))
-        )
-        migration.upgrade(rt.database)
-        warm_up = 4 * threads
-        openids = [f"oBench{number:08}" for number in range(count + warm_up)]
-        ids = add_people(rt, openids)
-        crew = Crew(rt, threads, tuple(Lane), threading.Event())
-        # A token, connections, compiled statements: what a worker does once when it starts is no part of its rate.
-        for start, end in ((0, warm_up), (warm_up, count + warm_up)):
-            with rt.transaction() as session:
-                deliveries.add_deliveries(session, rows(ids[start:end], openids[start:end], rt.now()))
-            if not start:
-                crew.run(until_idle=True)
-        began, used, theirs = time.monotonic(), time.process_time(), cpu(platform.process)
-        sent = crew.run(until_idle=True) - warm_up
-        took = time.monotonic() - began
-        used, theirs = time.process_time() - used, cpu(platform.process) - theirs
-        ideal = threads / SECONDS
+        for sender in senders:
+            assert [sender.stdout.readline() for _ in range(2)] == ["begun\n", "warm\n"]
+        add(rt, made[warm_up:])
+        began, theirs = time.monotonic(), cpu(platform.process)
+        for sender in senders:
+            sender.stdin.write("go\n")
+            sender.stdin.flush()
+        ends = [sender.stdout.readline().split() for sender in senders]
+        took, theirs = time.monotonic() - began, cpu(platform.process) - theirs
+        sent, used = sum(int(end[0]) for end in ends), sum(float(end[1]) for end in ends)
         print(
-            f"threads={threads} sent={sent} seconds={took:.2f} rate={sent / took:.0f}/s ideal={ideal:.0f}/s "
-            f"share={sent / took / ideal:.3f} cpu={1000 * used / sent:.2f}ms/message "
-            f"(platform {1000 * theirs / sent:.2f}) load={os.getloadavg()[0]:.1f} {ask(platform.port, '/received')}"
+            f"threads={threads} processes={processes} sent={sent} of {count} seconds={took:.2f} "
+            f"rate={sent / took:.0f}/s ideal={ideal:.0f}/s share={sent / took / ideal:.3f} "
+            f"cpu={1000 * used / sent:.2f}ms/message (platform {1000 * theirs / sent:.2f}) "
+            f"load={os.getloadavg()[0]:.1f} {ask(platform.port, '/received')}"
         )
     finally:
+        for sender in senders:
+            sender.kill()
+            sender.wait()
         platform.close()
+
+
+def add(rt, made: list[dict]) -> None:
+    with rt.transaction() as session:
+        deliveries.add_deliveries(session, made)
 
 
 def writing(count: int, folder: Path) -> None:
@@ -180,12 +190,13 @@ def ours(session: Session, rt, _made, ids, openids) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--threads", type=int, nargs="*", default=[16, 64])
-    parser.add_argument("--messages", type=int, default=6000)
+    parser.add_argument("--processes", type=int, nargs="*", default=[1], help="the threads are shared out among them")
+    parser.add_argument("--seconds", type=float, default=20, help="how long each is kept busy")
     parser.add_argument("--rows", type=int, default=100_000)
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        for threads in args.threads:
-            sending(threads, args.messages, Path(folder))
+        for threads, processes in product(args.threads, args.processes):
+            sending(threads, processes, args.seconds, Path(folder))
         if args.rows:
             writing(args.rows, Path(folder))
 

@@ -1,9 +1,11 @@
-"""One sender or scheduler process for the benches that kill it: says when it begins, does what is due, ends.
+"""One sender or scheduler process for the benches: says when it begins, does what is due, ends.
 
+"timed" first sends what is there, as a warm-up, and waits for a word before it sends the rest.
 `--ahead`: its clock in seconds, so that a bench need not wait for the morning, or until leases of the killed run out.
 """
 
 import argparse
+import sys
 import threading
 import time
 from datetime import timedelta
@@ -14,6 +16,7 @@ from services.runtime import Runtime
 from services.sender import Crew, work
 
 LOOK_SECONDS = 0.5
+PARTS = ("sender", "scheduler", "timed", "until-idle")
 NEEDED = ("broadcasts.expand_due", "mass_sends.send_due")
 
 
@@ -21,7 +24,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--ahead", type=int, default=0)
-    parser.add_argument("--as", dest="part", choices=("sender", "scheduler", "until-idle"), default="until-idle")
+    parser.add_argument("--as", dest="part", choices=PARTS, default="until-idle")
     args = parser.parse_args()
     rt = bootstrap.build(settings.load(), lambda: bootstrap.machine_clock() + timedelta(seconds=args.ahead))
     print("begun", flush=True)
@@ -30,7 +33,19 @@ def main() -> None:
     elif args.part == "scheduler":
         schedule(rt)
     else:
-        Crew(rt, args.threads, tuple(Lane), threading.Event()).run(until_idle=True)
+        crew = Crew(rt, args.threads, tuple(Lane), threading.Event())
+        crew.run(until_idle=True)
+        if args.part == "timed":
+            timed(crew)
+
+
+def timed(crew: Crew) -> None:
+    """Token, connections and statements are there now; what they cost is no part of a rate."""
+    print("warm", flush=True)
+    sys.stdin.readline()
+    used, before = time.process_time(), crew.sent
+    sent = crew.run(until_idle=True) - before
+    print(sent, time.process_time() - used, flush=True)
 
 
 def schedule(rt: Runtime) -> None:
