@@ -156,7 +156,7 @@ _THEN: Final = re.compile(
 
 def read_then(reading: Reading) -> None:
     """去年退的时候二十四: how old he was when he left or joined, counted on to today where the year is known."""
-    for match in _THEN.finditer(reading.text) if may_match(_THEN, reading.chars) else ():
+    for match in _THEN.finditer(reading.text) if may_match(_THEN, reading.lacks) else ():
         years = whole(match["n"] or match["n2"])
         reading.take(*match.span())
         left = (match["what"] or match["what2"] or match["what3"])[0] in "退复转"

@@ -1,13 +1,12 @@
 """What the sender wants done: the heaviest pattern of intents.toml, then what the slots and the open question say."""
 
-import itertools
 import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from bot.nlu.gates import Needs, needs
+from bot.nlu.gates import bits
 from bot.nlu.lexicon import read_toml
 from bot.nlu.text import DATA
 
@@ -35,14 +34,11 @@ class _Block:
     weight: float
     parts: tuple[re.Pattern[str], ...]
     none: re.Pattern[str] | None
-    needs: Needs
+    needs: int
     entry: str
 
-    def find(self, text: str, chars: frozenset[str]) -> Finding | None:
+    def find(self, text: str) -> Finding | None:
         """The words this intent is heard from."""
-        for one in self.needs:
-            if one.isdisjoint(chars):
-                return None
         found = []
         for part in self.parts:
             match = part.search(text)
@@ -71,10 +67,9 @@ def _block(table: dict[str, Any], entry: str) -> _Block:
     parts = table["all"] if "all" in table else ["|".join(table["find"])]
     none = re.compile(table["none"]) if "none" in table else None
     patterns = tuple(map(re.compile, parts))
-    return _Block(table["name"], table["weight"], patterns, none, tuple(itertools.chain(*map(needs, patterns))), entry)
+    return _Block(table["name"], table["weight"], patterns, none, bits(patterns), entry)
 
 
-def findings(text: str, extra: Path | None = None) -> list[Finding]:
-    """All intents whose words are in the text, heaviest first."""
-    chars = frozenset(text)
-    return [found for block in blocks(extra) if (found := block.find(text, chars))]
+def findings(text: str, lacks: int, extra: Path | None = None) -> list[Finding]:
+    """All intents whose words are in the text, heaviest first. `lacks`: what the text cannot serve (gates.py)."""
+    return [found for block in blocks(extra) if not block.needs & lacks and (found := block.find(text))]

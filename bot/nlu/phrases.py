@@ -76,7 +76,7 @@ def read_one(reading: Reading, slot: str, extra: Path | None) -> None:
 def read_word(reading: Reading, slot: str, extra: Path | None) -> None:
     """Fills a slot from a phrase even where another rule has read the words ("2018年转业" is also the year)."""
     for word, pattern in patterns(extra)[slot]:
-        if may_match(pattern, reading.chars) and (match := pattern.search(reading.text)):
+        if may_match(pattern, reading.lacks) and (match := pattern.search(reading.text)):
             reading.put(slot, word, "说法", match[0], word)
             reading.take(*match.span())
             return

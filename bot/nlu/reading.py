@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from bot.nlu.gates import may_match
+from bot.nlu.gates import may_match, missing
 from bot.nlu.heard import Doubt, Evidence
 from bot.nlu.own_words import OwnWords
 from bot.nlu.text import PRIVATE, Clean
@@ -32,12 +32,12 @@ class Reading:
     doubts: list[Doubt] = field(default_factory=list)
     approximate: set[str] = field(default_factory=set)
     spans: list[tuple[int, int]] = field(default_factory=list)
-    chars: frozenset[str] = frozenset()
+    lacks: int = 0
     _taken: bytearray = field(default_factory=bytearray)
 
     def __post_init__(self) -> None:
         self._taken = bytearray(len(self.clean.text))
-        self.chars = frozenset(self.clean.text)
+        self.lacks = missing(frozenset(self.clean.text))
 
     @property
     def text(self) -> str:
@@ -56,14 +56,16 @@ class Reading:
 
     def matches(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
         """The matches of a pattern whose words are still free."""
-        if may_match(pattern, self.chars):
-            for match in pattern.finditer(self.text):
-                if self.is_free(*match.span()):
-                    yield match
+        return self._free(pattern) if may_match(pattern, self.lacks) else iter(())
+
+    def _free(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+        for match in pattern.finditer(self.clean.text):
+            if self.is_free(*match.span()):
+                yield match
 
     def says(self, pattern: re.Pattern[str]) -> bool:
         """Whether the pattern stands anywhere in the text, read or not."""
-        return may_match(pattern, self.chars) and bool(pattern.search(self.text))
+        return may_match(pattern, self.lacks) and bool(pattern.search(self.text))
 
     def put(self, slot: str, value: Any, rule: str, words: str, entry: str = "") -> None:
         """Stores the value of a slot; the first rule to speak wins."""

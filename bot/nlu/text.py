@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from bot.nlu.gates import may_match, needs
+from bot.nlu.gates import may_match, missing, needs
 from bot.nlu.numerals import DIGITS
 
 DATA: Final = Path(__file__).resolve().parent.parent / "data"
@@ -105,9 +105,10 @@ def _spellings() -> dict[str, list[tuple[int, re.Pattern[str], str]]]:
 def _spelled_right(text: str) -> str:
     """The text with slips and dialect in the words of the rules put right."""
     forms, chars = _spellings(), frozenset(text)
+    lacks = missing(chars)
     near = {number: (pattern, right) for char in chars for number, pattern, right in forms.get(char, ())}
     for _, (pattern, right) in sorted(near.items()):
-        if may_match(pattern, chars):
+        if may_match(pattern, lacks):
             text = pattern.sub(right, text)
     return text
 

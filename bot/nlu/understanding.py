@@ -21,7 +21,7 @@ from bot.nlu import (
     work,
 )
 from bot.nlu.frame import BLANK, Framing, Role, frame
-from bot.nlu.gates import may_match
+from bot.nlu.gates import may_match, missing
 from bot.nlu.heard import Heard
 from bot.nlu.lexicon import Mention, load
 from bot.nlu.own_words import OwnWords
@@ -72,7 +72,7 @@ def understand(
     one name. `extra`: a folder with lexicon files of the bureau's own; `own`: words it taught. Never raises, whatever the text holds.
     """
     raw = text[:_LOOKED_AT].lower()
-    if may_match(_HOSTILE, frozenset(raw)) and _HOSTILE.search(raw):
+    if may_match(_HOSTILE, missing(frozenset(raw))) and _HOSTILE.search(raw):
         return Heard("unknown")
     reading = Reading(clean(text), asked, today, own)
     if reading.says(_HOSTILE) or not any(char.isalnum() or char in PRIVATE for char in reading.text):
@@ -80,7 +80,7 @@ def understand(
     _read_person(reading)
     framing, added, wished = _read_facts(reading, near, known, extra)
     replies.read_reply(reading)
-    found = intents.findings(reading.text, extra)
+    found = intents.findings(reading.text, reading.lacks, extra)
     corrects = reading.says(_CORRECTS)
     intent = settling.intent_of(reading, framing, found, wished, corrects=corrects)
     settling.tell_why(reading, intent, found)
