@@ -1,22 +1,25 @@
 """Random and mutated messages through understanding, turn and texts: exceptions, times, memory.
 
-    python bench/turns/fuzz.py 1000000 --processes 2
+    python bench/turns/fuzz.py 1000000 --processes 2 --record million.jsonl
 
-Prints one line a tenth of the way and one at the end: messages, exceptions, longest text, median and 99th percentile of
-understanding and of the turn in milliseconds of processor time, resident memory of each process in MiB. Times are
-those of the processor, so that what else runs on the machine does not count as ours.
+Works in pieces of a thousand, each with a seed of its own. With `--record` every piece done is a line of that file, and
+a run that was broken off goes on behind them. Prints a line at every tenth: messages, exceptions, longest text, median
+and 99th percentile of understanding and of the turn in milliseconds of processor time, resident memory of the processes
+in MiB, least and most of each tenth. Times are those of the processor, so that what else runs does not count.
 """
 
 import argparse
+import json
+import os
 import random
 import resource
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta, timezone
-from multiprocessing import Process, Queue
+from multiprocessing import Pool
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
@@ -97,15 +100,19 @@ PIECES = (
         "不对，是43",
     ),
 )
-SEED, TALK, TENTHS, STEPS = 20261121, 25, 10, 100_000
+SEED, TALK, PIECE, TENTHS, STEPS = 20261121, 25, 1_000, 10, 100_000
+SAMPLES = Path(__file__).resolve().parents[2] / "tests/unit/nlu/messages.jsonl"
 LETTERS = "的一是了我不人在他有这个上们来到时大地为子中你说生国年着就那和要她出也得里后自以会家可下而过天去能对小多"
 
 
 def messages(rng: random.Random, count: int) -> Iterator[str]:
+    samples = [json.loads(line)["text"] for line in SAMPLES.read_text("utf-8").splitlines()]
     for _ in range(count):
         way = rng.random()
-        if way < 0.3:
+        if way < 0.15:
             text = rng.choice(PIECES)
+        elif way < 0.4:
+            text = "".join(rng.choices(samples, k=rng.choice((1, 1, 1, 2))))
         elif way < 0.7:
             text = rng.choice(("，", "", " ", "。")).join(rng.choices(PIECES, k=rng.randint(2, 6)))
         elif way < 0.85:
@@ -131,8 +138,10 @@ def mutated(rng: random.Random, text: str) -> str:
 
 @dataclass(slots=True)
 class Tally:
-    """What one process has seen; times are counted in steps of a hundredth of a millisecond, so that it stays small."""
+    """What has been seen; times are counted in steps of a hundredth of a millisecond, so that it stays small."""
 
+    piece: int = -1
+    process: int = 0
     messages: int = 0
     faults: int = 0
     longest: int = 0
@@ -141,7 +150,7 @@ class Tally:
     turns: Counter[int] = field(default_factory=Counter)
 
     def add(self, other: "Tally") -> None:
-        """Takes in what another process has seen."""
+        """Takes in what another piece has seen."""
         self.messages += other.messages
         self.faults += other.faults
         self.longest = max(self.longest, other.longest)
@@ -153,19 +162,16 @@ def memory() -> float:
     return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() / 2**20
 
 
-def run(share: tuple[int, int, Queue]) -> None:
-    """Plays so many messages with this seed; puts its tally on the line at every tenth."""
-    count, seed, line = share
-    rng, tally = random.Random(seed), Tally()
+def run(piece: int) -> Tally:
+    """Plays one piece: always the same messages for the same number."""
+    rng, tally = random.Random(SEED + piece), Tally(piece, os.getpid())
     conversation = Conversation(consent=True, shown=SHOWN)
-    for number, text in enumerate(messages(rng, count), 1):
+    for number, text in enumerate(messages(rng, PIECE), 1):
         if number % TALK == 0:
             conversation = Conversation(consent=rng.choice((True, True, None)), shown=rng.choice(((), SHOWN)))
         conversation = one(conversation, text, tally)
-        if number % max(1, count // TENTHS) == 0:
-            tally.memory = memory()
-            line.put((seed, number * TENTHS // count, tally))
-            tally = Tally(longest=tally.longest)
+    tally.memory = memory()
+    return tally
 
 
 def one(conversation: Conversation, text: str, tally: Tally) -> Conversation:
@@ -189,30 +195,40 @@ def one(conversation: Conversation, text: str, tally: Tally) -> Conversation:
     return turn.conversation
 
 
-def main(count: int, processes: int) -> None:
+def recorded(file: Path | None) -> list[Tally]:
+    """The pieces an earlier run has done."""
+    lines = file.read_text("utf-8").splitlines() if file and file.exists() else []
+    done = [Tally(**json.loads(line)) for line in lines]
+    for tally in done:
+        tally.heard = Counter({int(step): count for step, count in tally.heard.items()})
+        tally.turns = Counter({int(step): count for step, count in tally.turns.items()})
+    return done
+
+
+def main(count: int, processes: int, record: Path | None) -> None:
     prepare()
-    line: Queue = Queue()
-    shares = [(count // processes, SEED + number, line) for number in range(processes)]
-    workers = [Process(target=run, args=(share,)) for share in shares]
-    for worker in workers:
-        worker.start()
-    total, sizes = Tally(), {}
-    for told in range(1, TENTHS * processes + 1):
-        seed, tenth, tally = line.get()
-        total.add(tally)
-        sizes.setdefault(seed, []).append(f"{tally.memory:.0f}")
-        if tenth and told % processes == 0:
-            report(total, sizes)
-    for worker in workers:
-        worker.join()
+    pieces, done = max(1, count // PIECE), recorded(record)
+    left = sorted(set(range(pieces)) - {tally.piece for tally in done})
+    total, tenths = Tally(), list[list[float]]()
+    with Pool(processes) as pool:
+        for number, tally in enumerate((*done, *pool.imap_unordered(run, left)), 1):
+            if record and number > len(done):
+                with record.open("a", encoding="utf-8") as out:
+                    out.write(json.dumps({each.name: getattr(tally, each.name) for each in fields(tally)}) + "\n")
+            total.add(tally)
+            if (number - 1) * TENTHS // pieces >= len(tenths):
+                tenths.append([])
+            tenths[-1].append(tally.memory)
+            if number == pieces or number * TENTHS // pieces > (number - 1) * TENTHS // pieces:
+                report(total, tenths)
 
 
-def report(total: Tally, sizes: dict[int, list[str]]) -> None:
+def report(total: Tally, tenths: list[list[float]]) -> None:
     print(
         f"messages={total.messages} exceptions={total.faults} longest={total.longest} "
         f"understand_median={at(total.heard, 50):.2f} understand_p99={at(total.heard, 99):.2f} "
         f"turn_median={at(total.turns, 50):.2f} turn_p99={at(total.turns, 99):.2f} "
-        f"memory={'; '.join(' '.join(each) for each in sizes.values())}",
+        f"memory={' '.join(f'{min(each):.0f}-{max(each):.0f}' for each in tenths)}",
         flush=True,
     )
 
@@ -231,5 +247,6 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("messages", type=int, nargs="?", default=10_000)
     parser.add_argument("--processes", type=int, default=1)
+    parser.add_argument("--record", type=Path)
     asked = parser.parse_args()
-    main(asked.messages, asked.processes)
+    main(asked.messages, asked.processes, asked.record)

@@ -98,23 +98,23 @@ def _alternatives(tokens: list[str], at: int) -> tuple[list[frozenset[str]], int
     """Reads up to the bracket that closes: what is needed, and where to go on (-1 at the end of the pattern)."""
     branches: list[list[frozenset[str]]] = [[]]
     while at < len(tokens):
-        token = tokens[at]
+        piece = tokens[at]
         at += 1
-        if token == ")":
+        if piece == ")":
             return _of_branches(branches), at
-        if token == "|":
+        if piece == "|":
             branches.append([])
             continue
         found: list[frozenset[str]] = []
-        if token[0] == "(" and token[:4] != "(?P=":
+        if piece[0] == "(" and piece[:4] != "(?P=":
             found, at = _alternatives(tokens, at)
-            found = found if _OPENS.match(token) else []
-        elif token[0] == "[":
-            found = _of_class(token)
-        elif token[0] == "\\":
-            found = [chars] if (chars := _escaped(token)) else []
-        elif token[0] not in ".^$":
-            found = list(map(frozenset, token))
+            found = found if _OPENS.match(piece) else []
+        elif piece[0] == "[":
+            found = _of_class(piece)
+        elif piece[0] == "\\":
+            found = [chars] if (chars := _escaped(piece)) else []
+        elif piece[0] not in ".^$(":
+            found = list(map(frozenset, piece))
         repeated = tokens[at] if at < len(tokens) else ""
         if repeated and repeated[0] in "*+?{" and repeated != "{":
             found = [] if _OPTIONAL.match(repeated) else found
@@ -124,13 +124,15 @@ def _alternatives(tokens: list[str], at: int) -> tuple[list[frozenset[str]], int
 
 
 def _of_branches(branches: list[list[frozenset[str]]]) -> list[frozenset[str]]:
-    """One set for all branches together: of each branch the smallest."""
+    """What all branches need alike, and one set for the rest of them: of each branch the smallest."""
     if len(branches) == 1:
         return branches[0]
-    if not all(branches):
-        return []
-    chars = frozenset[str]().union(*(min(sets, key=len) for sets in branches))
-    return [chars] if len(chars) <= MOST_CHARS else []
+    common = [one for one in branches[0] if all(one in branch for branch in branches[1:])]
+    rests = [[one for one in branch if one not in common] for branch in branches]
+    if not all(rests):
+        return common
+    chars = frozenset[str]().union(*(min(sets, key=len) for sets in rests))
+    return [*common, chars] if len(chars) <= MOST_CHARS else common
 
 
 def _of_class(token: str) -> list[frozenset[str]]:

@@ -138,13 +138,17 @@ def read_toml(path: Path) -> dict[str, object]:
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
-@lru_cache(maxsize=4)
 def load(extra: Path | None = None, own: OwnWords = ()) -> Lexicon:
     """All names of bot/data; with a folder of the bureau's own, its files of the same names on top; and the words it
     taught.
     """
+    return _loaded(extra, own)  # one copy, however it was asked for
+
+
+@lru_cache(maxsize=4)
+def _loaded(extra: Path | None, own: OwnWords) -> Lexicon:
     if own:
-        return _widened(load(extra), own)
+        return _widened(_loaded(extra, ()), own)
     lexicon = Lexicon()
     for folder in (DATA, extra):
         for kind, file in KINDS.items():

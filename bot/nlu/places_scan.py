@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.nlu.places_cues import ENDINGS, Hit, below, cuts_word, is_expected, is_meant
 from bot.nlu.places_names import How, Name, names, stops
-from bot.nlu.places_sound import LONGEST, SHORTEST, heard_as, may_begin, shaped_like, spelt
+from bot.nlu.places_sound import LONGEST, SHORTEST, beginnings, heard_as, shaped_like, spelt
 
 EDGES: Final = " ,，。.!！?？、;；~的在我是去到吧啊呀呢嘛哦人那边这附近就想回住家老县城里"
 
@@ -16,13 +16,17 @@ EDGES: Final = " ,，。.!！?？、;；~的在我是去到吧啊呀呢嘛哦人
 
 def _names_at(chars: str, position: int) -> list[Name]:
     found = names()
-    candidates = (chars[position : position + length] for length in found.lengths.get(chars[position], ()))
+    lengths = found.lengths.get(chars[position])
+    if lengths is None:
+        return []
+    candidates = (chars[position : position + length] for length in lengths)
     return [found.by_word[word] for word in candidates if word in found.by_word]
 
 
 def _compound_end(chars: str, position: int) -> int:
-    for length in stops().compound_lengths.get(chars[position], ()):
-        if chars[position : position + length] in stops().compound:
+    lists = stops()
+    for length in lists.compound_lengths.get(chars[position], ()):
+        if chars[position : position + length] in lists.compound:
             return position + length
     return 0
 
@@ -108,13 +112,14 @@ def by_sound(chars: str, hits: list[Hit], taken_for: list[Hit], *, asked: bool =
     for start, end in (*((hit.start, hit.end) for hit in (*hits, *taken_for)), *_compounds(chars)):
         taken[start:end] = b"1" * (end - start)
     ends, starts = {hit.end: hit.codes for hit in hits}, {hit.start: hit.codes for hit in hits}
+    begins = beginnings(chars)
     found: list[Hit] = []
     position = 0
     while position < len(chars) - 1:
         hit: Hit | None = None
         above = ends.get(position, ())
         free = not taken[position] and not taken[position + 1]
-        if free and (above or may_begin(chars[position], chars[position + 1])):
+        if free and (above or begins[position]):
             options = _sounding_at(chars, position, taken, above, starts, asked=asked)
             hit = next((hit for hit in options if _is_likely(chars, hit, above, starts.get(hit.end, ()))), None)
         if hit:

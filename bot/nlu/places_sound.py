@@ -5,8 +5,9 @@ so at least one character must be the right one, the wrong ones must be no gramm
 must not be (or cut through) a common word.
 """
 
+import itertools
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Final
 
@@ -90,15 +91,18 @@ def _unique(index: dict[str, list[str]]) -> Index:
 
 
 @lru_cache(maxsize=1)
-def _beginnings() -> frozenset[str]:
+def _beginnings() -> tuple[Mapping[str, str], frozenset[str]]:
+    """How each character sounds at its loosest, and the sounds of two with which a name begins."""
     indexes, _ = _indexes()
-    return frozenset("-".join(key.split("-")[:2]) for key in indexes[-1])
+    loosest = {char: levels[-1] for char, levels in _readings().items()}
+    return loosest, frozenset("-".join(key.split("-")[:2]) for key in indexes[-1])
 
 
-def may_begin(first: str, second: str) -> bool:
-    """Whether any name begins with the sound of these two characters: the cheap test before `heard_as`."""
-    one, other = _readings().get(first), _readings().get(second)
-    return bool(one and other and f"{one[-1]}-{other[-1]}" in _beginnings())
+def beginnings(chars: str) -> list[bool]:
+    """For each character whether any name begins with the sound of it and the next: the cheap test before `heard_as`."""
+    loosest, pairs = _beginnings()
+    heard = [loosest.get(char, "?") for char in chars]
+    return [f"{one}-{other}" in pairs for one, other in itertools.pairwise(heard)]
 
 
 def heard_as(window: str, *, after_parent: bool, asked: bool = False) -> tuple[tuple[str, ...], How] | None:
@@ -106,8 +110,8 @@ def heard_as(window: str, *, after_parent: bool, asked: bool = False) -> tuple[t
 
     `asked`: the window is the whole answer to "where", so it may be a common word too (自供 for 自贡).
     """
-    keys = [_readings().get(char) for char in window]
-    lists = stops()
+    readings, lists = _readings(), stops()
+    keys = [readings.get(char) for char in window]
     if None in keys or window in names().by_word:
         return None
     if not asked and (window in lists.common or window in lists.sound or window in lists.compound):

@@ -51,7 +51,8 @@ def _nationwide() -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for place in regions.every():
         for town in regions.towns_of(place.adcode):
-            found[town] = (*found.get(town, ()), place.adcode)
+            known = found.get(town)
+            found[town] = (*known, place.adcode) if known else (place.adcode,)
     return {town: codes for town, codes in found.items() if len(codes) <= MOST_BEARERS}
 
 

@@ -69,7 +69,8 @@ def understand(
 
     `asked`: the open question in the words of the questions (age, salary, …), None when there is none.
     `near`: the bureau's own county; `known`: what is already known of him; both only help to choose among places of
-    one name. `extra`: a folder with lexicon files of the bureau's own; `own`: words it taught. Never raises, whatever the text holds.
+    one name. `extra`: a folder with lexicon files of the bureau's own; `own`: words it taught. Never raises, whatever the
+    text holds.
     """
     raw = text[:_LOOKED_AT].lower()
     if may_match(_HOSTILE, missing(frozenset(raw))) and _HOSTILE.search(raw):

@@ -69,7 +69,7 @@ def _towns() -> dict[str, tuple[str, ...]]:
             code, _, towns = line.rstrip("\n").partition(",")
             if code.isdigit():
                 owner = code if code in _table() else code[:4] + "00"
-                found[owner] = (*found.get(owner, ()), *(code + town for town in towns.split(" ")))
+                found[owner] = (*found.get(owner, ()), *(town[3:] for town in towns.split(" ")))
     return found
 
 
@@ -175,7 +175,7 @@ def nearest(lat: float, lon: float) -> Place | None:
 
 def towns_of(adcode: str) -> tuple[str, ...]:
     """Names of the towns (镇, 乡, 街道) of a county or of a city without counties, by their codes."""
-    return tuple(town[9:] for town in _towns().get(adcode, ()))
+    return _towns().get(adcode, ())
 
 
 def check() -> list[str]:
