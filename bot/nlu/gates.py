@@ -7,10 +7,12 @@ Most of our patterns speak of things most messages do not mention. To see by one
 sets are numbered, one bit each: `missing` says for a text which of them it cannot serve, `may_match` compares bits.
 """
 
+import functools
 import itertools
+import operator
 import re
-from collections.abc import Iterable, Iterator
-from threading import Lock
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 MOST_CHARS: Final = 90  # a set wider than this shuts out too little to be worth the asking
@@ -32,58 +34,53 @@ _DIGITS: Final = frozenset("0123456789")  # the text is in half width (NFKC): no
 _CONTROLS: Final = {"n": "\n", "t": "\t", "r": "\r", "f": "\f", "v": "\v"}
 
 
-class _Sets:
-    """All sets that any pattern needs, each a bit; patterns come in as they are first used, from any thread."""
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """All sets that any pattern needs, each a bit; patterns come in as they are first used, from any thread.
 
-    def __init__(self) -> None:
-        self.count = 0
-        self.bits: dict[str, int] = {}
-        self.by_pattern: dict[int, int] = {}
-        self.kept: list[re.Pattern[str]] = []  # so that no other pattern can come to have the same id
-        self.numbers: dict[frozenset[str], int] = {}
-        self.lock = Lock()
+    Never changed: whoever takes a pattern in puts a wider one in its place. Should two do so at once, one of the two
+    patterns is taken in again at its next use; its number is not given twice, so no text is ever held against it wrongly.
+    """
 
-    def bits_of(self, needed: Iterable[frozenset[str]]) -> int:
-        """The bits of these sets, new ones taken in. `count` goes up last: whoever read it before knows nothing of them."""
-        with self.lock:
-            for chars in needed:
-                if chars not in self.numbers:
-                    for char in chars:
-                        self.bits[char] = self.bits.get(char, 0) | 1 << self.count
-                    self.numbers[chars] = self.count
-                    self.count += 1
-            return sum(1 << self.numbers[chars] for chars in set(needed))
-
-    def of_pattern(self, pattern: re.Pattern[str]) -> int:
-        found = self.by_pattern.get(id(pattern))
-        if found is None:
-            found = self.bits_of(needs(pattern))
-            self.kept.append(pattern)
-            self.by_pattern[id(pattern)] = found
-        return found
+    all: int = 0
+    of_char: Mapping[str, int] = field(default_factory=dict)
+    of_set: Mapping[frozenset[str], int] = field(default_factory=dict)
+    of_pattern: Mapping[int, int] = field(default_factory=dict)
+    kept: tuple[re.Pattern[str], ...] = ()  # so that no other pattern can come to have the same id
 
 
-_SETS: Final = _Sets()
+_numbers: Final = itertools.count()
+_known = _Known()
+
+
+def _take_in(pattern: re.Pattern[str]) -> int:
+    global _known  # one assignment is one step, for every thread
+    known, needed = _known, needs(pattern)
+    of_set, of_char = dict(known.of_set), dict(known.of_char)
+    for chars in needed:
+        if chars not in of_set:
+            of_set[chars] = 1 << next(_numbers)
+            for char in chars:
+                of_char[char] = of_char.get(char, 0) | of_set[chars]
+    bits = functools.reduce(operator.or_, map(of_set.__getitem__, needed), 0)
+    of_pattern = {**known.of_pattern, id(pattern): bits}
+    _known = _Known(known.all | bits, of_char, of_set, of_pattern, (*known.kept, pattern))
+    return bits
 
 
 def missing(chars: Iterable[str]) -> int:
-    """The sets none of whose characters is among these; sets numbered later count as served."""
-    known = (1 << _SETS.count) - 1
+    """The sets none of whose characters is among these, as bits; sets taken in later count as served."""
+    known = _known
+    served = 0
     for char in chars:
-        if char in _SETS.bits:
-            known &= ~_SETS.bits[char]
-    return known
+        served |= known.of_char.get(char, 0)
+    return known.all & ~served
 
 
 def may_match(pattern: re.Pattern[str], lacks: int) -> bool:
     """Whether a text that lacks these sets can hold a match."""
-    bits = _SETS.by_pattern.get(id(pattern))
-    return not (_SETS.of_pattern(pattern) if bits is None else bits) & lacks
-
-
-def bits(patterns: Iterable[re.Pattern[str]]) -> int:
-    """What all of these patterns need together, to be held against what a text lacks."""
-    return _SETS.bits_of(list(itertools.chain.from_iterable(map(needs, patterns))))
+    bits = _known.of_pattern.get(id(pattern))
+    return not (_take_in(pattern) if bits is None else bits) & lacks
 
 
 def needs(pattern: re.Pattern[str]) -> Needs:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from bot.nlu.gates import bits
+from bot.nlu.gates import may_match
 from bot.nlu.lexicon import read_toml
 from bot.nlu.text import DATA
 
@@ -34,11 +34,13 @@ class _Block:
     weight: float
     parts: tuple[re.Pattern[str], ...]
     none: re.Pattern[str] | None
-    needs: int
     entry: str
 
-    def find(self, text: str) -> Finding | None:
+    def find(self, text: str, lacks: int) -> Finding | None:
         """The words this intent is heard from."""
+        for part in self.parts:
+            if not may_match(part, lacks):
+                return None
         found = []
         for part in self.parts:
             match = part.search(text)
@@ -67,9 +69,9 @@ def _block(table: dict[str, Any], entry: str) -> _Block:
     parts = table["all"] if "all" in table else ["|".join(table["find"])]
     none = re.compile(table["none"]) if "none" in table else None
     patterns = tuple(map(re.compile, parts))
-    return _Block(table["name"], table["weight"], patterns, none, bits(patterns), entry)
+    return _Block(table["name"], table["weight"], patterns, none, entry)
 
 
 def findings(text: str, lacks: int, extra: Path | None = None) -> list[Finding]:
     """All intents whose words are in the text, heaviest first. `lacks`: what the text cannot serve (gates.py)."""
-    return [found for block in blocks(extra) if not block.needs & lacks and (found := block.find(text))]
+    return [found for block in blocks(extra) if (found := block.find(text, lacks))]
