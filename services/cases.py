@@ -13,8 +13,8 @@ from models.veteran import Veteran
 from services import outbox, workdays
 from services.errors import ServiceError
 from services.masking import without_own_numbers
-from services.rendering import render
 from services.runtime import Runtime
+from services.texts import render
 
 # Workdays until the answer is due. Nothing here is a promise of the law; a bureau edits it to its own rule.
 DUE_WORKDAYS: Final = {"crisis": 0, "safety": 1, "fraud": 1, "fee": 2, "wage": 5, "message": 2}
@@ -142,7 +142,7 @@ def _tell_back(session: Session, case: Case, words: str, now: datetime) -> None:
     veteran = veterans_table.veteran_by_id(session, case.veteran_id) if case.veteran_id else None
     if veteran is None:
         return
-    text = render(f"cases/{case.status}", number=case.number, note=words)
+    text = render(session, f"cases/{case.status}", number=case.number, note=words)
     key = f"case:{case.id}:{case.status}:{case.reopened}:{now:%Y%m%d%H%M%S%f}"
     facts = {
         "subject": f"您反映的事（{case.number}）",
@@ -195,7 +195,9 @@ def say_as_staff(rt: Runtime, veteran_id: int, text: str) -> None:
         text = without_own_numbers(rt.keyring, veteran, text)
         key = f"agent:{veteran_id}:{now:%Y%m%d%H%M%S%f}"
         facts = {"subject": "工作人员给您回话了", "department": rt.office.name, "state": "已回复", "hint": text}
-        outbox.enqueue(session, veteran, "agent", outbox.Message(key, render("support/agent", text=text), facts), now)
+        outbox.enqueue(
+            session, veteran, "agent", outbox.Message(key, render(session, "support/agent", text=text), facts), now
+        )
 
 
 def hand_back(rt: Runtime, veteran_id: int) -> None:
@@ -207,7 +209,7 @@ def hand_back(rt: Runtime, veteran_id: int) -> None:
         if conversation is not None:
             conversation.taken_over_at = conversation.waits_since = None
         key = f"handback:{veteran_id}:{now:%Y%m%d%H%M%S%f}"
-        outbox.enqueue(session, veteran, "agent", outbox.Message(key, render("support/handed_back")), now)
+        outbox.enqueue(session, veteran, "agent", outbox.Message(key, render(session, "support/handed_back")), now)
 
 
 def _veteran(session: Session, veteran_id: int) -> Veteran:

@@ -38,8 +38,8 @@ from services.effects import Effect, Work
 from services.failures import described
 from services.masking import masked_text
 from services.recommendations import Listed
-from services.rendering import render
 from services.runtime import Runtime
+from services.texts import render
 
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
@@ -175,7 +175,7 @@ def _turn(
         turn = _carry_out(work, heard)
         unread_words.note(work, heard)
         digests.credit(work, listed, turn)
-        texts = _texts(rt, work.replies)
+        texts = _texts(rt, session, work.replies)
         now = rt.now()
         in_time = passive and (rt.clock() - begun).total_seconds() <= rt.limits.turn_seconds
         for number, text in enumerate(texts):
@@ -195,8 +195,8 @@ def _kept_as(work: Work) -> int | None:
 
 def _trouble(rt: Runtime, inbound: Inbound) -> Answer:
     """The polite text; or the answer, if another delivery of the message has been answered meanwhile."""
-    text = None if inbound.kind in _SILENT else render("support/trouble", office=rt.office)
     with rt.transaction() as session:
+        text = None if inbound.kind in _SILENT else render(session, "support/trouble", office=rt.office)
         if not conversations_table.close_unanswered(session, inbound.key, InboundStatus.FAILED, text, rt.now()):
             return Answer(conversations_table.reply_of(session, inbound.key) or None)
     return Answer(text, texts=(text,) if text else ())
@@ -280,11 +280,11 @@ def heard_of(
     return understand(inbound.text, asked, now.date(), near=home, known=conversation.profile, own=own)
 
 
-def _texts(rt: Runtime, replies: Sequence[Reply]) -> list[str]:
+def _texts(rt: Runtime, session: Session, replies: Sequence[Reply]) -> list[str]:
     """The replies as few messages as the length of one allows."""
     texts: list[str] = []
     for reply in replies:
-        text = render(reply.key, office=rt.office, **reply.params)
+        text = render(session, reply.key, office=rt.office, **reply.params)
         if texts and len(texts[-1]) + 1 + len(text) <= rt.limits.reply_chars:
             texts[-1] = f"{texts[-1]}\n{text}"
         else:

@@ -14,8 +14,8 @@ from models.digest import Digest
 from services import recommendations
 from services.effects import Work
 from services.errors import ServiceError
-from services.rendering import render
 from services.runtime import Runtime
+from services.texts import render
 
 MOST: Final = 10
 HIGHEST: Final = 20
@@ -56,7 +56,7 @@ def make(rt: Runtime, codes: Sequence[str], who: str) -> Digest:
         numbers = dict(zip((str(number) for number in free), (one.facts.id for one in chosen), strict=False))
         lines = [(number, recommendations.listed_one(snap, code, _ANYBODY)) for number, code in numbers.items()]
         until = now + VALID
-        text = render("digests/text", lines=lines, office=rt.office, until=until)
+        text = render(session, "digests/text", lines=lines, office=rt.office, until=until)
         row = Digest(text=text, numbers=numbers, made_by=who[:64], created_at=now, until=until)
         session.add(row)
         session.flush()  # its number is shown

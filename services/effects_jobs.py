@@ -62,7 +62,7 @@ def matches_requested(work: Work, event: events.MatchesRequested) -> None:
     exact = any(recommendations.is_first_choice(snap, item, seeker) for item in found)
     shut = [] if exact or event.page else recommendations.wanted_but_shut(snap, seeker, work.today)
     params = {"page": event.page, "exact": exact, "shut": shut, "untold": _untold(work, event.slots, found)}
-    items = recommendations.fitting_text("matches/list", found, **params)
+    items = recommendations.fitting_text(work.session, "matches/list", found, **params)
     work.say("matches/list", matches=items, **params)
     _remember(work, items)
 

@@ -14,8 +14,8 @@ from models.base import Session
 from models.notice import Notice
 from services import broadcasts
 from services.broadcasts import Wish
-from services.rendering import render
 from services.runtime import CHINA, Runtime
+from services.texts import render
 
 KIND: Final = "job_fair"
 TITLE: Final = "军岗日退役军人专场招聘会"
@@ -75,10 +75,10 @@ def _announce(rt: Runtime, fair: Notice, days: int) -> bool:
     origin = f"fair:{fair.id}:{days}"
     starts = fair.starts_at.astimezone(CHINA)
     left = (starts.date() - rt.today()).days
-    text = render("fairs/countdown", fair=fair, starts=starts, left=left, office=rt.office)
     with rt.reading() as session:
         if broadcasts_table.of_origin(session, origin) is not None:
             return False
+        text = render(session, "fairs/countdown", fair=fair, starts=starts, left=left, office=rt.office)
     facts = {"title": fair.title, "place": fair.place, "time": f"{starts.year}年{starts.month}月{starts.day}日"}
     wish = Wish("fair", AUDIENCE, text, again=True, facts=facts, origin=origin)
     broadcasts.confirm(rt, broadcasts.compose(rt, wish, WHO), WHO, datetime.combine(rt.today(), SEND_AT, CHINA))

@@ -13,8 +13,8 @@ from models.followup import FollowUp, FollowUpStatus
 from models.placement import Placement
 from services import due, outbox, workdays
 from services.cadences import Pace, may_ask, pace
-from services.rendering import render
 from services.runtime import CHINA, Runtime
+from services.texts import render
 
 VETERAN: Final = "veteran"
 EMPLOYER: Final = "employer"
@@ -87,7 +87,7 @@ def _ask(session: Session, follow_up: FollowUp, now: datetime) -> None:
     if veteran is None or veteran.openid is None:
         to_phone_list(follow_up, "unbound")
         return
-    refused = outbox.enqueue(session, veteran, "follow_up", _question(follow_up, is_repeat=is_repeat), now)
+    refused = outbox.enqueue(session, veteran, "follow_up", _question(session, follow_up, is_repeat=is_repeat), now)
     if refused:
         to_phone_list(follow_up, refused)
         return
@@ -97,11 +97,10 @@ def _ask(session: Session, follow_up: FollowUp, now: datetime) -> None:
         conversation.awaiting = f"followup:{follow_up.id}"
 
 
-def _question(follow_up: FollowUp, *, is_repeat: bool) -> outbox.Message:
+def _question(session: Session, follow_up: FollowUp, *, is_repeat: bool) -> outbox.Message:
     placement = follow_up.placement
-    text = render(
-        "followups/repeat" if is_repeat else "followups/ask", step=follow_up.step, title=placement.posting.title
-    )
+    key = "followups/repeat" if is_repeat else "followups/ask"
+    text = render(session, key, step=follow_up.step, title=placement.posting.title)
     facts = {
         "title": placement.posting.title,
         "employer": placement.posting.employer.name,

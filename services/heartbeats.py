@@ -12,8 +12,8 @@ from models.heartbeat import Heartbeat, HeartbeatStatus
 from models.veteran import Veteran
 from services import confirmations, due, outbox, veterans, workdays
 from services.cadences import may_ask
-from services.rendering import render
 from services.runtime import Runtime
+from services.texts import render
 
 #: The same choices where twenty characters must do: a field of a subscription notice.
 HINT: Final = "1在上班 2在找 3暂不找 4要帮忙"
@@ -51,7 +51,7 @@ def _ask(session: Session, heartbeat: Heartbeat, now: datetime) -> None:
         return
     key, month = f"heartbeat:{heartbeat.month.replace('-', '')}:{veteran.id}", int(heartbeat.month[5:])
     facts = {"title": f"{month}月问候", "time": f"{now:%Y年%m月%d日 %H:%M}", "hint": HINT}
-    message = outbox.Message(key, render("heartbeats/ask", month=month), facts)
+    message = outbox.Message(key, render(session, "heartbeats/ask", month=month), facts)
     refused = outbox.enqueue(session, veteran, "heartbeat", message, now)
     if refused:
         _silent(heartbeat, refused)

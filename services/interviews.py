@@ -8,8 +8,8 @@ from models.base import Session
 from models.placement import OPEN_REFERRALS, Referral, ReferralStatus
 from services import due, referral_states
 from services.errors import ServiceError
-from services.rendering import render
 from services.runtime import CHINA, Runtime
+from services.texts import render
 
 REMIND_AT: Final = time(9, 0)
 #: A freed slot nearer than this is offered to nobody: there is no time to get ready.
@@ -61,7 +61,7 @@ def remind_due(rt: Runtime, limit: int = 200) -> int:
             return False
         names = {"title": referral.posting.title, "employer": referral.posting.employer.name}
         when = referral_states.when_of(referral.interview_at)
-        text = render("interviews/remind", when=when, place=referral.interview_place, **names)
+        text = render(session, "interviews/remind", when=when, place=referral.interview_place, **names)
         referral_states.say(session, referral, text, now, awaits="interview")
         return True
 

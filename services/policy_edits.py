@@ -10,8 +10,8 @@ from models.base import Session
 from models.policy import Policy, policies_by_key, policies_in_force
 from services import audit, policies, policy_ranking
 from services.errors import ServiceError
-from services.rendering import render
 from services.runtime import Runtime
+from services.texts import render
 
 #: What every policy must name, and how to mend it where it does not.
 MENDS: Final = {
@@ -88,16 +88,17 @@ def find(rt: Runtime, policy_id: int) -> Policy:
         return _found(session, policy_id)
 
 
-def message(policy: Policy) -> str:
+def message(rt: Runtime, policy: Policy) -> str:
     """The answer word for word as the veteran reads it."""
-    return render("policy/answer", **policies.answer_of(policy).said())
+    with rt.reading() as session:
+        return render(session, "policy/answer", **policies.answer_of(policy).said())
 
 
 def preview(rt: Runtime, draft: Draft, policy_id: int | None = None) -> str:
     """The answer the draft would give; nothing is kept. Raises PolicyRefused."""
     with rt.reading() as session:
         _check(session, draft, policy_id, rt.today())
-    return message(_unkept(draft))
+    return message(rt, _unkept(draft))
 
 
 def add(rt: Runtime, draft: Draft, who: str) -> int:

@@ -39,4 +39,4 @@ def draft(rt: Runtime, policy_id: int, who: str) -> int:
         raise BroadcastError("sample", "这条是示例，不是本县的文件，不能发通知。请先改成本县的政策。")
     if policy_edits.state(policy, rt.today()) == "retired":
         raise BroadcastError("retired", "这条政策已经停用，不能发通知。")
-    return broadcasts.compose(rt, Wish("policy", audience_of(policy), policy_edits.message(policy)), who)
+    return broadcasts.compose(rt, Wish("policy", audience_of(policy), policy_edits.message(rt, policy)), who)

@@ -26,8 +26,8 @@ from models.recommendation import Rhythm
 from models.veteran import Veteran
 from services import outbox, push_rules, recommendations, veterans
 from services.recommendations import Listed, Snapshot
-from services.rendering import render
 from services.runtime import CHINA, Runtime
+from services.texts import render
 
 FROM: Final = time(9, 0)
 UNTIL: Final = time(20, 0)
@@ -182,10 +182,10 @@ def tell(session: Session, veteran: Veteran, found: Sequence[Listed], key: str, 
     row = conversations_table.conversation_of(session, veteran.id)
     if row is None:
         return "no_dialogue"
-    items = recommendations.fitting_text("matches/push", found)
+    items = recommendations.fitting_text(session, "matches/push", found)
     best = items[0]
     facts = dict(zip(FACTS, (best.title, best.place, best.pay, "回数字看详情"), strict=True))
-    message = outbox.Message(key, render("matches/push", matches=items), facts)
+    message = outbox.Message(key, render(session, "matches/push", matches=items), facts)
     reason = outbox.enqueue(session, veteran, "matches", message, now)
     if not reason:
         recommendations.keep_shown(session, veteran.id, items, "push", now)

@@ -24,7 +24,7 @@ from models import veteran as veterans_table
 from models.base import Database, Session
 from models.posting import Posting
 from services import postings
-from services.rendering import render
+from services.texts import render
 
 LIST_CHARS: Final = 520
 """A list leaves room for the line that may follow it in the same message of 600."""
@@ -156,10 +156,10 @@ def _listed(offer: Offered, seeker: SeekerFacts, day: date) -> Listed:
     return Listed(facts.id, offer.title, offer.employer, pay(facts) or "工资面谈", place, reason, facts.job_categories)
 
 
-def fitting_text(key: str, items: Sequence[Listed], **params: Any) -> list[Listed]:
+def fitting_text(session: Session, key: str, items: Sequence[Listed], **params: Any) -> list[Listed]:
     """As many of the items as one message holds."""
     kept = list(items)
-    while len(kept) > 1 and len(render(key, matches=kept, **params)) > LIST_CHARS:
+    while len(kept) > 1 and len(render(session, key, matches=kept, **params)) > LIST_CHARS:
         kept.pop()
     return kept
 

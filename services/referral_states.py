@@ -10,8 +10,8 @@ from models.base import Session
 from models.placement import Referral, ReferralChange, ReferralStatus
 from models.posting import Posting
 from services import outbox
-from services.rendering import render
 from services.runtime import CHINA
+from services.texts import render
 
 STATES: Final = {
     "submitted": "已报名",
@@ -48,12 +48,12 @@ def tell(session: Session, referral: Referral, note: str, now: datetime) -> None
     names = {"title": referral.posting.title, "employer": referral.posting.employer.name, "note": note}
     if referral.status == ReferralStatus.INTERVIEW and referral.interview_at is not None:
         when = when_of(referral.interview_at)
-        text = render("interviews/invite", when=when, place=referral.interview_place, **names)
+        text = render(session, "interviews/invite", when=when, place=referral.interview_place, **names)
         say(session, referral, text, now, awaits="interview")
     elif referral.status == ReferralStatus.OFFERED and referral.starts_on is not None:
-        say(session, referral, render("offers/offered", day=referral.starts_on, **names), now, awaits="offer")
+        say(session, referral, render(session, "offers/offered", day=referral.starts_on, **names), now, awaits="offer")
     else:
-        say(session, referral, render(f"referrals/{referral.status}", **names), now)
+        say(session, referral, render(session, f"referrals/{referral.status}", **names), now)
 
 
 def when_of(moment: datetime) -> str:

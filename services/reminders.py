@@ -2,8 +2,8 @@
 
 from models import veteran as veterans_table
 from services import outbox
-from services.rendering import render
 from services.runtime import Runtime
+from services.texts import render
 
 
 def send_due(rt: Runtime, limit: int = 100) -> int:
@@ -15,7 +15,7 @@ def send_due(rt: Runtime, limit: int = 100) -> int:
             interest.reminded_at = now
             veteran = veterans_table.veteran_by_id(session, interest.veteran_id)
             if veteran is not None:
-                text = render("reminders/due", words=interest.words)
+                text = render(session, "reminders/due", words=interest.words)
                 message = outbox.Message(f"reminder:{interest.id}", text)
                 outbox.enqueue(session, veteran, "reminder", message, now)
         return len(due)

@@ -5,27 +5,49 @@ from pathlib import Path
 from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 TEXTS: Final = Path(__file__).resolve().parent.parent / "templates" / "messages"
 
 
 @lru_cache(maxsize=1)
-def _environment() -> Environment:
+def environment() -> Environment:
+    """How texts are read: ours and the bureau's own, whose braces reach nothing but what they are filled of."""
     # Plain text for WeChat, not HTML: escaping happens where the reply becomes XML.
-    return Environment(
+    return ImmutableSandboxedEnvironment(
         loader=FileSystemLoader(TEXTS),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        autoescape=False,  # noqa: S701
+        autoescape=False,
     )
 
 
 @lru_cache(maxsize=512)
 def _text(key: str) -> Template:
-    return _environment().get_template(f"{key}.txt")
+    return environment().get_template(f"{key}.txt")
 
 
-def render(key: str, **params: Any) -> str:
-    """The text of `key` ("followups/ask"), without blank lines at its ends."""
+@lru_cache(maxsize=256)
+def _own(source: str) -> Template:
+    return environment().from_string(source)
+
+
+def render(key: str, /, **params: Any) -> str:
+    """The text of `key` ("followups/ask") as we deliver it, without blank lines at its ends."""
     return _text(key).render(**params).strip()
+
+
+def render_own(written: str, /, **params: Any) -> str:
+    """The same of a text the bureau wrote; raises whatever is wrong with it."""
+    return _own(written).render(**params).strip()
+
+
+def every_key() -> list[str]:
+    """The keys of all texts."""
+    return sorted(path.relative_to(TEXTS).with_suffix("").as_posix() for path in TEXTS.rglob("*.txt"))
+
+
+def source(key: str) -> str:
+    """A text as it is written; `key` is one of `every_key()`."""
+    return (TEXTS / f"{key}.txt").read_text(encoding="utf-8").strip()

@@ -10,8 +10,8 @@ from models.posting import Posting, PostingStatus
 from services import due, posting_states, referral_states, workdays
 from services.cadences import may_ask
 from services.posting_states import Step
-from services.rendering import render
 from services.runtime import Runtime
+from services.texts import render
 
 ANSWER_WITHIN: Final = timedelta(hours=24)
 RESPONSE_WORKDAYS: Final = 3
@@ -51,7 +51,7 @@ def _offer(session: Session, referral: Referral, now: datetime) -> None:
     referral.place_offered_at = now
     session.flush()  # the next look at the line must see it
     names = {"title": referral.posting.title, "employer": referral.posting.employer.name}
-    referral_states.say(session, referral, render("line/offer", **names), now, awaits="place")
+    referral_states.say(session, referral, render(session, "line/offer", **names), now, awaits="place")
 
 
 def answer(session: Session, referral: Referral, *, wants: bool, now: datetime) -> bool:

@@ -29,6 +29,7 @@ from handlers.staff import (
     starts,
     talks,
     taught_words,
+    texts,
     today,
 )
 from handlers.staff.guard import staff
@@ -60,6 +61,7 @@ __all__ = [
     "starts",
     "talks",
     "taught_words",
+    "texts",
     "today",
 ]
 

@@ -89,6 +89,8 @@ FREE: Final = frozenset(
         "upload_id",
         "figure_name",
         "file_kind",
+        "text_folder",
+        "text_name",
     }
 )
 

@@ -64,7 +64,7 @@ def policy(policy_id: int) -> ResponseReturnValue:
         "staff/policy.html",
         one=one,
         state=state,
-        message=policy_edits.message(one),
+        message=policy_edits.message(runtime(), one),
         concerns=policy_notices.audience_of(one),
     )
 

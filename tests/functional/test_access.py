@@ -144,6 +144,10 @@ ENTRIES |= {
     "GET replies": "BA",
     "POST replies": "BA",
     "POST undo_replies": "BA",
+    "GET texts": "BA",
+    "GET text": "BA",
+    "POST text": "BA",
+    "POST undo_texts": "BA",
     "GET words": "BA",
     "POST words": "BA",
     "POST try_words": "BA",
@@ -189,6 +193,8 @@ FREE_VALUES: dict[str, Callable[[County], object]] = {
     "figure_name": lambda _: "placed",
     "file_kind": lambda _: "docx",
     "node_id": lambda _: 2,
+    "text_folder": lambda _: "support",
+    "text_name": lambda _: "trouble",
 }
 
 
