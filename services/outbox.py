@@ -156,6 +156,11 @@ def attempt(rt: Runtime, claimed: Claimed) -> Sent:
     return Sent(claimed, {"status": DeliveryStatus.SENT, **values})
 
 
+def attempt_ours(rt: Runtime, claimed: Claimed) -> Sent:
+    """The same for one that lay ready: if its lease ran out meanwhile, it is left for whoever takes it up next."""
+    return attempt(rt, claimed) if is_ours(rt, claimed) else Sent(claimed, {"in_hand": claimed.may_repeat})
+
+
 def record(rt: Runtime, results: Sequence[Sent], going: Sequence[Claimed] = ()) -> list[Claimed]:
     """Writes how attempts went, each under the lease it was claimed with.
 
@@ -177,7 +182,8 @@ def record(rt: Runtime, results: Sequence[Sent], going: Sequence[Claimed] = ()) 
             notice = (rt.reach.notices or {}).get(outbound.data["purpose"])
             if sent.ends_notice and notice is not None:
                 allowances_table.drop_notice(session, outbound.recipient, notice.template_id)
-            deliveries.record_delivery(session, delivery.id, delivery.leased_until, in_hand=False, **sent.values)
+            values = {"in_hand": False} | sent.values
+            deliveries.record_delivery(session, delivery.id, delivery.leased_until, **values)
         still = give_back_stopped(session, going)
         taken_table.go_out(session, [one.delivery.id for one in still])
     return still

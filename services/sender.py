@@ -1,8 +1,9 @@
 """Several senders in one process: threads that send, and one writer that claims for them and writes what came of it.
 
 The writer groups what has come back since its last look into one transaction; with the results it marks what goes out
-next. One message a thread lies ready beside the one it sends, so that no thread waits for a commit: a killed
-process leaves at most two messages a thread in doubt. Conversation and care go through a lane of their own.
+next. Two messages a thread lie ready beside the one it sends, so that no thread waits for a commit or a claim: a killed
+process leaves at most three messages a thread in doubt, of which it was sending one. Conversation and care go through a
+lane of their own.
 """
 
 import logging
@@ -25,6 +26,8 @@ IDLE_SECONDS: Final = 0.5
 TROUBLE_SECONDS: Final = 2.0
 # What one claim may hold for each thread: with every answer timing out it is still sent within its lease.
 HELD_A_THREAD: Final = 4
+# Of each thread: the one it sends and those that lie ready, marked as going out.
+OUT_A_THREAD: Final = 3
 # What comes back this soon after the last hand-out is written in one go: fewer, larger transactions. It counts from
 # there, so that a claim in between does not add to it and keep the threads waiting.
 GATHER_SECONDS: Final = 0.02
@@ -75,7 +78,7 @@ class Crew:
                 continue
             results = self._returned(block=out > 0)
             out -= len(results)
-            free = 0 if self.stop.is_set() else 2 * self.threads - out
+            free = 0 if self.stop.is_set() else OUT_A_THREAD * self.threads - out
             going = [waiting.popleft() for _ in range(min(free, len(waiting)))]
             going = [one for one in going if claims.is_ours(self.rt, one)]
             going = outbox.record(self.rt, results, going)
@@ -103,7 +106,7 @@ class Crew:
     def _hand(self) -> None:
         while (claimed := self._work.get()) is not None:
             try:
-                self._done.put(outbox.attempt(self.rt, claimed))
+                self._done.put(outbox.attempt_ours(self.rt, claimed))
             except Exception:
                 # A fault of ours: the message is not tried for ever, and this thread goes on.
                 log.exception("delivery %s broke", claimed.delivery.id)

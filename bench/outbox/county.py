@@ -79,10 +79,11 @@ def follow(rt, stand_in: StandIn, people: int) -> None:
 def account(rt, stand_in: StandIn, people: int) -> dict[str, object]:
     """Everybody's end: of the message written to them, or of the look at them."""
     with rt.reading() as session:
-        rows = session.execute(select(DELIVERIES.c.veteran_id, DELIVERIES.c.outcome)).all()
+        rows = session.execute(select(DELIVERIES.c.veteran_id, DELIVERIES.c.status, DELIVERIES.c.outcome)).all()
         looks = {row[0]: row[1] for row in session.execute(select(MatchRhythm.veteran_id, MatchRhythm.reason))}
     ends = Counter(row.veteran_id for row in rows)
     outcomes = Counter(row.outcome for row in rows)
+    unfinished = Counter(row.status for row in rows if not row.outcome)
     reasons = Counter(looks.get(number, "not looked at") for number in range(1, people + 1) if number not in ends)
     return {
         "people": people,
@@ -90,6 +91,7 @@ def account(rt, stand_in: StandIn, people: int) -> dict[str, object]:
         "with_two": sum(count > 1 for count in ends.values()),
         "without": reasons["not looked at"] + reasons[""],
         "unnamed": sum(count for name, count in outcomes.items() if outcome_words(name)[0] == name),
+        "unfinished": dict(unfinished),
         "outcomes": dict(outcomes),
         "reasons": dict(reasons),
         "received": ask(stand_in.port, "/received"),

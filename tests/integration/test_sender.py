@@ -2,17 +2,19 @@
 
 import threading
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 
 from channels.base import Outbound, Receipt
 from models import delivery as deliveries
 from models.base import Database
 from models.delivery import Lane
 from services import outbox
+from services.claims import LEASE
 from services.outbox import Message
 from services.runtime import Runtime
 from services.sender import Crew
-from tests.builders import FakeChannel, create_runtime, create_veteran
+from tests.builders import Clock, FakeChannel, create_runtime, create_veteran
 
 PEOPLE = 120
 
@@ -61,3 +63,31 @@ def test_a_fault_ends_that_message_and_no_other(database: Database) -> None:
     fill(rt)
     assert crew(rt).run(until_idle=True) == PEOPLE
     assert outcomes(rt) == {"sent": 108, "broken": 12}
+
+
+@dataclass
+class Slow(FakeChannel):
+    """Its first answer takes so long that what lies ready is nobody's any more."""
+
+    clock: Clock = field(default_factory=Clock)
+
+    def send(self, outbound: Outbound) -> Receipt:
+        if not self.sent:
+            self.clock.moment += LEASE
+        return super().send(outbound)
+
+
+def test_what_lay_ready_too_long_is_taken_up_anew_and_sent_once(database: Database) -> None:
+    channel = Slow()
+    rt = create_runtime(database, channel=channel, clock=channel.clock)
+    with rt.transaction() as session:
+        for number in range(3):
+            veteran = create_veteran(session, f"o-{number}")
+            outbox.enqueue(session, veteran, "application", Message(f"k{number}", "有消息了"), rt.now())
+    Crew(rt, 1, tuple(Lane), threading.Event()).run(until_idle=True)
+    channel.clock.moment += timedelta(seconds=1)
+    Crew(rt, 1, tuple(Lane), threading.Event()).run(until_idle=True)
+    with rt.reading() as session:
+        rows = [row for n in range(3) for row in deliveries.deliveries_of(session, n + 1)]
+    assert [(row.outcome, row.attempts) for row in rows] == [("sent", 1), ("sent", 2), ("sent", 2)]
+    assert len(channel.sent) == 3
