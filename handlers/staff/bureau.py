@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from wtforms import IntegerField, StringField
 from wtforms.validators import InputRequired
 
-from handlers.current import runtime
+from handlers.current import MOST_DIGITS, runtime
 from handlers.staff.forms import StaffForm, number, text
 from handlers.staff.guard import ADMIN, OFFICE, PEOPLE, actor, page
 from services import cadences, canned_replies, settings, sign_ins, stations
@@ -85,7 +85,7 @@ def _pace(form: PaceForm) -> Pace:
 def _days(words: str) -> tuple[int, ...]:
     parts = words.replace("，", "、").replace(",", "、").replace(" ", "、").split("、")
     days = [part.strip().removesuffix("天") for part in parts if part.strip()]
-    return tuple(int(one) if one.isdecimal() else 0 for one in days)
+    return tuple(int(one) if one.isdecimal() and len(one) <= MOST_DIGITS else 0 for one in days)
 
 
 @page("/settings/pace/undo", roles=OFFICE, methods=("POST",))

@@ -18,7 +18,7 @@ def care_report() -> ResponseReturnValue:
 @page("/care/report/rows", roles=BUREAU, names=True)
 def care_rows() -> ResponseReturnValue:
     """The rows behind one figure of retention: /rows?step=30&by=employer&key=…&outcome=left; of content: ?score=4."""
-    score = request.args.get("score", type=int)
+    score = request.args.get("score", None, whole)
     if score is not None:
         found = outcomes_service.content_rows(runtime(), actor(), score)
         return render_template("staff/care_rows.html", rows=found, score=score, words=outcomes_service.OUTCOMES)

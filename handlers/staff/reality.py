@@ -3,7 +3,7 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from handlers.current import runtime
+from handlers.current import runtime, whole
 from handlers.staff.guard import BUREAU, actor, page
 from services import outcomes, stations
 from services import reality as reality_service
@@ -13,7 +13,7 @@ from services.errors import ServiceError
 @page("/care/reality", roles=BUREAU, names=True)
 def reality() -> ResponseReturnValue:
     """Every gap that waits for a decision; of one station where it is asked for."""
-    node_id = request.args.get("station", type=int)
+    node_id = request.args.get("station", None, whole)
     found = outcomes.gaps(runtime(), actor(), node_id)
     named = stations.within(runtime(), actor().scope)
     return render_template("staff/reality.html", gaps=found, stations=named, node_id=node_id)

@@ -6,11 +6,13 @@ Each test fails when the guard it names is taken out: `python -m bench.guards` t
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+import handlers
 from handlers.staff.guard import TOKEN
 from models.account import Role, StaffAccount
 from models.contact import ContactMoment
@@ -22,6 +24,7 @@ from tests.console import PASSWORD, Browser, County, open_county, sign_in, signe
 from tests.functional.test_access import address, routes
 
 EVIL = "https://evil.example/"
+HANDLERS = "".join(path.read_text(encoding="utf-8") for path in Path(handlers.__file__).parent.rglob("*.py"))
 
 
 @pytest.fixture(scope="module")
@@ -156,6 +159,18 @@ def test_no_list_writes_an_address_elsewhere_from_its_query(county: County, cler
                 assert answer.status_code in (200, 302, 403, 404), rule
                 said = answer.data.decode("utf-8", "replace")
                 assert 'href="javascript' not in said and "http://" not in said.replace("http://www.w3.org", ""), rule
+
+
+@pytest.mark.parametrize("number", ["9" * 40, "-9223372036854775809", "9" * 5000, "1e9", "٣"])
+def test_a_number_that_no_column_holds_breaks_no_list(county: County, number: str) -> None:
+    query = dict.fromkeys(re.findall(r'args\.get\("(\w+)"[^)]*(?:whole|int)\)', HANDLERS), number)
+    assert len(query) >= 5
+    bureau = county.browser(Role.BUREAU)
+    for method, _, rule in routes(county.app):
+        if method == "GET" and "<" not in rule:
+            assert bureau.client.get(rule, query_string=query).status_code in (200, 302, 400, 403, 404), rule
+    pace = {"veteran_steps": f"7、{number}", "employer_steps": "7", "ask_hour": number, "silence_days": "3"}
+    assert bureau.post("/staff/settings/pace", pace).status_code < 500
 
 
 def test_a_forged_host_stands_in_no_link(county: County) -> None:
