@@ -71,6 +71,18 @@ GUARDS = {
             f"{DOORS}::test_the_token_of_one_browser_is_none_of_another",
         ),
     ),
+    "mass-assignment": Guard(
+        "services/employer_links.py",
+        "import_postings(rt, source, WHO, on_row=found.append)",
+        "import_postings(rt, source, WHO, on_row=found.append, publish=True)",
+        (f"{DOORS}::test_an_employer_files_in_the_own_name_and_only_a_draft",),
+    ),
+    "sign-in-lock": Guard(
+        "services/sign_ins.py",
+        "account.locked_until = now + LOCKED_FOR",
+        "pass",
+        ("tests/functional/test_sign_in.py",),
+    ),
     "open-redirect": Guard(
         "handlers/staff/sign_in.py",
         "return back if is_ours and back is not None",
@@ -94,6 +106,24 @@ GUARDS = {
         "accounts_table.end_sessions(session, account.id, but=held.id)",
         "pass",
         (f"{DOORS}::test_a_changed_password_ends_every_other_browser",),
+    ),
+    "session-fixation": Guard(
+        "handlers/staff/sign_in.py",
+        "session.clear()  # a fresh cookie: nothing set before signing in lives on",
+        "pass",
+        (f"{DOORS}::test_a_cookie_set_before_signing_in_is_worth_nothing_after",),
+    ),
+    "cookie-signature": Guard(
+        "app/web.py",
+        "SECRET_KEY=config.secret_key",
+        'SECRET_KEY="development"',
+        (f"{DOORS}::test_a_cookie_signed_by_a_guessed_key_is_not_taken",),
+    ),
+    "row-number": Guard(
+        "handlers/current.py",
+        "if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS):",
+        "if not text.lstrip('-').isdigit():",
+        (f"{DOORS}::test_a_number_that_no_column_holds_breaks_no_list",),
     ),
     "link-revoked": Guard(
         "services/links.py",
@@ -154,6 +184,12 @@ GUARDS = {
         "MAX_CONTENT_LENGTH=MAX_FORM_BYTES, ",
         "",
         (f"{PAYLOADS}::test_what_is_too_large_is_refused_before_it_is_read",),
+    ),
+    "slow-body": Guard(
+        "app/commands/serve.py",
+        "waitress.serve(app, host=config.host, port=config.port, **SERVER)",
+        "__import__('wsgiref.simple_server').simple_server.make_server(config.host, config.port, app).serve_forever()",
+        (f"{PAYLOADS}::test_bodies_that_trickle_in_keep_nobody_waiting",),
     ),
     "log-types": Guard("app/logs.py", "made.addFilter(Redaction())", "pass", (ELSE,)),
 }
