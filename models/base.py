@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from sqlite3 import SQLITE_BUSY
+from threading import Lock
 from typing import Any, Final
 
 from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, create_engine, event
@@ -129,7 +130,7 @@ def _engine(url: str, lock_wait_seconds: int) -> Engine:
         return engine
     engine = create_engine(url, hide_parameters=True, connect_args={"timeout": lock_wait_seconds})
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", partial(_begin_sqlite, lock_wait_seconds))
+    event.listen(engine, "begin", partial(_begin_sqlite, Lock(), lock_wait_seconds))
     return engine
 
 
@@ -171,23 +172,28 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin_sqlite(patience: float, connection: Connection) -> None:
+def _begin_sqlite(queue: Lock, patience: float, connection: Connection) -> None:
     if connection.get_execution_options().get("reading", False):
         run_on(connection, "BEGIN")
         return
+    gives_up = time.monotonic() + patience
+    # One thread of a process looks for the writer's place and the others sleep behind it: all of them looking at once
+    # would keep the thread that has the place from getting on.
+    is_next = queue.acquire(timeout=patience)
     driver: Any = connection.connection.driver_connection
     driver.execute("PRAGMA busy_timeout=0")
     try:
-        _take_turn(patience, connection)
+        _take_turn(gives_up, connection)
     finally:
         driver.execute(f"PRAGMA busy_timeout={int(patience * 1000)}")
+        if is_next:
+            queue.release()
 
 
-def _take_turn(patience: float, connection: Connection) -> None:
+def _take_turn(gives_up: float, connection: Connection) -> None:
     """Waits for the writer's place. SQLite itself would look less and less often, up to every 100 ms: the place would
     stand free meanwhile, and who comes later would be served first.
     """
-    gives_up = time.monotonic() + patience
     while True:
         try:
             run_on(connection, "BEGIN IMMEDIATE")
