@@ -5,17 +5,13 @@ import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
 
 from bot.engine import step
 from bot.events import Event
 from bot.nlu.heard import Heard
-from bot.nlu.own_words import OwnWords
-from bot.nlu.understanding import understand
 from bot.types import Conversation, Inbound, Kind, Reply, State, Turn
-from matching.taxonomy import regions
-from matching.taxonomy.place import Place
 from models import conversation as conversations_table
 from models.base import Session, is_lost_connection
 from models.conversation import InboundStatus
@@ -27,6 +23,7 @@ from services import (
     effects_care,
     effects_jobs,
     effects_offer,
+    foresight,
     outbox,
     policies,
     policy_ranking,
@@ -36,6 +33,7 @@ from services import (
 )
 from services.effects import Effect, Work
 from services.failures import described
+from services.foresight import Thought
 from services.masking import masked_text
 from services.recommendations import Listed
 from services.runtime import Runtime
@@ -72,16 +70,6 @@ class Answer:
     texts: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Thought:
-    """A message understood before its turn took hold of anything; it holds while the person's rows say the same."""
-
-    known: Standing
-    day: date
-    conversation: Conversation
-    heard: Heard
-
-
 def receive(rt: Runtime, inbound: Inbound) -> Answer:
     """Answers one message, in two transactions: its receipt, then its turn.
 
@@ -93,7 +81,7 @@ def receive(rt: Runtime, inbound: Inbound) -> Answer:
     if isinstance(known, Answer):
         return known
     try:
-        thought = _think(rt, inbound, known)
+        thought = foresight.think(rt, inbound, known)
         return _again(lambda: _turn(rt, inbound, begun, thought))
     except Exception as error:
         log.error("the turn of message %s failed: %s", _short(inbound.key), described(error))
@@ -124,20 +112,6 @@ def _note(rt: Runtime, inbound: Inbound) -> Answer | Standing | None:
         return dialogues.standing(session, inbound.sender, rt.now(), holds=False) if rt.database.is_sqlite else None
 
 
-def _think(rt: Runtime, inbound: Inbound, known: Standing | None) -> _Thought | None:
-    """Understands while others write: SQLite has one writer at a time, and this is the longest part of a turn."""
-    if known is None or known.awaiting is not None:  # what was asked on our own account stands in other rows
-        return None
-    now = rt.now()
-    conversation = dialogues.state_of(known, now)
-    heard = heard_of(inbound, conversation, now, _home(rt), taught_words.read(rt))
-    return _Thought(known, now.date(), conversation, heard)
-
-
-def _home(rt: Runtime) -> Place | None:
-    return regions.get(rt.office.region) if rt.office.region else None
-
-
 def _receipt(rt: Runtime, inbound: Inbound) -> dict[str, Any]:
     return {
         "key": inbound.key,
@@ -151,7 +125,7 @@ def _receipt(rt: Runtime, inbound: Inbound) -> dict[str, Any]:
 
 
 def _turn(
-    rt: Runtime, inbound: Inbound, begun: datetime, thought: _Thought | None = None, *, passive: bool = True
+    rt: Runtime, inbound: Inbound, begun: datetime, thought: Thought | None = None, *, passive: bool = True
 ) -> Answer:
     with rt.transaction() as session:
         status, reply, _ = conversations_table.claim_inbound(session, inbound.key)
@@ -166,13 +140,10 @@ def _turn(
             # Leaving, looking at a page, a position: no reason to make a row for somebody we do not know.
             conversations_table.close_inbound(session, inbound.key, InboundStatus.ANSWERED, None, rt.now())
             return Answer(None)
-        work, heard = _load(rt, session, inbound, thought)
-        from_digest = digests.offered(work)
-        if from_digest is not work.conversation:
-            work.conversation = from_digest
-            heard = heard_of(inbound, from_digest, work.now, _home(rt), taught_words.in_force(session))
+        work, thought = _load(rt, session, inbound, thought)
+        heard, turn = _decide(work, thought)
         listed = work.conversation.shown
-        turn = _carry_out(work, heard)
+        _carry_out(work, turn)
         unread_words.note(work, heard)
         digests.credit(work, listed, turn)
         texts = _texts(rt, session, work.replies)
@@ -224,9 +195,9 @@ def _say_trouble(rt: Runtime, inbound: Inbound) -> None:
             outbox.enqueue_reply(session, inbound.sender, message, rt.now())
 
 
-def _load(rt: Runtime, session: Session, inbound: Inbound, thought: _Thought | None) -> tuple[Work, Heard]:
-    """The person, the dialogue's row (held until the turn ends), the state with the facts of other rows, and the
-    message understood in their light.
+def _load(rt: Runtime, session: Session, inbound: Inbound, thought: Thought | None) -> tuple[Work, Thought | None]:
+    """The person, the dialogue's row (held until the turn ends) and the state with the facts of other rows; and what
+    was thought of the message, if it still holds.
     """
     now = rt.now()
     known = dialogues.standing(session, inbound.sender, now)
@@ -235,22 +206,36 @@ def _load(rt: Runtime, session: Session, inbound: Inbound, thought: _Thought | N
     if inbound.kind not in _NO_WINDOW:
         outbox.note_action(session, inbound.sender, "tap" if inbound.kind in _TAPS else "message", now)
     if thought is not None and (thought.known, thought.day) == (known, now.date()):
-        return Work(rt, session, inbound, now, known, thought.conversation), thought.heard
+        return Work(rt, session, inbound, now, known, thought.conversation, foreseen=thought.page), thought
     conversation = dialogues.awaited(session, dialogues.state_of(known, now), known.awaiting)
-    heard = heard_of(inbound, conversation, now, _home(rt), taught_words.in_force(session))
-    return Work(rt, session, inbound, now, known, conversation), heard
+    return Work(rt, session, inbound, now, known, conversation), None
 
 
-def _carry_out(work: Work, heard: Heard) -> Turn:
-    """Decides, and acts on every event in order."""
-    turn = step(work.conversation, _with_policy(work, heard), work.inbound, work.now, _home(work.rt))
+def _decide(work: Work, thought: Thought | None) -> tuple[Heard, Turn]:
+    """How the message is understood and what it brings about: as it was thought, unless a digest or the policy library
+    has a say in it.
+    """
+    home = foresight.home(work.rt)
+    before, work.conversation = work.conversation, digests.offered(work)
+    if thought is not None and work.conversation is before:
+        heard = thought.heard
+    else:
+        own = taught_words.in_force(work.session)
+        thought, heard = None, foresight.heard_of(work.inbound, work.conversation, work.now, home, own)
+    asks = _with_policy(work, heard)
+    if thought is not None and asks is heard:
+        return heard, thought.turn
+    return heard, step(work.conversation, asks, work.inbound, work.now, home)
+
+
+def _carry_out(work: Work, turn: Turn) -> None:
+    """Acts on every event in order."""
     work.conversation = turn.conversation
     for one in turn.steps:
         if isinstance(one, Reply):
             work.replies.append(one)
         else:
             EFFECTS[type(one)](work, one)
-    return turn
 
 
 def _with_policy(work: Work, heard: Heard) -> Heard:
@@ -268,16 +253,6 @@ def _with_policy(work: Work, heard: Heard) -> Heard:
     if policies.answer(work.session, text, region, work.today) is None:
         return heard
     return replace(heard, intent="policy_question")
-
-
-def heard_of(
-    inbound: Inbound, conversation: Conversation, now: datetime, home: Place | None, own: OwnWords = ()
-) -> Heard:
-    """The message understood in the light of the open question and of what is known."""
-    if not inbound.text.strip() or inbound.kind not in (Kind.TEXT, Kind.VOICE, Kind.LOCATION):
-        return Heard("unknown")
-    asked = "location" if inbound.kind is Kind.LOCATION else conversation.asked
-    return understand(inbound.text, asked, now.date(), near=home, known=conversation.profile, own=own)
 
 
 def _texts(rt: Runtime, session: Session, replies: Sequence[Reply]) -> list[str]:

@@ -16,13 +16,17 @@ from models.base import Session
 from models.standing import Standing
 from models.veteran import Veteran
 from services import audit, erasure, own_pages, veterans
+from services.foresight import Page
 from services.recommendations import Listed
 from services.runtime import CHINA, Runtime
 
 
 @dataclass(slots=True)
 class Work:
-    """One turn being carried out: what it may touch, the state as it becomes, the replies as they gather."""
+    """One turn being carried out: what it may touch, the state as it becomes, the replies as they gather.
+
+    `foreseen`: the list ranked before the turn began; it holds while nothing it depends on has changed.
+    """
 
     rt: Runtime
     session: Session
@@ -32,6 +36,7 @@ class Work:
     conversation: Conversation
     replies: list[Reply] = field(default_factory=list)
     shown: list[Listed] = field(default_factory=list)
+    foreseen: Page | None = None
     _row: Veteran | None = None
 
     @property

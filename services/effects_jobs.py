@@ -15,7 +15,7 @@ from matching.places import place_points
 from models import placement as placements_table
 from models import posting as postings_table
 from models.placement import Referral, ReferralStatus
-from services import postings, reality, recommendations, referral_states, referrals
+from services import foresight, postings, reality, recommendations, referral_states, referrals
 from services.effects import Effect, Work
 from services.posting_texts import facet, lines
 from services.recommendations import Listed
@@ -46,14 +46,12 @@ _TOLD_BY: Final = {
 
 def matches_requested(work: Work, event: events.MatchesRequested) -> None:
     """Shows a page of the ranking, or says why there is nothing and what would change that."""
-    snap = recommendations.snapshot(work.rt.database, work.session, work.today)
-    seeker = recommendations.seeker_of(event.slots)
     if event.why:
-        work.replies.append(recommendations.nothing_found(snap, seeker, work.today))
+        snap = recommendations.snapshot(work.rt.database, work.session, work.today)
+        work.replies.append(recommendations.nothing_found(snap, recommendations.seeker_of(event.slots), work.today))
         return
-    start = event.page * event.limit
-    without = placements_table.turned_down(work.session, work.veteran_id) if work.conversation.consent else frozenset()
-    found = recommendations.listed(snap, seeker, start=start, limit=event.limit, without=without)
+    page = foresight.page_of(work.rt, work.session, event, work.veteran_id, work.conversation, work.foreseen)
+    snap, seeker, found = page.snap, page.seeker, list(page.found)
     if not event.slots.job_any:
         found = [replace(item, reason=item.reason.replace(_SAID_ANY, "")) for item in found]
     if not found:
