@@ -5,11 +5,12 @@ cases, and everything that falls due is done by the scheduler's own tasks, in or
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any, Final
 
-from app.scheduler import TASKS
+from app.scheduler import TASKS, Task
 from bot.events import ErasureRequested, SlotsErased
 from bot.flows.asking import asks_of
 from bot.types import Conversation, Inbound, Kind
@@ -34,6 +35,8 @@ MOST_GIVEN: Final = 2
 _DURATION: Final = re.compile(r"P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?$")
 _MOMENTS: Final = (time(0, 10), time(8, 30), time(9, 0), time(9, 30))
 # Quiet hours end at 8:30, follow-ups are asked at 9:00, new matches go from then on; the rest is due at day's turn.
+_OFTEN: Final = tuple(task for task in TASKS if task.every < timedelta(hours=1))
+"""The tasks of every moment; who looks less often than that comes at the last of the day, as it may on any day."""
 
 
 @dataclass
@@ -183,15 +186,15 @@ class Player:
             for at in _MOMENTS:
                 moment = datetime.combine(day, at, CHINA)
                 if self.clock.moment < moment < end:
-                    self._at(moment)
+                    self._at(moment, TASKS if at == _MOMENTS[-1] else _OFTEN)
             day += timedelta(days=1)
-        self._at(end)
+        self._at(end, TASKS)
 
-    def _at(self, moment: datetime) -> None:
+    def _at(self, moment: datetime, tasks: Iterable[Task]) -> None:
         before, self.clock.moment = self.clock.moment, moment
         if self.arrivals is not None and before.date() != moment.date():
             self.arrivals(self.rt, moment.date())
-        for task in TASKS:
+        for task in tasks:
             task.run(self.rt)
         self._deliver()
 
