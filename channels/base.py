@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 
 class Means(StrEnum):
@@ -93,6 +93,14 @@ class Channel(Protocol):
 
     def scene_code(self, scene: str) -> str:
         """What a lasting QR code must say for its scan to tell us this scene. Raises `ChannelError`."""
+        ...
+
+    def menu(self) -> Sequence[dict[str, Any]]:
+        """The account's menu as it stands, in the platform's form; empty = none. Raises `ChannelError`."""
+        ...
+
+    def publish_menu(self, buttons: Sequence[Mapping[str, Any]]) -> None:
+        """Replaces the account's menu. Raises `ChannelError`."""
         ...
 
 

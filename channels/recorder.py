@@ -1,6 +1,7 @@
 """A channel that sends nothing and keeps what it was given: for the terminal and for played dialogues."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from channels.base import ChannelError, Means, Outbound, Receipt
 
@@ -28,6 +29,14 @@ class Recorder:
     def scene_code(self, scene: str) -> str:
         """There is nothing to scan at a terminal."""
         raise ChannelError(0, "终端里没有二维码", permanent=True)
+
+    def menu(self) -> Sequence[dict[str, Any]]:
+        """A terminal has no menu."""
+        return ()
+
+    def publish_menu(self, buttons: Sequence[Mapping[str, Any]]) -> None:
+        """A terminal has no menu."""
+        raise ChannelError(0, "终端里没有菜单", permanent=True)
 
     def take(self) -> list[Outbound]:
         """What was sent since the last look, in order."""

@@ -6,10 +6,10 @@ The platform is tried first; a short message is for whom it cannot reach. An ope
 
 import json
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from channels.base import Channel, ChannelError, Means, Outbound, Receipt
 
@@ -89,3 +89,11 @@ class WithSms:
     def scene_code(self, scene: str) -> str:
         """As the account does."""
         return self.account.scene_code(scene)
+
+    def menu(self) -> Sequence[dict[str, Any]]:
+        """As the account does."""
+        return self.account.menu()
+
+    def publish_menu(self, buttons: Sequence[Mapping[str, Any]]) -> None:
+        """As the account does."""
+        self.account.publish_menu(buttons)

@@ -130,6 +130,14 @@ class WeChatChannel:
         self._require(Capability.SCENE_CODE)
         return WeChatAdmin(self.api).scene_code(scene).content
 
+    def menu(self) -> Sequence[dict[str, Any]]:
+        """The account's menu as it stands; raises ChannelError."""
+        return WeChatAdmin(self.api).menu()
+
+    def publish_menu(self, buttons: Sequence[Mapping[str, Any]]) -> None:
+        """Replaces the account's menu; raises ChannelError."""
+        WeChatAdmin(self.api).publish_menu(buttons)
+
     def _customer_message(self, outbound: Outbound) -> Receipt:
         if not outbound.text.strip():
             raise _own("消息是空的")

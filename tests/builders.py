@@ -1,6 +1,6 @@
 """Plain functions that build what tests need: a Runtime on a database, people, postings. All invented."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -40,6 +40,7 @@ class FakeChannel:
     sent: list[Outbound] = field(default_factory=list)
     refusals: list[ChannelError] = field(default_factory=list)
     unknown: set[str] = field(default_factory=set)
+    buttons: list[Mapping[str, Any]] = field(default_factory=list)
 
     def send(self, outbound: Outbound) -> Receipt:
         if self.refusals:
@@ -62,6 +63,14 @@ class FakeChannel:
         if self.refusals:
             raise self.refusals.pop(0)
         return f"http://example.invalid/q/{scene}"
+
+    def menu(self) -> Sequence[dict[str, Any]]:
+        return [dict(button) for button in self.buttons]
+
+    def publish_menu(self, buttons: Sequence[Mapping[str, Any]]) -> None:
+        if self.refusals:
+            raise self.refusals.pop(0)
+        self.buttons = list(buttons)
 
 
 def create_runtime(

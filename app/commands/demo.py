@@ -120,8 +120,9 @@ def _environment(folder: Path, port: int | None, given: Mapping[str, str]) -> di
 def _serve(config: settings.Settings, folder: Path, *, renew: bool) -> int:
     import waitress
 
-    from app import bootstrap, demo_county, demo_life, demo_staff, menu, migration, scheduler
+    from app import bootstrap, demo_county, demo_life, demo_staff, migration, scheduler
     from app.web import create_app
+    from services import menus
 
     clock = DemoClock()
     rt = bootstrap.build(config, clock.now)
@@ -142,7 +143,7 @@ def _serve(config: settings.Settings, folder: Path, *, renew: bool) -> int:
     app = create_app(config, clock=clock.now, advance=advance)
     server = waitress.create_server(app, host=config.host, port=config.port, threads=12)
     # The stand-in answers as soon as the server runs; until then the request waits in the queue of its socket.
-    threading.Thread(target=menu.publish, args=(config, rt), daemon=True).start()
+    threading.Thread(target=menus.publish, args=(rt,), daemon=True).start()
     address = f"http://{config.host}:{config.port}"
     print(f"老兵上岗已启动，人和数据都是虚构的。\n  模拟的手机  {address}/sandbox/\n  工作台      {address}/staff/")
     for line in passwords:

@@ -13,6 +13,10 @@ from channels.wechat import TemplateForm, WeChatChannel
 from channels.wechat_account import Account, AccountKind
 from channels.wechat_admin import WeChatAdmin
 from channels.wechat_api import Credentials, WeChatApi
+from models.base import Database
+from services import menus
+from services.menus import Entry
+from tests.builders import create_runtime
 from tests.functional.sandbox.conftest import SECRET, Stage
 from tests.functional.sandbox.product import APP_ID
 from tests.functional.sandbox.serving import served
@@ -181,3 +185,11 @@ def test_the_demos_template_ids_are_the_stand_ins(stage: Stage, api: WeChatApi) 
         contents = {one.template_id: one.content for one in listed}
         for form in used.values():
             assert all(f"{{{{{name}.DATA}}}}" in contents[form.template_id] for name in form.fields)
+
+
+def test_the_consoles_menu_stands_on_the_account(sqlite: Database, channel: WeChatChannel) -> None:
+    rt = create_runtime(sqlite, channel=channel)
+    lower = (Entry("我的资料", "mine"), Entry("县局网站", url="https://example.invalid/"))
+    menus.keep(rt, (Entry("找工作", "matches"), Entry("服务", below=lower)), "管")
+    assert menus.on_account(rt) == ("找工作、服务（我的资料、县局网站）", "")
+    assert menus.publish(rt)[1].below == lower
