@@ -58,6 +58,13 @@ def steps_of(session: Session, plan_id: int) -> list[HelpStep]:
     return list(session.scalars(found.order_by(HelpStep.due_on, HelpStep.id)))
 
 
+def helped(session: Session, veteran_id: int, limit: int) -> list[tuple[HelpStep, HelpPlan]]:
+    """The latest steps of all plans for a person, the newest first."""
+    found = select(HelpStep, HelpPlan).join(HelpPlan, HelpPlan.id == HelpStep.plan_id)
+    mine = found.where(HelpPlan.veteran_id == veteran_id).order_by(HelpStep.id.desc()).limit(limit)
+    return [(row[0], row[1]) for row in session.execute(mine)]
+
+
 def step_by_id(session: Session, step_id: int) -> HelpStep | None:
     """One step by its number."""
     return session.get(HelpStep, step_id)

@@ -9,6 +9,7 @@ from models.account import Role
 from models.veteran import Veteran
 from services import audit, helping, spot_checks, veterans
 from services.actors import Actor, OutOfScope
+from services.masking import masked_ids, masked_text
 from services.runtime import Runtime
 from services.spot_checks import Rate
 from services.today import name_of
@@ -59,7 +60,7 @@ def spot_check(rt: Runtime, actor: Actor) -> SpotChecked:
                     says="，".join(part for part in (profile.employment_status, profile.willingness) if part) or "未填",
                     result=spot_checks.RESULTS.get(check.result, ""),
                     wrong=tuple(spot_checks.FIELDS[name] for name in check.wrong),
-                    note=check.note,
+                    note=masked_ids(check.note),
                     by=check.checked_by,
                 )
             )
@@ -92,7 +93,7 @@ def help_queue(rt: Runtime, actor: Actor, *, mine: bool) -> list[HelpLine]:
                 name_of(rt, veteran),
                 plan.helper,
                 helping.REASONS[plan.reason],
-                step.text,
+                masked_text(step.text),
                 step.due_on,
                 step.due_on < rt.today(),
             )

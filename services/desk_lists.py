@@ -11,11 +11,12 @@ from models import followup as followups_table
 from models import organisation
 from models.account import Role
 from models.base import Session
-from models.followup import Case, CaseStatus, FollowUp
+from models.followup import Case, CaseNote, CaseStatus, FollowUp
 from models.veteran import Veteran
 from services import answers, audit, cases, employer_links, followups, veterans
 from services.actors import Actor
 from services.errors import ServiceError
+from services.masking import masked_ids
 from services.runtime import CHINA, Runtime
 from services.today import name_of
 
@@ -180,15 +181,17 @@ def case_sheet(rt: Runtime, actor: Actor, number: str) -> CaseSheet:
             audit.person_read(rt, session, actor.who, veteran.id, "case", ("name", "phone", "words"))
         return CaseSheet(
             line=_case(rt, case, veteran),
-            words=rt.keyring.open("case.words", case.words_sealed) if case.words_sealed else "",
+            words=masked_ids(rt.keyring.open("case.words", case.words_sealed)) if case.words_sealed else "",
             phone=(veterans.contact_of(rt.keyring, veteran).phone or "") if veteran is not None else "",
             resolution=case.resolution,
-            notes=tuple(
-                Note(f"{one.at.astimezone(CHINA):%m月%d日 %H:%M}", _who(one.who), cases.STATES[one.status], one.text)
-                for one in followups_table.notes_of(session, case.id)
-            ),
+            notes=tuple(map(_note, followups_table.notes_of(session, case.id))),
             is_settled=case.status in (CaseStatus.RESOLVED, CaseStatus.CLOSED),
         )
+
+
+def _note(one: CaseNote) -> Note:
+    when = f"{one.at.astimezone(CHINA):%m月%d日 %H:%M}"
+    return Note(when, _who(one.who), cases.STATES[one.status], masked_ids(one.text))
 
 
 def _who(who: str) -> str:

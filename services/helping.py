@@ -1,6 +1,6 @@
 """One-to-one help (一对一帮扶): a named helper, the reason there is no work, the next steps and their days."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -64,7 +64,6 @@ def begin(rt: Runtime, veteran_id: int, helper: str, reason: str, first: Next, *
         if veteran is None:
             raise ServiceError("veterans.unknown", 404, "没有这个人，可能已经删除。")
         note = without_own_numbers(rt.keyring, veteran, note)
-        first = replace(first, text=without_own_numbers(rt.keyring, veteran, first.text))
         known = helping_table.open_plan_of(session, veteran_id)
         if known is not None:
             known.closed_at, known.outcome = now, "passed"
@@ -73,14 +72,14 @@ def begin(rt: Runtime, veteran_id: int, helper: str, reason: str, first: Next, *
         )
         session.add(plan)
         session.flush()  # its steps name it
-        _add(session, plan, first, now.date())
+        _add(rt, session, plan, first)
         return plan.id
 
 
 def add_step(rt: Runtime, plan_id: int, step: Next) -> None:
     """One more thing to do. Raises ServiceError."""
     with rt.transaction() as session:
-        _add(session, _open_plan(session, plan_id), step, rt.today())
+        _add(rt, session, _open_plan(session, plan_id), step)
 
 
 def finish_step(rt: Runtime, step_id: int, who: str, following: Next | None = None) -> None:
@@ -92,7 +91,7 @@ def finish_step(rt: Runtime, step_id: int, who: str, following: Next | None = No
         plan = _open_plan(session, step.plan_id)
         step.done_at, step.done_by = rt.now(), who
         if following is not None:
-            _add(session, plan, following, rt.today())
+            _add(rt, session, plan, following)
         session.flush()  # what is still to be done is counted
         if not helping_table.open_steps(session, [plan.id]):
             raise HelpRefused("请填下一步和日期；不用再帮了，就选“结束帮扶”。")
@@ -120,12 +119,14 @@ def end_by_step(rt: Runtime, step_id: int, outcome: str, who: str) -> None:
         plan.closed_at, plan.outcome = rt.now(), outcome
 
 
-def _add(session: Session, plan: HelpPlan, step: Next, today: date) -> None:
+def _add(rt: Runtime, session: Session, plan: HelpPlan, step: Next) -> None:
     if not step.text.strip():
         raise HelpRefused("请写下一步做什么，比如“带他去报叉车班”。")
-    if step.due_on < today:
+    if step.due_on < rt.today():
         raise HelpRefused("下一步的日期不能早于今天。")
-    session.add(HelpStep(plan_id=plan.id, text=step.text.strip()[:200], due_on=step.due_on))
+    veteran = session.get_one(Veteran, plan.veteran_id)
+    text = without_own_numbers(rt.keyring, veteran, step.text.strip())[:200]
+    session.add(HelpStep(plan_id=plan.id, text=text, due_on=step.due_on))
 
 
 def _open_plan(session: Session, plan_id: int) -> HelpPlan:

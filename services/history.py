@@ -8,6 +8,7 @@ from typing import Any, Final
 from models import contact as contacts_table
 from models import delivery as deliveries_table
 from models import followup as followups_table
+from models import helping as helping_table
 from models import intake as intake_table
 from models import placement as placements_table
 from models import veteran as veterans_table
@@ -40,6 +41,7 @@ def history(rt: Runtime, veteran_id: int, *, reveal: bool = False) -> list[Entry
     with rt.reading() as session:
         found = [
             *_contacts(rt, session, veteran_id, reveal),
+            *_help(session, veteran_id, reveal),
             *_changes(session, veteran_id),
             *_work(session, veteran_id),
             *_cases(session, veteran_id),
@@ -53,6 +55,13 @@ def _contacts(rt: Runtime, session: Session, veteran_id: int, reveal: bool) -> I
         note = contacts.note_of(rt, one) or "没有写备注"
         words = note if reveal else masked_text(note)
         yield Entry(one.at, contacts.OCCASIONS[one.occasion], words, one.who, _undo_of(one), one.undone_at is not None)
+
+
+def _help(session: Session, veteran_id: int, reveal: bool) -> Iterator[Entry]:
+    for step, plan in helping_table.helped(session, veteran_id, LATEST):
+        at = step.done_at or datetime.combine(step.due_on, time(), CHINA)
+        words = step.text if reveal else masked_text(step.text)
+        yield Entry(at, "帮扶", words if step.done_at else f"{words}（要办）", step.done_by or plan.helper)
 
 
 def _undo_of(moment: ContactMoment) -> int | None:

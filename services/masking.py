@@ -28,9 +28,13 @@ def masked_name(name: str | None) -> str | None:
 
 
 def masked_text(text: str) -> str:
-    """Free words with every mobile and identity number in them covered."""
-    covered = _ID.sub(lambda found: str(masked_id(_SPACES.sub("", found[0]))), text)
-    return _PHONE.sub(lambda found: str(masked_phone(_SPACES.sub("", found[0])[-11:])), covered)
+    """Free words with every mobile and identity number in them covered, whosever they are."""
+    return _PHONE.sub(lambda found: str(masked_phone(_SPACES.sub("", found[0])[-11:])), masked_ids(text))
+
+
+def masked_ids(text: str) -> str:
+    """The same for pages that are opened to make a call: phones stay."""
+    return _ID.sub(lambda found: str(masked_id(_SPACES.sub("", found[0]))), text)
 
 
 def without_own_numbers(keyring: Keyring, veteran: Veteran, text: str) -> str:

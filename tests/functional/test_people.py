@@ -11,10 +11,12 @@ import pytest
 from models import audit as audit_table
 from models import intake as intake_table
 from models.account import Role
+from models.helping import HelpPlan, HelpStep
 from models.intake import Import, LedgerConflict
 from models.veteran import PreferenceChange, Veteran
-from services import people, veterans
-from tests.console import Browser, County, add_person, open_county
+from services import helping, people, veterans
+from services.helping import Next
+from tests.console import Browser, County, add_person, care_of, open_county
 
 
 @pytest.fixture
@@ -216,3 +218,27 @@ def test_groups_are_worked_out_by_the_task_and_again_without_change(county: Coun
         session.get_one(Veteran, county.own).kind = "veteran"
     assert people.regroup_due(county.rt) == 1
     assert "没有符合这些条件的人" in browser.get("/staff/people?group=spouse").text
+
+
+def test_numbers_of_others_in_words_of_staff_are_covered_until_asked_for(county: County) -> None:
+    """A relative's or a manager's number in a note is nobody's business on a screen in passing."""
+    number = "519900196505050018"
+    bureau, words = county.browser(Role.BUREAU), f"打他儿子电话 130 0000 0088，身份证{number}"
+    card, cares = f"/staff/people/{county.own}", care_of(county, county.own)
+    bureau.post(f"{card}/contact", {"occasion": "phone", "note": words})
+    bureau.post(f"/staff/care/cases/{cares.case_number}", {"step": "note", "text": words})
+    helping.add_step(county.rt, _plan(county), Next(f"{words}，还有13000000001", county.clock().date()))
+    for page in (card, "/staff/care/help?whose=all", f"/staff/care/cases/{cares.case_number}"):
+        shown = bureau.get(page).text
+        assert "519900********0018" in shown and number not in shown, page
+        assert ("130 0000 0088" in shown) is ("cases" in page), "a case is opened to make a call"
+    asked = bureau.post(f"{card}/reveal").text
+    assert asked.count("130 0000 0088") == 2 and asked.count(number) == 2
+    with county.rt.reading() as session:
+        kept = session.query(HelpStep).order_by(HelpStep.id.desc()).first()
+    assert kept and "130****0001" in kept.text, "the person's own stand in the row, sealed"
+
+
+def _plan(county: County) -> int:
+    with county.rt.reading() as session:
+        return session.query(HelpPlan).filter_by(veteran_id=county.own).one().id
