@@ -13,11 +13,13 @@ from models.account import Role
 from models.heartbeat import Confirmation
 from models.intake import add_rows
 from models.scope import scope_of
+from models.unread import UnreadWord
 from models.veteran import Preference, PreferenceChange, Veteran
 from services.figures import close_due
 from services.people import WILLINGNESS, WORK, regroup_due
 from services.runtime import Runtime
 from services.stations import set_up, within
+from services.taught_words import COLUMN
 from services.veterans import PHONE_TAIL
 from tests.console import Browser, County, open_county
 
@@ -36,6 +38,7 @@ def fill(county: County, people: int) -> None:
         add_rows(session, Preference, [_wish(rt, number) for number in range(10, people + 10)])
         add_rows(session, Confirmation, [_heard(rt, number) for number in range(11, people + 10, 2)])
         add_rows(session, PreferenceChange, [_told(rt, number) for number in range(10, people + 10)])
+        add_rows(session, UnreadWord, [_unread(rt, number) for number in range(10, people + 10)])
     regroup_due(rt)
     close_due(rt)
 
@@ -77,6 +80,12 @@ def _told(rt: Runtime, number: int) -> dict[str, object]:
     return {"veteran_id": number, "at": at, "slot": "willingness", "new": "待业", "source": "talk", "who": ""}
 
 
+def _unread(rt: Runtime, number: int) -> dict[str, object]:
+    word = f"没听懂{number % 5000}"
+    sealed = {"word_digest": rt.keyring.digest(COLUMN, word), "word_sealed": rt.keyring.seal(COLUMN, word)}
+    return sealed | {"veteran_id": number, "at": rt.now()}
+
+
 def pages(county: County, people: int) -> dict[str, Callable[[Browser], int]]:
     """Every list and look-up, by name."""
     rare = WORK[-1]
@@ -103,6 +112,10 @@ def pages(county: County, people: int) -> dict[str, Callable[[Browser], int]]:
         "按后四位找": look_up("0777"),
         "一个人": get("/staff/people/777"),
         "没有音信": get("/staff/care/silence"),
+        "教机器人认词": get("/staff/settings/words"),
+        "机器人的话": get("/staff/settings/texts"),
+        "机器人的一句话": get("/staff/settings/texts/matches/list"),
+        "推送节奏": get("/staff/settings/pushes"),
         "报表": get("/staff/reports"),
         "报表，上个月": get("/staff/reports?period=2026-10"),
         "报表，一个站": get("/staff/reports?station=5"),
