@@ -90,6 +90,12 @@ def of_origin(session: Session, origin: str) -> Broadcast | None:
     return session.scalars(select(Broadcast).where(Broadcast.origin == origin)).first()
 
 
+def of_origins(session: Session, start: str) -> list[Broadcast]:
+    """The broadcasts whose origin begins like this, the oldest first."""
+    found = select(Broadcast).where(Broadcast.origin.startswith(start, autoescape=True))
+    return list(session.scalars(found.order_by(Broadcast.id)))
+
+
 def statuses_of(session: Session, ids: Collection[int]) -> dict[int, str]:
     """How broadcasts stand, by number."""
     found = select(Broadcast.id, Broadcast.status).where(Broadcast.id.in_(ids))

@@ -75,7 +75,7 @@ class Progress:
 def compose(rt: Runtime, wish: Wish, who: str) -> int:
     """Keeps a draft with its plan and answers its number; raises BroadcastError or AudienceError."""
     audience = audiences.parse(wish.audience)
-    _check(wish)
+    check(wish)
     made = planner.plan(rt, audience, _planned(rt, wish))
     with rt.transaction() as session:
         same = broadcasts_table.same_text_since(session, _digest(wish.text), rt.now() - SAME_TEXT_WITHIN)
@@ -100,7 +100,7 @@ def compose(rt: Runtime, wish: Wish, who: str) -> int:
 def preview(rt: Runtime, wish: Wish) -> Plan:
     """The plan of a broadcast that is not kept; raises as `compose`."""
     audience = audiences.parse(wish.audience)
-    _check(wish)
+    check(wish)
     return planner.plan(rt, audience, _planned(rt, wish))
 
 
@@ -108,7 +108,8 @@ def _planned(rt: Runtime, wish: Wish) -> Planned:
     return Planned(wish.topic, frozenset(_facts(rt, wish.text, wish.facts)), len(wish.text.strip()))
 
 
-def _check(wish: Wish) -> None:
+def check(wish: Wish) -> None:
+    """Refuses what can never go out; raises BroadcastError."""
     text = wish.text.strip()
     if wish.topic not in BROADCAST_TOPICS:
         raise BroadcastError("topic", f"没有“{wish.topic}”这类推送。可以用：{'、'.join(BROADCAST_TOPICS)}。")

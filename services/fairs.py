@@ -1,8 +1,8 @@
 """Job fairs count down by themselves: seven, three and one day before, to those who look for work.
 
 The rule of the 军岗日 (the last Friday of every even month) makes its fair a fortnight ahead, at the place the office
-has named for it; nobody is told of a fair that no office holds. Staff see each countdown among the broadcasts and can
-take it back.
+has named for it; nobody is told of a fair that no office holds. Staff enter, change and call off fairs
+(services/fair_edits.py), see each countdown among the broadcasts and can take it back.
 """
 
 from datetime import date, datetime, time, timedelta
@@ -55,7 +55,7 @@ def announce_due(rt: Runtime) -> int:
 def _enter(rt: Runtime, session: Session) -> None:
     today = rt.today()
     day = forces_day(today)
-    fairs = notices_table.notices_on(session, KIND, today)
+    fairs = notices_table.notices_on(session, KIND, today, with_cancelled=True)
     known = {one.starts_at.astimezone(CHINA).date() for one in fairs if one.starts_at is not None}
     if rt.office.fair_place and day - today <= AHEAD and day not in known:
         starts = datetime.combine(day, OPENS_AT, CHINA)
@@ -70,16 +70,26 @@ def _due(fair: Notice, today: date) -> int:
     return min((days for days in COUNTDOWN if 0 < left <= days), default=0)
 
 
-def _announce(rt: Runtime, fair: Notice, days: int) -> bool:
+def origin_of(fair: Notice, days: object = "") -> str:
+    """What the countdowns of a fair are known by; without `days`, how all of them begin."""
+    return f"fair:{fair.id}:{days}"
+
+
+def wish_of(rt: Runtime, session: Session, fair: Notice, days: int) -> Wish:
+    """The countdown as it would be written today."""
     assert fair.starts_at is not None
-    origin = f"fair:{fair.id}:{days}"
     starts = fair.starts_at.astimezone(CHINA)
     left = (starts.date() - rt.today()).days
-    with rt.reading() as session:
-        if broadcasts_table.of_origin(session, origin) is not None:
-            return False
-        text = render(session, "fairs/countdown", fair=fair, starts=starts, left=left, office=rt.office)
+    text = render(session, "fairs/countdown", fair=fair, starts=starts, left=left, office=rt.office)
     facts = {"title": fair.title, "place": fair.place, "time": f"{starts.year}年{starts.month}月{starts.day}日"}
-    wish = Wish("fair", AUDIENCE, text, again=True, facts=facts, origin=origin)
-    broadcasts.confirm(rt, broadcasts.compose(rt, wish, WHO), WHO, datetime.combine(rt.today(), SEND_AT, CHINA))
+    return Wish("fair", fair.audience or AUDIENCE, text, again=True, facts=facts, origin=origin_of(fair, days))
+
+
+def _announce(rt: Runtime, fair: Notice, days: int) -> bool:
+    with rt.reading() as session:
+        if broadcasts_table.of_origin(session, origin_of(fair, days)) is not None:
+            return False
+        wish = wish_of(rt, session, fair, days)
+    number = broadcasts.compose(rt, wish, WHO)
+    broadcasts.confirm(rt, number, WHO, datetime.combine(rt.today(), SEND_AT, CHINA))
     return True

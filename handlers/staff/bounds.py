@@ -83,6 +83,7 @@ FREE: Final = frozenset(
         "posting_code",
         "employer_id",
         "broadcast_id",
+        "fair_id",
         "policy_id",
         "sign_in_name",
         "node_id",

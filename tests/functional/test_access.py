@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 from werkzeug.test import TestResponse
@@ -14,8 +15,9 @@ from models.account import Role
 from models.audit import AuditEntry
 from models.policy import policies_by_key, policies_in_force
 from models.upload import Upload, UploadState
-from services import broadcasts, policies, stations
+from services import broadcasts, fair_edits, fairs, policies, stations
 from services.broadcasts import Wish
+from services.fair_edits import FairWish
 from services.outbox import Message, row_of
 from tests.console import OWN, Browser, County, care_of, open_county, signed_links
 
@@ -124,6 +126,12 @@ ENTRIES |= {
     "POST broadcast_confirm": "B",
     "POST broadcast_act": "B",
     "POST broadcast_hand_over": "B",
+    "GET fairs": "CBL",
+    "GET fair_new": "B",
+    "POST fair_new": "B",
+    "GET fair": "B",
+    "POST fair": "B",
+    "POST call_off_fair": "B",
     "GET push_calls": "CB",
     "GET push_slips": "CB",
     "POST push_result": "CB",
@@ -191,6 +199,7 @@ FREE_VALUES: dict[str, Callable[[County], object]] = {
     "posting_code": lambda county: county.posting,
     "employer_id": lambda county: county.employer,
     "broadcast_id": lambda county: a_broadcast(county),
+    "fair_id": lambda county: a_fair(county),
     "policy_id": policy_of,
     "upload_id": lambda county: uploaded(county, OWN),
     "figure_name": lambda _: "placed",
@@ -219,6 +228,11 @@ def uploaded(county: County, station: str) -> int:
         session.add(found)
         session.flush()
         return found.id
+
+
+def a_fair(county: County) -> int:
+    day = county.rt.today() + timedelta(days=30)
+    return fair_edits.keep(county.rt, FairWish("专场招聘会", "县体育馆", day, fairs.OPENS_AT, "全部"), "test")
 
 
 def a_broadcast(county: County) -> int:
