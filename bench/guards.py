@@ -162,9 +162,9 @@ GUARDS = {
         (f"{PAYLOADS}::test_words_that_are_markup_stay_words_on_every_page",),
     ),
     "formula": Guard(
-        "services/intake/corrected.py",
-        '"strings_to_formulas": False',
-        '"strings_to_formulas": True',
+        "services/intake/templates.py",
+        "page.write_string(index, number, cell, text)",
+        '(page.write_formula if cell[0] == "=" else page.write_string)(index, number, cell, text)',
         (f"{PAYLOADS}::test_a_formula_in_a_name_is_text_in_the_sheet",),
     ),
     "xml-entities": Guard(
