@@ -71,6 +71,8 @@ class Crew:
                 waiting.extend(claimed)
                 if not count:
                     look_at = time.monotonic() + IDLE_SECONDS
+                elif not claimed and not out:
+                    continue  # none of them had a road; more may be due
             if not waiting and not out:
                 if until_idle:
                     return

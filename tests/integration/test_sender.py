@@ -12,7 +12,7 @@ from models.delivery import Lane
 from services import outbox
 from services.claims import LEASE
 from services.outbox import Message
-from services.runtime import Runtime
+from services.runtime import Reach, Runtime
 from services.sender import Crew
 from tests.builders import Clock, FakeChannel, create_runtime, create_veteran
 
@@ -91,3 +91,14 @@ def test_what_lay_ready_too_long_is_taken_up_anew_and_sent_once(database: Databa
         rows = [row for n in range(3) for row in deliveries.deliveries_of(session, n + 1)]
     assert [(row.outcome, row.attempts) for row in rows] == [("sent", 1), ("sent", 2), ("sent", 2)]
     assert len(channel.sent) == 3
+
+
+def test_until_idle_goes_on_after_a_claim_of_which_nothing_could_go(database: Database) -> None:
+    rt = create_runtime(database, reach=Reach(means=frozenset()))
+    with rt.transaction() as session:
+        for number in range(9):
+            veteran = create_veteran(session, f"o-{number}")
+            outbox.enqueue(session, veteran, "application", Message(f"k{number}", "有消息了"), rt.now())
+    Crew(rt, 1, tuple(Lane), threading.Event()).run(until_idle=True)
+    with rt.reading() as session:
+        assert deliveries.counts_by_status(session) == {"skipped": 9}
