@@ -86,6 +86,7 @@ def look(page: Page, path: str) -> None:
 
 
 def check(page: Page, path: str) -> None:
+    page.wait_for_load_state()  # its style sheet, too, on a busy machine
     # Veterans' own pages promise 7:1 (static/own.css); everything else the standard's 4.5:1.
     found: dict[str, Any] = page.evaluate(LOOK, 7.0 if "/p/" in page.url else 4.5)
     assert found["seen"] >= 2, path
