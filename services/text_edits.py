@@ -25,7 +25,11 @@ LOCKED: Final = frozenset({"consent", "erasure"})
 _FILE: Final = Path(__file__).resolve().parent / "data" / "text_samples.toml"
 _ANSWER: Final = re.compile(r"^\d+[ .、].*$", re.MULTILINE)
 _QUOTED: Final = re.compile(r"“[^“”{}]+”")
-_REFUSED: Final = (nodes.Call, nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends, nodes.Macro, nodes.Block)
+#: Statements and calls reach for more than the text; products and powers make one of any length.
+_REFUSED: Final = (
+    *(nodes.Call, nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends, nodes.Macro, nodes.Block),
+    *(nodes.Mul, nodes.Pow),
+)
 
 
 class TextRefused(ServiceError):

@@ -44,6 +44,8 @@ def test_the_bot_says_what_the_bureau_wrote_until_it_goes_back(rt: Runtime) -> N
         ("apply/withdrawn", "“{{ title.__class__ }}”“报名”", "填不出来"),
         ("apply/withdrawn", "{{ title|upper }}", "不能写别的式子"),
         ("apply/withdrawn", "{{ title }}{{ ''.join(title) }}", "不能写别的式子"),
+        ("apply/withdrawn", "{{ title }}{{ title * 10000 }}", "不能写别的式子"),
+        ("apply/withdrawn", "{{ title }}{{ 9 ** 9 }}", "不能写别的式子"),
         ("apply/withdrawn", "{{ title }}“报名”" + "好" * 600, "最多 600 个字"),
         ("followups/ask", "您在“{{ title }}”第 {{ step }} 天了，还干着吗？", "1 在干"),
         ("consent/welcome", "您好", "法律要求"),
