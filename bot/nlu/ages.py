@@ -20,7 +20,7 @@ _RULES: Final[tuple[tuple[str, re.Pattern[str], float, bool], ...]] = tuple(
     for name, pattern, offset, approximate in (
         (
             "过年几十",
-            rf"(?:过了年|过完年|翻年|翻过年|过年|明年|开年|过(?:了|完)?生日|生日一过|下个?月|年底|等到年底)(?:我|就|该|整|都|满)*{_TENS}(?:岁)?(?:了|整)?",
+            rf"(?:过了年|过完年|翻年|翻过年|过年|明年|开年|过(?:了|完)?生日|生日一过|下个?月|年底|等到年底|再过(?:几|[一二两俩三仨四五六七八九\d])个?(?:来|多)?月(?:份)?)(?:我|就|该|整|都|满)*{_TENS}(?:岁)?(?:了|整)?",
             -1,
             True,
         ),
@@ -122,6 +122,7 @@ _BARE: Final = re.compile(
 _MONTH: Final = r"(?:(?:[-/.年 ](?:1[0-2]|0?[1-9])(?:[-/.月 ](?:3[01]|[12]\d|0?[1-9])(?:日|号)?|月)?)|(?:年?(?:腊|正|冬|[一二三四五六七八九十]{1,2}|1[0-2]|[1-9])月(?:[初廿]?[一二三四五六七八九十\d]{1,3}(?:日|号)?)?(?:底|初|里|份)?)?)"
 _YEAR: Final = rf"(?P<y>19[3-9]\d|20[01]\d|[3-9]\d|0\d|[一二][九零〇][{DIGIT}]{{2}}|[{DIGIT}]{{2}})"
 _SHORT_OF: Final = re.compile(rf"差(?P<less>[一二两三四五\d])岁(?:就)?(?:到|满)?{_TENS}")
+_SHORT_BY: Final = re.compile(rf"{_TENS}(?:岁)?(?:就|还|只|也就)?差(?P<less>[一二两俩三仨四五\d])岁")
 _MONTHS_SHORT_OF: Final = re.compile(
     rf"差(?:不到)?(?:[一二两俩三仨四五六七八九十几半\d]+)个?(?:多|来)?(?:月|天|周|星期|礼拜)(?:就|才|就要)?(?:到|满|够|是)?{_TENS}"
 )
@@ -134,7 +135,7 @@ _BIRTH: Final = (
     re.compile(r"(?P<y>19[4-9]\d|200\d|201[0-2])(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])(?!\d)"),
     re.compile(rf"(?:属[鼠牛虎兔龙蛇马羊猴鸡狗猪](?:的|人)?[,? ]*){_YEAR}年{_MONTH}的?"),
     re.compile(rf"{_YEAR}年{_MONTH}的?[,? ]*(?=属[鼠牛虎兔龙蛇马羊猴鸡狗猪])"),
-    re.compile(rf"(?:我|俺|本人|咱|是|我是)(?P<y>19[4-9]\d|200\d|[5-9]\d|0[0-8]|[五六七八九零][{DIGIT}])年?(?:{_MONTH})?的(?![兵老]|老兵|退|士兵)(?=[,? ]|$|男|女|人)"),
+    re.compile(rf"(?:我|俺|本人|咱|是|我是)(?P<y>19[4-9]\d|200\d|[5-9]\d|0[0-8]|[五六七八九零][{DIGIT}])年?(?:{_MONTH})?的(?![兵老]|老兵|退|士兵)(?=[,? ]|$|男|女|人|不是)"),
     re.compile(rf"(?:^|(?<=[,? ]))(?P<y>19[4-9]\d|200\d|[5-9]\d|0[0-8]|[五六七八九零][{DIGIT}])年(?:{_MONTH})?的(?=[,? ]|$)"),
     re.compile(rf"(?P<y>19[4-9]\d|200\d|[5-9]\d|[五六七八九零][{DIGIT}])年?的?(?:属)?[鼠牛虎兔龙蛇马羊猴鸡狗猪](?=[,? ]|$)"),
     re.compile(rf"(?:^|(?<=[,? ]))(?P<y>[6-9]\d|[六七八九][{DIGIT}])的(?=[,? ]|$)"),
@@ -183,7 +184,7 @@ def read_ages(reading: Reading) -> None:
         _store(reading, years, "年龄成语", match, approximate)
     for match in reading.matches(_BETWEEN):
         _between(reading, match)
-    for match in reading.matches(_SHORT_OF):
+    for match in (*reading.matches(_SHORT_OF), *reading.matches(_SHORT_BY)):
         _store(reading, (whole(match["n"]) or 0) - digit(match["less"]), "差几岁", match, False)
     for match in reading.matches(_MONTHS_SHORT_OF):
         _store(reading, (whole(match["n"]) or 0) - 1, "差几个月", match, False)

@@ -146,6 +146,7 @@ def _read_gap(gaps: Sequence[str], index: int, group: _Group) -> None:
 def _left(gap: str) -> str | None:
     """The role the last cue before a group gives; a wish is not undone by 会/能 (想找个会开车的活)."""
     found = None
+    gap = _HAS_ITS_OBJECT.sub("", gap)
     for match in cues()["left"].finditer(gap):
         role = match.lastgroup
         between = gap[: match.start()]
@@ -244,6 +245,11 @@ def _takes_else(rest: str, groups: Sequence[_Group]) -> bool:
 
 
 _NOUN_END: Final = re.compile(r"的?(?:老?师傅|学徒工?|操作手|工人)")
+# What has its object already says nothing of the word behind: 没别的证就退伍证, 没手艺，看门能干.
+_HAS_ITS_OBJECT: Final = re.compile(
+    r"(?:没有?|无|没得)[^,?]{0,2}(?:别的|其他的?|其它的?|旁的)[^,?]{0,2}(?=就|只|光|除了)"
+    r"|(?:没有?|没啥|没什么|没得|无)(?:手艺|技术|特长|文化|本事)"
+)
 _DOES: Final = frozenset("做干当找要去想改换")
 _HAD_ENOUGH: Final = re.compile(
     r"(?:伺候|受|熬|待|呆|扛|遭)不(?:了|住|起|下去)(?:那|这|了|,|$)|(?:干|待|熬|受|做)(?:够|腻|伤|怕)了|换(?:个|点|一?种)?(?:别的|其他的?|旁的)"

@@ -30,6 +30,14 @@ _BY_VEHICLE: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
         ("C5", "残疾人?专用(?:小型)?(?:自动挡)?(?:载客汽车|汽车|车)?"),
     )
 )
+# 我那本儿是大货的: the paper first, then for what.
+_IS_FOR: Final = tuple(
+    (found, re.compile(rf"(?:本儿|本子|本本|驾照|驾驶证|驾本|车本)(?:就|还|也|都)*是(?:个|开)?(?:{words})(?:的)?(?=[,? ]|$|跑|开)"))
+    for found, words in (
+        ("A2", "牵引车?|半挂车?|挂车"), ("A1", "大客车?|大巴车?|客车"), ("B2", "大货车?|大车|货车|卡车"),
+        ("C2", "自动[档挡]"), ("C1", "小车|轿车|手动[档挡]"),
+    )
+)  # fmt: skip
 _ANY: Final = re.compile(
     r"(?:有|持|带|(?<!自)考(?:了|过|上|下|到|出|取)?|拿(?:了|着|到|过|下)?|办了|都有|还有|就有|老|下来|领了)(?:个|了|张|着|过|本|一个|一张|一本|老)*(?:驾驶证|驾驶执照|驾照|车本|驾驶本|驾本|本本(?=[,? ]|$)|车照|本儿?(?=[,? ]|$))|(?:驾驶证|驾照|车本|驾驶执照|本子|驾本)(?:我|早|也|都|是|已经|倒|就|一直|齐全|还)*(?:有|考(?:了|下来|出来|过|到手)|拿到?(?:了|手)?|在手|到手|下来了|齐全)|(?<=^)(?:驾驶证|驾照)(?=[,? ]|$)|驾龄[\d一二三四五六七八九十两]+|(?<=[,? 、])驾照(?=[,? 、]|$)|老司机[,有]"
 )
@@ -120,7 +128,7 @@ def _named(reading: Reading) -> list[tuple[str, re.Match[str]]]:
     for match in reading.matches(_LETTER):
         found.append(({"a": "A2", "b": "B2", "c": "C1"}[match["l"]], match))
         reading.take(*match.span())
-    for word, pattern in _BY_VEHICLE:
+    for word, pattern in (*_BY_VEHICLE, *_IS_FOR):
         for match in reading.matches(pattern):
             if not any(one.start() in range(match.end(), match.end() + 3) for _, one in found):
                 automatic = word == "C1" and _AUTOMATIC.match(reading.text, match.end())
@@ -169,7 +177,7 @@ def _fate(text: str, match: re.Match[str]) -> str:
         return "learning"
     if re.search(r"(?:没有?|无|没得|莫得|不是|没考|非|缺|少|没拿)(?:到|过|个)?$", before):
         return "lacking"
-    if re.match(r"(?:驾照|的|证|本)?(?:我|也|都|就|还)?(?:没有?|没得|莫得)(?!过期|问题|扣)", after):
+    if re.match(r"(?:驾照|的|证|本)?(?:我|也|都|就|还)?(?:没有?|没得|莫得)(?!有|过期|问题|扣|[abc][1-6])", after):
         return "lacking"
     if re.search(r"(?:要求|需要|要|得|必须|有|用)(?:有|是|持)?$", before) and re.search(
         r"吗|不(?:$|行)|行不|可以不|能干|么", after

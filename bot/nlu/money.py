@@ -70,6 +70,7 @@ _TAKEN: Final = re.compile(rf"^{_YUAN}(?:的)?(?:也|就|都)(?:能)?(?:干|行|
 # 实在不行五千五也中: the floor under what was said before.
 _AT_WORST: Final = re.compile(r"(?:实在不行|不行的话|再不行|大不了|哪怕|退一步|最差|最次|少点|低点)(?:,|的话|就|给)*$")
 _NOT_QUITE: Final = re.compile(r"(?<!能)(?<!别)(?:不到|不足|不满)$")
+_OR_NOT: Final = re.compile(rf"^{_YUAN}(?:的)?(?:我|就|都|可)*(?:不|别|甭|莫|免)")
 _ALL_TOLD: Final = re.compile(r"加起来|到手|总共|拢共|综合|全下来")
 # 今年五千都难: what cannot be had.
 _HARD_TO_GET: Final = re.compile(rf"^{_YUAN}(?:都|也)(?:难|够呛|没有|没人给|挣不到|拿不到|不好挣|不到|悬)")
@@ -115,12 +116,12 @@ def read_pay(reading: Reading) -> None:
             wished = _Pay(wished.low, pay.low, wished.start, pay.end, True)
         elif wished.high is None and _is_ceiling(before) and not _is_ceiling(text[: wished.start]):
             wished = _Pay(wished.low, pay.low, wished.start, pay.end, True)  # 最低4500最高6000
+        elif _NOT_QUITE.search(before) and not _OR_NOT.match(after) and (pay.low or 0) > (wished.low or 0):
+            wished = _Pay(wished.low, pay.low, wished.start, pay.end, True)  # 三千多不到四千
         elif re.search(r"按|改|不对|应该|算", before[-6:]) or (
             _is_floor(before) and not _is_floor(text[: wished.start]) and (pay.low or 0) > (wished.low or 0)
         ):
             wished = pay
-        elif _NOT_QUITE.search(before) and wished.high in (-1, None) and (pay.low or 0) > (wished.low or 0):
-            wished = _Pay(wished.low, pay.low, wished.start, pay.end, True)  # 三千多不到四千
         elif _ALL_TOLD.search(before[-8:]) and (pay.low or 0) > (wished.low or 0):
             wished = pay  # 底薪两千八，加起来得有四千五
         elif _AT_WORST.search(before) and (pay.low or 0) < (wished.low or 0):

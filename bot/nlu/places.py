@@ -21,6 +21,7 @@ from bot.nlu.places_cues import JOIN, Hit, below
 from bot.nlu.places_names import How, stops
 from bot.nlu.places_near import relative
 from bot.nlu.places_scan import by_pinyin, by_sound, scan
+from bot.nlu.places_sound import same_sound
 from bot.nlu.places_text import Text, read
 from bot.nlu.places_towns import local, with_towns
 from matching.taxonomy import regions
@@ -122,6 +123,8 @@ def _chain(chars: str, hits: list[Hit]) -> list[Hit]:
         last = joined[-1] if joined else None
         if last and How.AREA not in (last.how, hit.how) and JOIN.fullmatch(chars, last.end, hit.start):
             lower, upper = below(last.codes, hit.codes), below(hit.codes, last.codes)
+            if not lower and not upper and last.end == hit.start:
+                lower = same_sound(hit.word, last.codes)
             if lower and not _lists(chars, joined, hit):
                 # 大理大理: the city in the prefecture, not the prefecture again.
                 top = {code for code in lower if code in last.codes and len(below((code,), lower)) == len(lower)}

@@ -149,6 +149,13 @@ def shaped_like(window: str, parents: Iterable[str]) -> tuple[str, ...]:
     return tuple(child for child in below if _one_off(window, (regions.get(child) or NOWHERE).name))
 
 
+def same_sound(word: str, parents: Iterable[str]) -> tuple[str, ...]:
+    """Places below the parents that sound just so in full: 宁波|银州区 is 鄞州区, though there is a 银州区 elsewhere."""
+    heard = syllables(word)
+    below = (child for parent in parents for child in regions.children(parent))
+    return tuple(child for child in below if syllables((regions.get(child) or NOWHERE).name) == heard)
+
+
 def _one_off(window: str, name: str) -> bool:
     if len(window) != len(name) or window[-1] != name[-1]:
         return False

@@ -59,9 +59,13 @@ class Reading:
         return self._free(pattern) if may_match(pattern, self.lacks) else iter(())
 
     def _free(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
-        for match in pattern.finditer(self.clean.text):
+        at, text = 0, self.clean.text
+        while match := pattern.search(text, at):
             if self.is_free(*match.span()):
                 yield match
+                at = max(match.end(), match.start() + 1)
+            else:
+                at = match.start() + 1  # what begins within words taken may go on behind them
 
     def says(self, pattern: re.Pattern[str]) -> bool:
         """Whether the pattern stands anywhere in the text, read or not."""

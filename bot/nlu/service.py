@@ -149,7 +149,7 @@ def read_service(reading: Reading) -> None:
         if year := full_year(match["y"], _now(reading)):
             reading.put(slot, year, "改年份", match[0])
             reading.take(*match.span())
-    for match in reading.matches(_NOT_BUT):
+    for match in _NOT_BUT.finditer(reading.text):
         slot = "enlist_year" if match["what"] in ("入伍", "参军", "当兵") else "discharge_year"
         if year := full_year(match["y"], _now(reading)):
             reading.put(slot, year, "改年份", match[0])

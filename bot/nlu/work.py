@@ -15,6 +15,9 @@ _JOB_ANY: Final = re.compile(
     r"(?:啥|什么|哪样|任何|么子|啥子|爪子|干啥|做啥|干什么|做什么|干么子|有啥|什么样|哪种|哪类)(?:样的|样|的)?(?:活|工作|岗位?|职业|事|工种|活路|职位|活儿|行业|工|差事)?(?:我|俺|咱)?(?:都|也|全)(?:行|可以|成|中|能|干|愿意|做|接受|要得|得行|得劲|肯|接|肯干|没问题|不挑|ok|会干|能干|无所谓|能做)|(?:不挑|不限|不拘|没要求|无所谓|不计较|不嫌|不讲究)(?:啥|什么|任何)?(?:工种|岗位?|活儿?|工作|行业|职业)|(?:工种|岗位?|活儿?|工作|行业|干啥|职业)(?:我|都|也|方面|上|种类)*(?:不挑|不限|无所谓|没要求|随便|都行|都可以|都中|不讲究)|有活(?:儿)?就(?:干|行|中|成)|能(?:挣|赚)(?:到)?钱就(?:行|干|中|成)|给钱就干|(?:有个|是个|随便|找个|有份)(?:活|工作|班|事)(?:干|上|做)?就(?:行|成|中|干|可以)|随便(?:给|找|推|安排|弄|整)(?:我|俺)?(?:个|一个|点)?(?:活|工作|事|班)|(?:别的|其他|其它|其余|剩下的?|旁的)(?:啥|什么|我|的)?(?:活儿?|工作|岗位?)?(?:都能商量|好商量|都能谈|可以谈|都好谈)|(?:别的|其他|其它|其余|剩下的?|旁的)(?:啥|什么|我|的)?(?:都|也|全|随便|倒|就)*(?:行|可以|成|中|能|干|随便|无所谓|没问题|不挑|要得|好说|接受|愿意)|不挑(?:拣|肥拣瘦|剔)|来者不拒|听(?:从)?安排"
 )
 _CIVIL: Final = re.compile(r"会|能|懂|想|要|找|回来|退|后来|现在|证|本")
+_SCHOOL: Final = re.compile(
+    r"(?:技校|职校|职高|中专|技工学校|职业学校)(?:的|里|读的?|学的?)?$"
+)  # its classes are no units
 _ARMY: Final = re.compile(r"部队|当兵|兵|服役|退伍|退役|军|士官|义务|入伍|队伍|连|营")
 # Posts one enters by an examination: to sit it is to want the post.
 _ENTRY: Final = frozenset({"辅警", "事业单位", "社区工作者", "消防员", "协管员"})
@@ -43,7 +46,7 @@ def read_work(reading: Reading, framing: Framing) -> tuple[bool, bool]:
     """Fills the word slots; returns whether something was added to a wish, and whether a job was wished in words."""
     text = reading.text
     added = wished = False
-    trade_end = -1
+    trade_end = paper_end = -1
     told_of: Role | None = None
     for index, framed in enumerate(framing.framed):
         mention = framed.mention
@@ -51,7 +54,10 @@ def read_work(reading: Reading, framing: Framing) -> tuple[bool, bool]:
         reading.take(mention.start, mention.end)
         if papers.is_certificate(reading, framed):
             papers.read_certificate(reading, framed)
+            paper_end = mention.end
             continue
+        if mention.start == paper_end and text.startswith("的", mention.end):
+            continue  # 从业资格证货运的也有: which paper, not which work
         if _is_trade(reading, framed, trade_end):
             _read_trade(reading, framed)
             trade_end = mention.end
@@ -91,7 +97,7 @@ def read_work(reading: Reading, framing: Framing) -> tuple[bool, bool]:
 
 def _is_trade(reading: Reading, framed: Framed, trade_end: int) -> bool:
     mention = framed.mention
-    if not _trades(mention):
+    if not _trades(mention) or _SCHOOL.search(reading.text[: mention.start]):
         return False
     if set(mention.readings) == {"trade"} or reading.asked == "military_trade":
         return True
