@@ -21,8 +21,8 @@ Needs = tuple[frozenset[str], ...]
 
 # Characters that stand for themselves, escapes, classes, the openings of groups, repetitions.
 _TOKEN: Final = re.compile(
-    r"[^\\\[\](){}|*+?.^$]+(?![*+?{])|\\(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)|\[\^?\]?(?:\\.|[^\]\\])*\]"
-    r"|\(\?P=\w+\)|\(\?(?:P<\w+>|<?[=!]|[:>])|\(\?|[*+?][+?]?|\{(?:\d+(?:,\d*)?|,\d+)\}[+?]?|.",
+    r"[^\\\[\](){}|*+?.^$]+(?![*+?{])|\\(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|\d+|.)|\[\^?\]?(?:\\.|[^\]\\])*\]"
+    r"|\(\?P=\w+\)|\(\?(?:P<\w+>|<?[=!]|[:>])|\(\?|[*+?][+?]?|\{(?:\d+(?:,\d*)?|,\d*)\}[+?]?|.",
     re.DOTALL,
 )
 _OPENS: Final = re.compile(r"\((?:$|\?(?:P<|<?=|:|>))")

@@ -49,6 +49,8 @@ def test_no_match_is_ever_shut_out():
         (r"[\wa]b", "xb", True),
         (r"a{0,2}b", "b", True),
         (r"a{2}b", "b", False),
+        (r"a{,}b", "b", True),
+        (r"\111b", "Ib", True),
         ("(?P<one>a)(?P=one)b", "aab", True),
         (r"(a)\1b", "b", False),
         (r"\u4e00b", "b", False),
