@@ -50,16 +50,19 @@ def upcoming(rt: Runtime) -> list[tuple[Notice, list[Countdown]]]:
     with rt.reading() as session:
         found = notices_table.notices_on(session, fairs.KIND, rt.today())
         made = {one.id: broadcasts_table.of_origins(session, fairs.origin_of(one)) for one in found}
-    return [(one, _countdowns(one, made[one.id])) for one in found]
+    return [(one, _countdowns(one, made[one.id], rt.today())) for one in found]
 
 
-def _countdowns(fair: Notice, made: list[Broadcast]) -> list[Countdown]:
+def _countdowns(fair: Notice, made: list[Broadcast], today: date) -> list[Countdown]:
+    """Those that were made and those still to come; of what a late entry missed only the latest is made up for."""
     if fair.starts_at is None or not fair.place:
         return []
     day, known = fair.starts_at.astimezone(CHINA).date(), {one.origin: one for one in made}
-    return [
+    found = [
         Countdown(days, day - timedelta(days=days), known.get(fairs.origin_of(fair, days))) for days in fairs.COUNTDOWN
     ]
+    reached = fairs.due(fair, today)
+    return [one for one in found if one.broadcast or one.day > today or one.days == reached]
 
 
 def keep(rt: Runtime, wish: FairWish, who: str, fair_id: int | None = None) -> int:

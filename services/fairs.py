@@ -48,7 +48,7 @@ def announce_due(rt: Runtime) -> int:
         return 0
     with rt.transaction() as session:
         _enter(rt, session)
-        fairs = [(one, _due(one, rt.today())) for one in notices_table.notices_on(session, KIND, rt.today())]
+        fairs = [(one, due(one, rt.today())) for one in notices_table.notices_on(session, KIND, rt.today())]
     return sum(_announce(rt, fair, days) for fair, days in fairs if days)
 
 
@@ -62,7 +62,7 @@ def _enter(rt: Runtime, session: Session) -> None:
         session.add(Notice(kind=KIND, title=TITLE, place=rt.office.fair_place, starts_at=starts, until=day))
 
 
-def _due(fair: Notice, today: date) -> int:
+def due(fair: Notice, today: date) -> int:
     """The countdown a fair has reached, in days; 0 = none. After a stop of ours only the latest is made up for."""
     if fair.starts_at is None or not fair.place:
         return 0

@@ -46,6 +46,13 @@ def test_a_fair_is_entered_and_counted_down(county: County) -> None:
     assert "等时间到" in browser.get(LIST).text
 
 
+def test_a_countdown_missed_is_not_promised(county: County) -> None:
+    browser = county.browser(Role.BUREAU)
+    browser.post(NEW, filled(county, 2), page=NEW)
+    page = browser.get(LIST).text
+    assert page.count("到时候自动通知") == 2 and "<li>前 7 天" not in page
+
+
 def test_a_change_takes_back_what_has_not_gone_out_and_tells_the_new_place(county: County) -> None:
     browser = county.browser(Role.BUREAU)
     browser.post(NEW, filled(county, 5), page=NEW)
