@@ -48,7 +48,7 @@ from models.veteran import Veteran
 from services import accounts, sign_ins
 from services.sign_ins import digest
 from tests.console import PASSWORD, County, hashed, open_county, signed_links
-from tests.functional.test_access import BOUND_VALUES, FREE_VALUES
+from tests.functional.access import BOUND_VALUES, FREE_VALUES
 from tests.functional.webhook.pushes import AES_KEY, APP_ID, TOKEN, Platform
 from tests.postgres import PostgresServer
 

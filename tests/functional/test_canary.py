@@ -24,7 +24,7 @@ from services.intake.sheets import read_sheets
 from services.people import search
 from tests import canary
 from tests.console import PASSWORD, County, open_county
-from tests.functional.test_access import ENTRIES, LETTERS, routes
+from tests.functional.access import ENTRIES, LETTERS, routes
 
 #: Pages on which a number stands whole, because somebody has to call it or asked for it with a click.
 PHONE_PAGES = {"reveal_person", "print_card", "case", "follow_up", "push_calls", "push_slips", "spot_check"}
@@ -153,7 +153,7 @@ def test_the_ledger_that_is_exported_holds_them_and_the_copy_does(county: County
 
 def test_the_own_page_and_the_employers_links_show_what_they_say(county: County, number: int) -> None:
     from models.veteran import Veteran
-    from tests.functional.test_access import PUBLIC
+    from tests.functional.access import PUBLIC
 
     assert "own.page" in PUBLIC
     with county.rt.transaction() as session:

@@ -7,7 +7,7 @@ import pytest
 
 from models.account import Role
 from tests.console import care_of, open_county
-from tests.functional.test_access import ENTRIES, LETTERS, address, routes
+from tests.functional.access import ENTRIES, LETTERS, address, routes
 from tests.postgres import PostgresServer
 
 #: Lists behave otherwise once something limits them.

@@ -23,7 +23,7 @@ from models.veteran import Veteran
 from services import links, own_pages
 from services.employer_links import FILED
 from tests.console import PASSWORD, Browser, County, open_county, sign_in, signed_links
-from tests.functional.test_access import address, routes
+from tests.functional.access import address, routes
 
 #: A posting as a firm fills it in, in the order of its form.
 FILLED = (

@@ -22,8 +22,8 @@ from services import cases, conversations, veterans
 from services.intake.exports import export_veterans
 from services.intake.sheets import read_sheets
 from tests.console import Browser, County, open_county, signed_links
+from tests.functional.access import address, routes
 from tests.functional.server import Server, environment, exchange, prepare
-from tests.functional.test_access import address, routes
 from tests.functional.webhook.pushes import AES_KEY, APP_ID, TOKEN, Platform, request, text_message
 
 HTML = "<script>alert(1)</script>"
