@@ -75,6 +75,6 @@ def test_a_bureau_without_a_telephone_leaves_no_hole() -> None:
 def test_the_best_of_a_list_names_its_posting(by: str, known: bool) -> None:
     """A reason without the posting it speaks of tells nobody anything, whatever its sheet left out."""
     params = params_of("matches/best") | {"by": by, "known": known}
-    said = render("matches/best", office=OFFICE, **params)
+    said = render("matches/best", **params)
     assert f"第 {params['number']} 个：{params['item']['title']}" in said
     assert ("没写清楚" in said) is not known
