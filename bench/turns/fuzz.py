@@ -19,6 +19,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta, timezone
+from itertools import chain
 from multiprocessing import Pool
 from pathlib import Path
 
@@ -211,7 +212,7 @@ def main(count: int, processes: int, record: Path | None) -> None:
     left = sorted(set(range(pieces)) - {tally.piece for tally in done})
     total, tenths = Tally(), list[list[float]]()
     with Pool(processes) as pool:
-        for number, tally in enumerate((*done, *pool.imap_unordered(run, left)), 1):
+        for number, tally in enumerate(chain(done, pool.imap_unordered(run, left)), 1):
             if record and number > len(done):
                 with record.open("a", encoding="utf-8") as out:
                     out.write(json.dumps({each.name: getattr(tally, each.name) for each in fields(tally)}) + "\n")
