@@ -101,12 +101,27 @@ class Database:
     def scrub(self) -> None:
         """Takes what was deleted out of SQLite's files too: the journal that goes beside them is written back and cut.
 
-        Deleted bytes are overwritten in the file itself (secure_delete). PostgreSQL does this by vacuuming.
+        Deleted bytes are overwritten in the file itself (secure_delete). PostgreSQL's need `rewrite`.
         """
         if self.is_sqlite:
             with self.engine.connect() as connection:
                 connection.exec_driver_sql("ROLLBACK")
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def rewrite(self) -> list[str]:
+        """Writes every table of PostgreSQL into a fresh file and drops the old one; which tables were.
+
+        Its plain vacuuming gives the place of a deleted row away, and leaves the bytes there until something else is
+        written over them. The samples that it keeps of every column for planning are taken anew as well. Each table
+        is closed to everybody while it is written.
+        """
+        tables = [] if self.is_sqlite else [*sorted(Base.metadata.tables), "pg_statistic"]
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            for table in tables:
+                connection.exec_driver_sql("SET statement_timeout TO 0")
+                samples = "" if table == "pg_statistic" else ", ANALYZE"
+                connection.exec_driver_sql(f'VACUUM (FULL{samples}) "{table}"')
+        return tables
 
     def dispose(self) -> None:
         """Closes every pooled connection."""

@@ -1,8 +1,10 @@
 """The canary: an invented person with a name, phone and identity number found nowhere else, who does everything."""
 
 from itertools import count
+from pathlib import Path
 
 from bot.types import Inbound, Kind
+from models.base import Base, Database
 from models.followup import Case, FollowUp
 from models.veteran import Veteran
 from services import broadcasts, cards, cases, conversations, followups, outbox, referrals, veterans
@@ -81,6 +83,21 @@ def _work(rt: Runtime, clock: Clock, number: int) -> None:
     cases.update(rt, code, "resolved", f"已联系{NAME}（{PHONE}）和单位，工资补发", "王岗")
     with rt.reading() as session:
         assert session.query(FollowUp).count() >= 3 and session.query(Case).count() >= 1
+
+
+def bytes_of(database: Database) -> bytes:
+    """All that is kept: every byte of SQLite's files, every value of PostgreSQL's tables, as text and as stored."""
+    if database.is_sqlite:
+        path = Path(database.engine.url.database or "")
+        return b"".join(file.read_bytes() for file in path.parent.glob(path.name + "*"))
+    found: list[bytes] = []
+    line = database.engine.raw_connection()
+    for table in Base.metadata.tables:
+        for form in ("text", "binary"):
+            with line.cursor().copy(f'COPY "{table}" TO STDOUT (FORMAT {form})') as rows:
+                found += map(bytes, rows)
+    line.close()
+    return b"".join(found)
 
 
 def drain(rt: Runtime, clock: Clock) -> None:

@@ -83,6 +83,18 @@ def sqlite(sqlite_tables: Path, tmp_path: Path) -> Iterator[Database]:
         yield made
 
 
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def county_settings(request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
+    """What `tests.console.open_county` takes beside its folder, so that its county stands on either database."""
+    if request.param == "sqlite":
+        yield {}
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    template: str = request.getfixturevalue("postgres_tables")
+    with server.database(next_name(), template) as url:
+        yield {"DATABASE_URL": url}
+
+
 @contextmanager
 def opened(url: str) -> Iterator[Database]:
     """The database at that address, closed again."""

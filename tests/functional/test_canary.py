@@ -8,7 +8,6 @@ import io
 import logging
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -48,8 +47,10 @@ def heard() -> Iterator[io.StringIO]:
 
 
 @pytest.fixture(scope="module")
-def county(heard: io.StringIO, tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
-    with open_county(tmp_path_factory.mktemp("canary")) as made:
+def county(
+    heard: io.StringIO, county_settings: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[County]:
+    with open_county(tmp_path_factory.mktemp("canary"), **county_settings) as made:
         yield made
 
 
@@ -79,7 +80,8 @@ def pages(county: County, number: int) -> Iterator[tuple[str, str, str]]:
         case = session.query(Case).filter_by(veteran_id=number).first()
     values = {"veteran_id": number, "case_number": case.number if case else "", "posting_code": "P-1", "employer_id": 1}
     values |= {"broadcast_id": 1, "policy_id": 1, "follow_up_id": 1, "referral_id": 1, "spot_check_id": 1}
-    for role in Role:
+    # On PostgreSQL one role looks: whose numbers a page shows is asked of every role on SQLite.
+    for role in Role if county.rt.database.is_sqlite else (Role.BUREAU,):
         browser = county.browser(role)
         for method, name, rule in routes(county.app):
             shows = method == "GET" or name in ("reveal_person", "print_card")
@@ -194,8 +196,7 @@ def test_no_line_of_the_log_at_any_level_and_no_byte_of_the_database_holds_a_num
     assert said.count("\n") > 100 and '"level": "DEBUG"' in said
     for one in (*canary.SECRETS, canary.OPENID, PASSWORD):
         assert one not in said, next(line for line in said.splitlines() if one in line)[:300]
-    path = Path(county.rt.database.engine.url.database or "")
-    kept = b"".join(file.read_bytes() for file in path.parent.glob(path.name + "*"))
+    kept = canary.bytes_of(county.rt.database)
     assert canary.OPENID.encode() in kept
     for one in (canary.PHONE, canary.ID_NUMBER):
         place = kept.find(one.encode())
