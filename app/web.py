@@ -1,5 +1,6 @@
 """The web application: `create_app()` for any WSGI server; with the sandbox channel the stand-in is mounted too."""
 
+import gc
 import logging
 from collections.abc import Callable
 from dataclasses import asdict
@@ -81,6 +82,8 @@ def warm_up(rt: Runtime) -> None:
     if not _database_problems(rt):
         with rt.reading() as session:
             recommendations.snapshot(rt.database, session, rt.today())
+    gc.collect()
+    gc.freeze()  # the lists stay as long as the process: no later collection, in the middle of a turn, looks at them
 
 
 def _sandbox_settings(

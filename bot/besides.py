@@ -5,30 +5,27 @@ from dataclasses import replace
 from typing import Any, Final
 
 from bot import cues
+from bot.nlu.gates import Pattern
 from bot.nlu.heard import Heard
 
 _SAYING: Final = frozenset({"find_job", "update_profile", "show_matches", "unknown"})
 _DIGITS: Final = {word: number for number, word in enumerate("零一二三四五六七八九")} | {"两": 2}
-_METRES: Final = re.compile(
+_METRES: Final = Pattern(
     r"(?:1|一)(?:米|m)([5-9五六七八九])([0-9零一二三四五六七八九])?(?!\d)"
     r"|1\.([5-9])(\d)?(?:米|m)"
     r"|(?:身高|个子|个头)(?:是|有|大概|差不多)?1\.([5-9])(\d)?"
 )
-_CENTIMETRES: Final = re.compile(
-    r"(?:身高|个子|个头)(?:是|有|大概|差不多)?(1[4-9]\d)|(?<!\d)(1[4-9]\d)(?:cm|厘米|公分)"
-)
-_SEX: Final = re.compile(
+_CENTIMETRES: Final = Pattern(r"(?:身高|个子|个头)(?:是|有|大概|差不多)?(1[4-9]\d)|(?<!\d)(1[4-9]\d)(?:cm|厘米|公分)")
+_SEX: Final = Pattern(
     r"^(男|女)(?:的|性)?(?:[,、。;]|$)|[,、。;](男|女)(?:的|性)?(?:[,、。;]|$)|性别:?(男|女)"
     r"|(?:我|本人)是?(?:个|名|位)?(男|女)(?:的|兵|同志|性|人|老兵|退役)|(?:是|退役|退伍|老)(女)兵|(女)(?:退役|退伍)军人"
 )
-_OTHERS_SEX: Final = re.compile(r"(?:招|要|收|限|只|不)(?:男|女)|(?:男|女)的?(?:要|收|招|能|可以|行)(?:不|吗|么)")
-_HARDSHIP: Final = re.compile(
+_OTHERS_SEX: Final = Pattern(r"(?:招|要|收|限|只|不)(?:男|女)|(?:男|女)的?(?:要|收|招|能|可以|行)(?:不|吗|么)")
+_HARDSHIP: Final = Pattern(
     r"(?:就业)?困难(?:人员|对象|群体|户)?.{0,4}(?:认定|证)|(?:认定|评)(?:了|过|为|成|上)?.{0,4}(?:就业)?困难"
 )
-_ASKS: Final = re.compile(
-    r"怎么|咋|如何|哪里|吗|么$|能不能|可以不|条件|想(?:办|申请|认定)|要(?:办|申请)|啥|什么|多久|\?"
-)
-_NOT: Final = re.compile(r"(?:没|未|不)(?:有|得|去)?(?:办|认定|评|就业|困难|申请|做|搞)|不是")
+_ASKS: Final = Pattern(r"怎么|咋|如何|哪里|吗|么$|能不能|可以不|条件|想(?:办|申请|认定)|要(?:办|申请)|啥|什么|多久|\?")
+_NOT: Final = Pattern(r"(?:没|未|不)(?:有|得|去)?(?:办|认定|评|就业|困难|申请|做|搞)|不是")
 
 
 def added(heard: Heard, text: str) -> Heard:

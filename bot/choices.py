@@ -4,6 +4,8 @@ import re
 import unicodedata
 from typing import Final
 
+from bot.nlu.gates import Pattern
+
 _DIGITS: Final = {
     "零": 0,
     "〇": 0,
@@ -21,7 +23,7 @@ _DIGITS: Final = {
 _NUMBER: Final = r"(?:\d{1,6}|[一二两三四五六七八九]?十[一二三四五六七八九]?|[零〇一二两三四五六七八九])"
 # One piece a turn and no piece the beginning of another that could go on alone: a long row of digits costs no more time
 # than its length. (A pattern that may split a row in many ways tries them all.)
-_NOTHING_ELSE: Final = re.compile(
+_NOTHING_ELSE: Final = Pattern(
     r"(?:我|就|选择?|要|回复?|答案?|发|看|点|按|填|是|号|第|个|条|项|家|吧|的|了|哈|呢|呗|那|这|,|、|。|\.|!|~|\(|\)|\s|和|跟|与|及|还有|;|/|\+|&"
     r"|[\d零〇一二两三四五六七八九十])+"
 )

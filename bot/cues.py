@@ -1,22 +1,23 @@
 """Cues: expressions (bot/data/flow_cues.toml) by which the flows tell what a message is about beyond its intent."""
 
-import re
 import tomllib
 import unicodedata
 from pathlib import Path
 from typing import Final
 
+from bot.nlu.gates import Pattern
+
 _FILE: Final = Path(__file__).resolve().parent / "data" / "flow_cues.toml"
-_SPACE: Final = re.compile(r"\s+")
+_SPACE: Final = Pattern(r"\s+")
 LONGEST: Final = 400
 """Characters of a message that cues look at: nobody states his wish after that many."""
 
 
-def _compiled(expressions: list[str]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{expression})" for expression in expressions))
+def _compiled(expressions: list[str]) -> Pattern:
+    return Pattern("|".join(f"(?:{expression})" for expression in expressions))
 
 
-def _load() -> tuple[dict[str, re.Pattern[str]], dict[str, dict[str, re.Pattern[str]]]]:
+def _load() -> tuple[dict[str, Pattern], dict[str, dict[str, Pattern]]]:
     data = tomllib.loads(_FILE.read_text(encoding="utf-8"))
     single = {name: _compiled(expressions) for name, expressions in data["single"].items()}
     groups = {

@@ -1,6 +1,5 @@
 """One turn: who may claim it, in order - interrupts, our own open questions, entry points, the wish, fallback."""
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -8,6 +7,7 @@ from typing import Final
 
 from bot import besides, describe
 from bot.flows import arrangements, arrivals, cases, consent, control, followups, matches, people, support, wish
+from bot.nlu.gates import Pattern
 from bot.nlu.heard import Heard
 from bot.scene import Scene
 from bot.types import Conversation, Inbound, Kind, Reply, Role, State, Turn
@@ -53,7 +53,7 @@ COMMANDS: Final = {
     "创业": "entrepreneurship",
     "没解决": "complaint",
 }
-_SECRET_NUMBER: Final = re.compile(r"(?<!\d)(?:\d{17}[\dx]|\d{16,19})(?!\d)")
+_SECRET_NUMBER: Final = Pattern(r"(?<!\d)(?:\d{17}[\dx]|\d{16,19})(?!\d)")
 INTERRUPTS: Final[tuple[Claim, ...]] = (
     control.crisis,
     consent.sensitive,

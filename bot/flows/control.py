@@ -1,6 +1,5 @@
 """What may be said at any moment: stop and resume, delete, a person please, life in danger, abuse."""
 
-import re
 from datetime import date, timedelta
 from typing import Final
 
@@ -20,12 +19,13 @@ from bot.events import (
 )
 from bot.flows import asking
 from bot.merging import without_slots
+from bot.nlu.gates import Pattern
 from bot.scene import Scene
 from bot.slots import Slots
 from bot.types import Conversation, Pending, Reply, Role, State, Turn, Waiting
 
 _PAUSES: Final = {"tomorrow": 1, "week": 7, "fortnight": 14, "month": 30, "quarter": 90, "half_year": 180}
-_EVERYTHING: Final = re.compile(
+_EVERYTHING: Final = Pattern(
     r"全|都|所有|一切|注销|(我的|个人|登记的?|这些|那些|我|存的)(资料|信息)|^(删除?|清除?|清空)(资料|信息)"
 )
 _RHYTHMS: Final = {

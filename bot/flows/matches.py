@@ -1,6 +1,5 @@
 """The list and what is done with it: more, one posting's facts, being referred, taking a referral back."""
 
-import re
 from typing import Any, Final
 
 from bot import choices, cues
@@ -14,21 +13,22 @@ from bot.events import (
     ReferralWithdrawn,
 )
 from bot.flows import asking
+from bot.nlu.gates import Pattern
 from bot.questions import ESSENTIAL
 from bot.scene import Scene
 from bot.slots import Slots
 from bot.types import Pending, Reference, Reply, Shown, State, Turn, Waiting
 
 _LISTED: Final = (State.MATCHES, State.DETAIL, State.APPLY, State.APPLIED, State.IDLE, State.STOPPED, State.HANDOFF)
-_APPLY_WORDS: Final = re.compile(r"报|申请|投|应聘|去(试|面|上班|干)|就(要|它|他|这|那|去)|选|干这|要(去|这|那)")
-_BARE_PICK: Final = re.compile(
+_APPLY_WORDS: Final = Pattern(r"报|申请|投|应聘|去(试|面|上班|干)|就(要|它|他|这|那|去)|选|干这|要(去|这|那)")
+_BARE_PICK: Final = Pattern(
     r"^(我?(要|看|选|点|想看|看看|想要|了解|想了解)?(一下|下)?)?(第)?[0-9一二三四五六七八九十]{1,3}(个|家|号|条|项|份)?(岗位|工作|的)?(呢|吧|咋样|怎么样|详情|详细|具体|介绍|说说|看看)*[??。.!]*$"
 )
 _MORE: Final = frozenset({"show_matches", "unknown", "find_job", "chitchat"})
 _COMPARES: Final = frozenset({"job_detail", "show_matches", "unknown", "chitchat", "update_profile", "find_job"})
-_NUMBERS: Final = re.compile(r"\d+|[一二三四五六七八九十]+")
-_NOT_NAME: Final = re.compile(r"我(叫|是)|姓名|名字|电话|手机号?|联系方式|号码|是|[\W\d_a-zA-Z]+")
-_NAME: Final = re.compile(r"[\u4e00-\u9fff·]{2,6}")
+_NUMBERS: Final = Pattern(r"\d+|[一二三四五六七八九十]+")
+_NOT_NAME: Final = Pattern(r"我(叫|是)|姓名|名字|电话|手机号?|联系方式|号码|是|[\W\d_a-zA-Z]+")
+_NAME: Final = Pattern(r"[\u4e00-\u9fff·]{2,6}")
 _GENERIC: Final = frozenset({"公司", "有限", "责任", "限公", "工作", "岗位", "集团", "服务", "股份", "分公", "中心"})
 _PAIR: Final = 2
 _SHORT: Final = 10

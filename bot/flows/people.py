@@ -1,6 +1,5 @@
 """People the profile is not for: minors, employers who write here by mistake, and others somebody asks for."""
 
-import re
 from dataclasses import replace
 from datetime import date
 from typing import Final
@@ -8,12 +7,13 @@ from typing import Final
 from bot import cues
 from bot.events import EmployerGuided, Interest, InterestRecorded, MatchesRequested
 from bot.merging import NOT_KEPT, merge
+from bot.nlu.gates import Pattern
 from bot.scene import Scene
 from bot.slots import SLOT_NAMES, Slots
 from bot.types import Pending, Reply, Role, State, Turn, Waiting
 
 OF_AGE: Final = 18
-_GROWN_UP: Final = re.compile(
+_GROWN_UP: Final = Pattern(
     r"(?<!\d)(1[89]|[2-5]\d)(?:周?岁)?(?:了|啦|$)(?!再)|(?:满|到|过)十八(?:周?岁)?了(?!再)|成年了(?!再)"
 )
 SENIOR: Final = 60

@@ -1,6 +1,5 @@
 """The wish: the short questions in any order, corrections, going back, and what every message adds to the profile."""
 
-import re
 from dataclasses import replace
 from typing import Final
 
@@ -9,6 +8,7 @@ from bot.events import ContactGiven, PreferenceChanged
 from bot.flows import asking, people
 from bot.flows.people import OF_AGE, SENIOR
 from bot.merging import NOT_KEPT, merge
+from bot.nlu.gates import Pattern
 from bot.nlu.heard import Doubt, Heard
 from bot.nlu.numerals import whole
 from bot.questions import BY_KEY
@@ -28,7 +28,7 @@ _EDIT: Final = {
 }
 OLDEST: Final = 80
 _AGE: Final = r"(\d\d|[二三四五六七]?十[一二三四五六七八九]?)"
-_SWAPPED: Final = re.compile(
+_SWAPPED: Final = Pattern(
     rf"(?P<right>{_AGE})岁?,?而?不是(?P<wrong>{_AGE})|不是(?P<wrong2>{_AGE})岁?,?(?:而|应该)?是(?P<right2>{_AGE})"
 )
 _COUNTS: Final = ("location_any", "job_any")

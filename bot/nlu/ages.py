@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from bot.nlu.gates import may_match
+from bot.nlu.gates import Pattern
 from bot.nlu.numerals import DIGIT, digit, whole
 from bot.nlu.reading import Reading
 
@@ -15,8 +15,8 @@ _OTHERS: Final = r"(?<!孩子)(?<!儿子)(?<!闺女)(?<!女儿)(?<!媳妇)(?<!�
 _SUI: Final = r"(?:周岁|岁数|岁)"
 
 # Each: name, pattern, offset of the stored value from the number read, and whether it is approximate.
-_RULES: Final[tuple[tuple[str, re.Pattern[str], float, bool], ...]] = tuple(
-    (name, re.compile(pattern), offset, approximate)
+_RULES: Final[tuple[tuple[str, Pattern, float, bool], ...]] = tuple(
+    (name, Pattern(pattern), offset, approximate)
     for name, pattern, offset, approximate in (
         (
             "过年几十",
@@ -101,55 +101,55 @@ _IDIOMS: Final[dict[str, tuple[int, bool]]] = {
     "而立之年": (30, True), "而立": (30, True), "不惑之年": (40, True), "不惑": (40, True), "知天命": (50, True),
     "知命之年": (50, True), "天命之年": (50, True), "年近花甲": (58, True), "花甲": (60, True),
 }  # fmt: skip
-_IDIOM: Final = re.compile("|".join(_IDIOMS))
-_BETWEEN: Final = re.compile(
+_IDIOM: Final = Pattern("|".join(_IDIOMS))
+_BETWEEN: Final = Pattern(
     r"(?P<tens>[二三四五六七]?十)(?P<a>[一二三四五六七八九])(?P<b>[一二三四五六七八九])(?:岁)?(?![千百万年])(?!岁?(?:的时候|时候|时|那年|就(?:当|去|参|入)|当(?:的)?兵|参军|入伍))|(?P<a2>[二三四五六七])(?P<b2>[三四五六七八])十(?:来|多|几)?岁|(?P<x>[2-7]\d)(?:-|到|至|、|或者?)(?P<y>[2-7]\d)岁"
 )
-_EXACT: Final = re.compile(
+_EXACT: Final = Pattern(
     rf"{_OTHERS}(?P<n>\d{{1,3}}|[零〇一二两三四五六七八九十百廿卅卌]{{1,5}})(?:周岁|岁数|岁)(?P<half>半)?(?!以[上下内]|那年|时候?|(?:就|便)?(?:当兵|参军|入伍|去当|开始|进部队)|的?(?:孩子|儿子|女儿|娃|小孩|闺女)|还能|以前|左右的(?:人|能|可以))"
 )
-_SAID: Final = re.compile(
+_SAID: Final = Pattern(
     rf"(?:{_OTHERS}(?:今年|本人|刚好|正好|整整|如今|到现在|现在(?:都|也|是|已经)*|我今年|年龄|年纪|岁数|我|俺|虚长|周岁|今年都?有|芳龄|贵庚|老汉|年方|刚满|已满|满|应该是?|改成|改为|而是|是说|其实是|人都|都|快要|也就|才)[:是都有才已经刚满了到快整就正该足虚得 ]*)(?P<n>[1-7]\d|[一二三四五六七]?十[一二三四五六七八九]?|[二三四五六七][一二三四五六七八九])(?:了|啦|喽|整|嘞|咯|哒|呢|吧|啊|呀|哈|嘛|咧|哩|岁)*(?=[,? 、]|$|岁|的人|能|还|想|可|在|要|没|有(?!几)|会|男|女|退|当|是|农|身|初|高|小|大|本|不|以前|做|干|开|现|家|打|四(?=川|肢|级)|已|我|俺|她|他|媳|老|孩|娃|属|从|找|去年|前年|[炮步]兵|侦察|通信|坦克|武警|[海空陆]军|特种|士官|a|b|c|(?=年纪))(?!年(?!纪)|月|号|届|级|个|块|元|分|天|[-到至]\d)"
 )
 # In a run-on a number with 了 or 岁 behind it needs no pause: 我五十一了腰不好.
-_SAID_RUN: Final = re.compile(
+_SAID_RUN: Final = Pattern(
     rf"{_OTHERS}(?:今年|本人|我今年|年龄|年纪|我|俺|咱|咱家|老兵|退伍兵|退役军人|男的?|女的?|老汉|[人的滴嘞哩](?=[二三四五]十))[都已经满快 ]*(?P<n>[2-6]\d|[二三四五六]十[一二三四五六七八九]?)(?:了(?![解\d])|啦|喽|咯|咧|岁(?!以)|有(?=[abc][1-3]))"
 )
-_BARE: Final = re.compile(
+_BARE: Final = Pattern(
     r"(?:(?<=[,? 、男女])|^)(?:我?是)?(?P<n>[1-7]\d|[二三四五六七]十[一二三四五六七八九]?|十[六七八九])(?:了|啦|喽|的人|嘞|整|咯|呢|吧|啊|呀|哈|嘛|咧|哩|唠|呐|哒|勒|噻|滴)*(?=[,? 、]|$|男|女|想|农|快退休|要退休|(?:了)(?!解))"
 )
 
 _MONTH: Final = r"(?:(?:[-/.年 ](?:1[0-2]|0?[1-9])(?:[-/.月 ](?:3[01]|[12]\d|0?[1-9])(?:日|号)?|月)?)|(?:年?(?:腊|正|冬|[一二三四五六七八九十]{1,2}|1[0-2]|[1-9])月(?:[初廿]?[一二三四五六七八九十\d]{1,3}(?:日|号)?)?(?:底|初|里|份)?)?)"
 _YEAR: Final = rf"(?P<y>19[3-9]\d|20[01]\d|[3-9]\d|0\d|[一二][九零〇][{DIGIT}]{{2}}|[{DIGIT}]{{2}})"
-_SHORT_OF: Final = re.compile(rf"差(?P<less>[一二两三四五\d])岁(?:就)?(?:到|满)?{_TENS}")
-_SHORT_BY: Final = re.compile(rf"{_TENS}(?:岁)?(?:就|还|只|也就)?差(?P<less>[一二两俩三仨四五\d])岁")
-_MONTHS_SHORT_OF: Final = re.compile(
+_SHORT_OF: Final = Pattern(rf"差(?P<less>[一二两三四五\d])岁(?:就)?(?:到|满)?{_TENS}")
+_SHORT_BY: Final = Pattern(rf"{_TENS}(?:岁)?(?:就|还|只|也就)?差(?P<less>[一二两俩三仨四五\d])岁")
+_MONTHS_SHORT_OF: Final = Pattern(
     rf"差(?:不到)?(?:[一二两俩三仨四五六七八九十几半\d]+)个?(?:多|来)?(?:月|天|周|星期|礼拜)(?:就|才|就要)?(?:到|满|够|是)?{_TENS}"
 )
 _BIRTH: Final = (
-    re.compile(rf"(?:身份证上?|实际|其实|户口本?上)(?:是|写的?|登记的?)*{_YEAR}年(?:的|生)?"),
-    re.compile(rf"(?:生于|出生于|出生(?:日期|年月|年份|在)?|生日|出生年)[:是在 ]*{_YEAR}年?{_MONTH}"),
-    re.compile(rf"{_YEAR}年人(?=[,? ]|$)"),
-    re.compile(rf"{_YEAR}(?:年)?{_MONTH}(?:生人|出生|生的|生(?!产|意|活|效)|的?生日)"),
-    re.compile(r"(?P<y>19[4-9]\d|200\d|201[0-2])[-/.](?:1[0-2]|0?[1-9])[-/.](?:3[01]|[12]\d|0?[1-9])(?!\d)"),
-    re.compile(r"(?P<y>19[4-9]\d|200\d|201[0-2])(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])(?!\d)"),
-    re.compile(rf"(?:属[鼠牛虎兔龙蛇马羊猴鸡狗猪](?:的|人)?[,? ]*){_YEAR}年{_MONTH}的?"),
-    re.compile(rf"{_YEAR}年{_MONTH}的?[,? ]*(?=属[鼠牛虎兔龙蛇马羊猴鸡狗猪])"),
-    re.compile(rf"(?:我|俺|本人|咱|是|我是)(?P<y>19[4-9]\d|200\d|[5-9]\d|0[0-8]|[五六七八九零][{DIGIT}])年?(?:{_MONTH})?的(?![兵老]|老兵|退|士兵)(?=[,? ]|$|男|女|人|不是)"),
-    re.compile(rf"(?:^|(?<=[,? ]))(?P<y>19[4-9]\d|200\d|[5-9]\d|0[0-8]|[五六七八九零][{DIGIT}])年(?:{_MONTH})?的(?=[,? ]|$)"),
-    re.compile(rf"(?P<y>19[4-9]\d|200\d|[5-9]\d|[五六七八九零][{DIGIT}])年?的?(?:属)?[鼠牛虎兔龙蛇马羊猴鸡狗猪](?=[,? ]|$)"),
-    re.compile(rf"(?:^|(?<=[,? ]))(?P<y>[6-9]\d|[六七八九][{DIGIT}])的(?=[,? ]|$)"),
-    re.compile(r"(?:^|(?<=[,? ]))(?P<y>19[4-9]\d|200\d)年?(?=,? ?属|[,? ](?:男|女))"),
-    re.compile(r"(?<=[男女][,? ])(?P<y>19[4-9]\d|200\d)年?生?(?=[,? ])"),
-    re.compile(rf"^(?P<y>[6-9]\d|0[0-8]|[六七八九][{DIGIT}])年(?=[, ](?:男|女|小学|初中|高中|中专|大专|本科|硕士|[abc][1-3]|退役|未婚|已婚|\d\d岁))"),
+    Pattern(rf"(?:身份证上?|实际|其实|户口本?上)(?:是|写的?|登记的?)*{_YEAR}年(?:的|生)?"),
+    Pattern(rf"(?:生于|出生于|出生(?:日期|年月|年份|在)?|生日|出生年)[:是在 ]*{_YEAR}年?{_MONTH}"),
+    Pattern(rf"{_YEAR}年人(?=[,? ]|$)"),
+    Pattern(rf"{_YEAR}(?:年)?{_MONTH}(?:生人|出生|生的|生(?!产|意|活|效)|的?生日)"),
+    Pattern(r"(?P<y>19[4-9]\d|200\d|201[0-2])[-/.](?:1[0-2]|0?[1-9])[-/.](?:3[01]|[12]\d|0?[1-9])(?!\d)"),
+    Pattern(r"(?P<y>19[4-9]\d|200\d|201[0-2])(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])(?!\d)"),
+    Pattern(rf"(?:属[鼠牛虎兔龙蛇马羊猴鸡狗猪](?:的|人)?[,? ]*){_YEAR}年{_MONTH}的?"),
+    Pattern(rf"{_YEAR}年{_MONTH}的?[,? ]*(?=属[鼠牛虎兔龙蛇马羊猴鸡狗猪])"),
+    Pattern(rf"(?:我|俺|本人|咱|是|我是)(?P<y>19[4-9]\d|200\d|[5-9]\d|0[0-8]|[五六七八九零][{DIGIT}])年?(?:{_MONTH})?的(?![兵老]|老兵|退|士兵)(?=[,? ]|$|男|女|人|不是)"),
+    Pattern(rf"(?:^|(?<=[,? ]))(?P<y>19[4-9]\d|200\d|[5-9]\d|0[0-8]|[五六七八九零][{DIGIT}])年(?:{_MONTH})?的(?=[,? ]|$)"),
+    Pattern(rf"(?P<y>19[4-9]\d|200\d|[5-9]\d|[五六七八九零][{DIGIT}])年?的?(?:属)?[鼠牛虎兔龙蛇马羊猴鸡狗猪](?=[,? ]|$)"),
+    Pattern(rf"(?:^|(?<=[,? ]))(?P<y>[6-9]\d|[六七八九][{DIGIT}])的(?=[,? ]|$)"),
+    Pattern(r"(?:^|(?<=[,? ]))(?P<y>19[4-9]\d|200\d)年?(?=,? ?属|[,? ](?:男|女))"),
+    Pattern(r"(?<=[男女][,? ])(?P<y>19[4-9]\d|200\d)年?生?(?=[,? ])"),
+    Pattern(rf"^(?P<y>[6-9]\d|0[0-8]|[六七八九][{DIGIT}])年(?=[, ](?:男|女|小学|初中|高中|中专|大专|本科|硕士|[abc][1-3]|退役|未婚|已婚|\d\d岁))"),
 )  # fmt: skip
-_BIRTH_ALONE: Final = re.compile(rf"^{_YEAR}年{_MONTH}$")
-_GENERATION: Final = re.compile(r"(?P<n>[6-9]0|0[05]|[6-9]5|零零|[六七八九][零〇十五])后(?!天|来|面|悔|边|勤|期|续)")
+_BIRTH_ALONE: Final = Pattern(rf"^{_YEAR}年{_MONTH}$")
+_GENERATION: Final = Pattern(r"(?P<n>[6-9]0|0[05]|[6-9]5|零零|[六七八九][零〇十五])后(?!天|来|面|悔|边|勤|期|续)")
 
 
 # How old he was then: an age now only where it is known how long ago that was.
 _YOUNG: Final = r"[1-6]\d|[二三四五]?十[一二三四五六七八九]?"
-_THEN: Final = re.compile(
+_THEN: Final = Pattern(
     rf"(?P<what>退(?:伍|役|下来|休)?|复员|转业|当(?:的)?兵|入(?:的)?伍|参(?:的)?军|去部队|进部队|走)(?:的|了)?(?:时候?|那年|那会儿?|那时候?|时)(?:我)?(?:才|是|刚|也就|就|正好|刚好|都|已经|满)*(?P<n>{_YOUNG})(?:周岁|岁)?(?![千百万k\d年个块元月])"
     rf"|(?P<n2>{_YOUNG})(?:周岁|岁)(?:(?:那年|的时候|时|就|上)(?P<what2>退(?:伍|役|下来)|复员|转业|当(?:的)?兵|去当兵|入(?:的)?伍|参(?:的)?军)|(?P<what3>当的兵|去当的?兵|入的伍|参的军|退的(?:伍)?))(?:的|了)?"
 )
@@ -157,7 +157,7 @@ _THEN: Final = re.compile(
 
 def read_then(reading: Reading) -> None:
     """去年退的时候二十四: how old he was when he left or joined, counted on to today where the year is known."""
-    for match in _THEN.finditer(reading.text) if may_match(_THEN, reading.lacks) else ():
+    for match in _THEN.finditer(reading.text) if reading.gate.lets(_THEN) else ():
         years = whole(match["n"] or match["n2"])
         reading.take(*match.span())
         left = (match["what"] or match["what2"] or match["what3"])[0] in "退复转"

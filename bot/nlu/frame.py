@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
+from bot.nlu.gates import Pattern
 from bot.nlu.lexicon import Mention, cues
 
 
@@ -57,23 +58,21 @@ class Framing:
 
 BLANK: Final = "□"  # what another rule has read; no cue can stand in it
 WORD: Final = "■"
-_CLAUSE: Final = re.compile(r"[^,?]+\??")
-_JOIN: Final = re.compile(
+_CLAUSE: Final = Pattern(r"[^,?]+\??")
+_JOIN: Final = Pattern(
     r"[ 、/+&.]*(?:和|跟|或者?|还有|以及|与|及|加|带|兼|还是|要么|又|同|并|之类|啥的|什么的|也|还|、|/|的|活|儿|岗|□)*[ 、/+&.]*"
 )
-_ANY_ELSE: Final = re.compile(
+_ANY_ELSE: Final = Pattern(
     r"(?:别的|其他|其它|剩下|其余|另外|旁的|之外|以外|外|啥|什么|哪[样种个]|随便)?.{0,4}?"
     r"(?:都|也|全|随便|无所谓|啥|什么)(?:行|可以|成|中|能|干|要得|好|接受|考虑|愿意|没问题|ok|无所谓|得|试)|随便|无所谓|都行|就(?:行|成|中|可以|好)|均可|皆可|不挑"
 )
-_NOTHING_ELSE: Final = re.compile(
+_NOTHING_ELSE: Final = Pattern(
     r"(?:别的|其他|其它|其余|旁的|啥|什么|哪|都|一概|之外|以外).{0,5}?(?:不|没|别|免)|不(?:干|做|考虑|去|想干)(?:别的|其他)|没(?:别的|其他)"
 )
-_WISH_OBJECT: Final = re.compile(r"(?:工作|活路|活儿?|岗位|事做|上班|职)(?!的)")
-_ALSO: Final = re.compile(r"也|还(?:想|能|可)|或者?|要不|再加")
-_ASKING: Final = re.compile(
-    r"吗|有没|招不|有不|要不|么$|没$|不$|\?|有无|哪(?:里|儿|家|个)?(?:要|招|缺|有|收)|得没|有没得"
-)
-_LEAD: Final = re.compile(
+_WISH_OBJECT: Final = Pattern(r"(?:工作|活路|活儿?|岗位|事做|上班|职)(?!的)")
+_ALSO: Final = Pattern(r"也|还(?:想|能|可)|或者?|要不|再加")
+_ASKING: Final = Pattern(r"吗|有没|招不|有不|要不|么$|没$|不$|\?|有无|哪(?:里|儿|家|个)?(?:要|招|缺|有|收)|得没|有没得")
+_LEAD: Final = Pattern(
     r"(?:(?:这些|那些|这个|那个|这种|那种|这俩|这几(?:个|样)|现在|如今|我|俺|都|就|可|是|目前|已经|但|不过|再也|真|以后|今后|往后|打死|死也|坚决|说啥|说什么|这辈子|再|就算了|实在|年纪大了?|老了|干够了|其实)*)"
 )
 
@@ -244,19 +243,19 @@ def _takes_else(rest: str, groups: Sequence[_Group]) -> bool:
     return False
 
 
-_NOUN_END: Final = re.compile(r"的?(?:老?师傅|学徒工?|操作手|工人)")
+_NOUN_END: Final = Pattern(r"的?(?:老?师傅|学徒工?|操作手|工人)")
 # What has its object already says nothing of the word behind: 没别的证就退伍证, 没手艺，看门能干.
-_HAS_ITS_OBJECT: Final = re.compile(
+_HAS_ITS_OBJECT: Final = Pattern(
     r"(?:没有?|无|没得)[^,?]{0,2}(?:别的|其他的?|其它的?|旁的)[^,?]{0,2}(?=就|只|光|除了)"
     r"|(?:没有?|没啥|没什么|没得|无)(?:手艺|技术|特长|文化|本事)"
 )
 _DOES: Final = frozenset("做干当找要去想改换")
-_HAD_ENOUGH: Final = re.compile(
+_HAD_ENOUGH: Final = Pattern(
     r"(?:伺候|受|熬|待|呆|扛|遭)不(?:了|住|起|下去)(?:那|这|了|,|$)|(?:干|待|熬|受|做)(?:够|腻|伤|怕)了|换(?:个|点|一?种)?(?:别的|其他的?|旁的)"
     r"|再?也?不(?:想|愿意?)(?:再)?(?:碰|遭|受)(?:这|那|了)|说(?:啥|什么)也不(?:干|做|去|碰)|打死(?:我)?(?:也)?不(?:干|做|去|碰)"
 )
-_DONE: Final = re.compile(r"(?:的|活儿?|工作|我|俺|也|都|全|啥的)*(?:都|也|全)(?:干|做|开|修|搞|弄|当|学)过")
-_PAST: Final = re.compile(r"过|了[^,]*年")
+_DONE: Final = Pattern(r"(?:的|活儿?|工作|我|俺|也|都|全|啥的)*(?:都|也|全)(?:干|做|开|修|搞|弄|当|学)过")
+_PAST: Final = Pattern(r"过|了[^,]*年")
 
 
 def _settle(groups: Sequence[_Group]) -> list[Framed]:

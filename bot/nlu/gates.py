@@ -1,61 +1,81 @@
-"""A cheap test before a pattern is tried: which characters a text must hold for the pattern to match at all.
+"""The patterns of the rules, and a cheap test before one is tried: which characters a text must hold for it to match.
 
 Most of our patterns speak of things most messages do not mention. To see by one operation on numbers that none of 退伍,
-退役 and 复员 can stand in a message costs a fiftieth of searching it. The answer is only ever "cannot" or "try it".
+退役 and 复员 can stand in a message costs a fiftieth of searching it, and a pattern no message has needed yet is not even
+compiled: half of the start used to go into that. The answer is only ever "cannot" or "try it".
 
-`needs` reads the pattern: from each part that must match it takes the characters of which one must be there. All such
-sets are numbered, one bit each: `missing` says for a text which of them it cannot serve, `may_match` compares bits.
+All sets of characters that a pattern needs (needs.py) are numbered, one bit each. A `Gate` knows which of them its text
+cannot serve, and compares bits.
 """
 
 import functools
 import itertools
 import operator
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final, Protocol
 
-MOST_CHARS: Final = 90  # a set wider than this shuts out too little to be worth the asking
-MOST_SETS: Final = 4
-Needs = tuple[frozenset[str], ...]
+from bot.nlu.needs import needs
 
-# Characters that stand for themselves, escapes, classes, the openings of groups, repetitions.
-_TOKEN: Final = re.compile(
-    r"[^\\\[\](){}|*+?.^$]+(?![*+?{])|\\(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|\d+|.)|\[\^?\]?(?:\\.|[^\]\\])*\]"
-    r"|\(\?P=\w+\)|\(\?(?:P<\w+>|<?[=!]|[:>])|\(\?|[*+?][+?]?|\{(?:\d+(?:,\d*)?|,\d*)\}[+?]?|.",
-    re.DOTALL,
-)
-_OPENS: Final = re.compile(r"\((?:$|\?(?:P<|<?=|:|>))")
-_OPTIONAL: Final = re.compile(r"[*?]|\{0|\{,")
-_IN_CLASS: Final = re.compile(
-    r"(\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|\\.|.)(?:-(\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|\\.|[^\]]))?", re.DOTALL
-)
-_DIGITS: Final = frozenset("0123456789")  # the text is in half width (NFKC): no other digits reach a rule
-_CONTROLS: Final = {"n": "\n", "t": "\t", "r": "\r", "f": "\f", "v": "\v"}
+_USES: Final = ("search", "match", "fullmatch", "finditer", "findall", "sub", "split")
+_UNREAD: Final = -1
+
+
+class _Finds(Protocol):
+    def __call__(self, text: str, start: int = ..., end: int = ..., /) -> re.Match[str] | None: ...
+
+
+class _FindsAll(Protocol):
+    def __call__(self, text: str, start: int = ..., end: int = ..., /) -> Iterator[re.Match[str]]: ...
+
+
+class Pattern:
+    """A regular expression that is compiled when it is first tried."""
+
+    __slots__ = ("bits", "flags", "pattern", *_USES)
+    search: _Finds
+    match: _Finds
+    fullmatch: _Finds
+    finditer: _FindsAll
+    findall: Callable[[str], list[Any]]
+    sub: Callable[[str | Callable[[re.Match[str]], str], str], str]
+    split: Callable[..., list[str | Any]]
+
+    def __init__(self, pattern: str, flags: int = 0) -> None:
+        self.pattern, self.flags = pattern, flags
+        self.bits = _UNREAD  # the sets it needs
+
+    def __getattr__(self, name: str) -> Any:
+        """Asked only for what is not there yet: fills in all uses at once, so that later ones cost nothing."""
+        if name not in _USES:
+            raise AttributeError(name)
+        compiled = re.compile(self.pattern, self.flags)
+        for use in _USES:
+            setattr(self, use, getattr(compiled, use))
+        return getattr(compiled, name)
 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
     """All sets that any pattern needs, each a bit; patterns come in as they are first used, from any thread.
 
-    Never changed: whoever takes a pattern in puts a wider one in its place. Should two do so at once, one of the two
-    patterns is taken in again at its next use; its number is not given twice, so no text is ever held against it wrongly.
+    Never changed: whoever takes a pattern in puts a wider one in its place. Should two do so at once, the sets of one of
+    the two are lost and count as served; no number is given twice, so no text is ever held against a pattern wrongly.
     """
 
     all: int = 0
     of_char: Mapping[str, int] = field(default_factory=dict)
-    of_set: Mapping[frozenset[str], int] = field(default_factory=dict)
-    of_pattern: Mapping[int, int] = field(default_factory=dict)
-    kept: tuple[re.Pattern[str], ...] = ()  # so that no other pattern can come to have the same id
+    of_set: Mapping[str, int] = field(default_factory=dict)
 
 
 _numbers: Final = itertools.count()
 _known = _Known()
 
 
-def _take_in(pattern: re.Pattern[str]) -> int:
+def _take_in(pattern: Pattern) -> None:
     global _known  # one assignment is one step, for every thread
-    known, needed = _known, needs(pattern)
+    known, needed = _known, needs(pattern.pattern, pattern.flags)
     of_set, of_char = dict(known.of_set), dict(known.of_char)
     for chars in needed:
         if chars not in of_set:
@@ -63,13 +83,12 @@ def _take_in(pattern: re.Pattern[str]) -> int:
             for char in chars:
                 of_char[char] = of_char.get(char, 0) | of_set[chars]
     bits = functools.reduce(operator.or_, map(of_set.__getitem__, needed), 0)
-    of_pattern = {**known.of_pattern, id(pattern): bits}
-    _known = _Known(known.all | bits, of_char, of_set, of_pattern, (*known.kept, pattern))
-    return bits
+    _known = _Known(known.all | bits, of_char, of_set)
+    pattern.bits = bits
 
 
-def missing(chars: Iterable[str]) -> int:
-    """The sets none of whose characters is among these, as bits; sets taken in later count as served."""
+def _missing(chars: Iterable[str]) -> int:
+    """The sets none of whose characters is among these, as bits."""
     known = _known
     served = 0
     for char in chars:
@@ -77,98 +96,18 @@ def missing(chars: Iterable[str]) -> int:
     return known.all & ~served
 
 
-def may_match(pattern: re.Pattern[str], lacks: int) -> bool:
-    """Whether a text that lacks these sets can hold a match."""
-    bits = _known.of_pattern.get(id(pattern))
-    return not (_take_in(pattern) if bits is None else bits) & lacks
+class Gate:
+    """Which patterns a text may match at all."""
 
+    __slots__ = ("_chars", "_lacks")
 
-def needs(pattern: re.Pattern[str]) -> Needs:
-    """Sets of characters; of each set one must be in any text the pattern matches."""
-    if pattern.flags & (re.IGNORECASE | re.VERBOSE):
-        return ()
-    sets, end = _alternatives(_TOKEN.findall(pattern.pattern), 0)
-    return tuple(sorted(dict.fromkeys(sets), key=len)[:MOST_SETS]) if end < 0 else ()
+    def __init__(self, text: Iterable[str]) -> None:
+        self._chars = frozenset(text)
+        self._lacks = _missing(self._chars)
 
-
-def _alternatives(tokens: list[str], at: int) -> tuple[list[frozenset[str]], int]:
-    """Reads up to the bracket that closes: what is needed, and where to go on (-1 at the end of the pattern)."""
-    branches: list[list[frozenset[str]]] = [[]]
-    while at < len(tokens):
-        piece = tokens[at]
-        at += 1
-        if piece == ")":
-            return _of_branches(branches), at
-        if piece == "|":
-            branches.append([])
-            continue
-        found: list[frozenset[str]] = []
-        if piece[0] == "(" and piece[:4] != "(?P=":
-            found, at = _alternatives(tokens, at)
-            found = found if _OPENS.match(piece) else []
-        elif piece[0] == "[":
-            found = _of_class(piece)
-        elif piece[0] == "\\":
-            found = [chars] if (chars := _escaped(piece)) else []
-        elif piece[0] not in ".^$(":
-            found = list(map(frozenset, piece))
-        repeated = tokens[at] if at < len(tokens) else ""
-        if repeated and repeated[0] in "*+?{" and repeated != "{":
-            found = [] if _OPTIONAL.match(repeated) else found
-            at += 1
-        branches[-1] += found
-    return _of_branches(branches), -1
-
-
-def _of_branches(branches: list[list[frozenset[str]]]) -> list[frozenset[str]]:
-    """What all branches need alike, and one set for the rest of them: of each branch the smallest."""
-    if len(branches) == 1:
-        return branches[0]
-    common = [one for one in branches[0] if all(one in branch for branch in branches[1:])]
-    rests = [[one for one in branch if one not in common] for branch in branches]
-    if not all(rests):
-        return common
-    chars = frozenset[str]().union(*(min(sets, key=len) for sets in rests))
-    return [*common, chars] if len(chars) <= MOST_CHARS else common
-
-
-def _of_class(token: str) -> list[frozenset[str]]:
-    if token[1] == "^":
-        return []
-    chars: set[str] = set()
-    for part in _in_class(token[1:-1]):
-        if part is None or len(chars) > MOST_CHARS:
-            return []
-        chars |= part
-    return [frozenset(chars)] if len(chars) <= MOST_CHARS else []
-
-
-def _in_class(inner: str) -> Iterator[frozenset[str] | None]:
-    """The characters of each piece of a class; None for one that is no list of characters."""
-    for first, last in _IN_CLASS.findall(inner):
-        one, other = _one(first), _one(last) if last else None
-        if one is None or len(one) > 1:
-            yield one if not last else None
-        elif not last:
-            yield one
-        elif other is None or len(other) > 1:
-            yield None
-        else:
-            low, high = ord(min(one)), ord(min(other))
-            yield frozenset(map(chr, range(low, high + 1))) if high - low < MOST_CHARS else None
-
-
-def _one(piece: str) -> frozenset[str] | None:
-    return _escaped(piece) if piece[0] == "\\" else frozenset(piece)
-
-
-def _escaped(token: str) -> frozenset[str] | None:
-    """The characters an escape stands for; None when they are too many to name, or none at all."""
-    letter = token[1]
-    if letter in "ux" and len(token) > 2:
-        return frozenset(chr(int(token[2:], 16)))
-    if letter == "d":
-        return _DIGITS
-    if letter in _CONTROLS:
-        return frozenset(_CONTROLS[letter])
-    return None if letter.isalnum() else frozenset(letter)
+    def lets(self, pattern: Pattern) -> bool:
+        """Whether the text can hold a match."""
+        if pattern.bits == _UNREAD:
+            _take_in(pattern)
+            self._lacks = _missing(self._chars)
+        return not pattern.bits & self._lacks

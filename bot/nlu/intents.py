@@ -1,12 +1,11 @@
 """What the sender wants done: the heaviest pattern of intents.toml, then what the slots and the open question say."""
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from bot.nlu.gates import may_match
+from bot.nlu.gates import Gate, Pattern
 from bot.nlu.lexicon import read_toml
 from bot.nlu.text import DATA
 
@@ -32,14 +31,14 @@ class _Block:
 
     name: str
     weight: float
-    parts: tuple[re.Pattern[str], ...]
-    none: re.Pattern[str] | None
+    parts: tuple[Pattern, ...]
+    none: Pattern | None
     entry: str
 
-    def find(self, text: str, lacks: int) -> Finding | None:
+    def find(self, text: str, gate: Gate) -> Finding | None:
         """The words this intent is heard from."""
         for part in self.parts:
-            if not may_match(part, lacks):
+            if not gate.lets(part):
                 return None
         found = []
         for part in self.parts:
@@ -67,11 +66,11 @@ def blocks(extra: Path | None = None) -> tuple[_Block, ...]:
 
 def _block(table: dict[str, Any], entry: str) -> _Block:
     parts = table["all"] if "all" in table else ["|".join(table["find"])]
-    none = re.compile(table["none"]) if "none" in table else None
-    patterns = tuple(map(re.compile, parts))
+    none = Pattern(table["none"]) if "none" in table else None
+    patterns = tuple(map(Pattern, parts))
     return _Block(table["name"], table["weight"], patterns, none, entry)
 
 
-def findings(text: str, lacks: int, extra: Path | None = None) -> list[Finding]:
-    """All intents whose words are in the text, heaviest first. `lacks`: what the text cannot serve (gates.py)."""
-    return [found for block in blocks(extra) if (found := block.find(text, lacks))]
+def findings(text: str, gate: Gate, extra: Path | None = None) -> list[Finding]:
+    """All intents whose words are in the text, heaviest first."""
+    return [found for block in blocks(extra) if (found := block.find(text, gate))]

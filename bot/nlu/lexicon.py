@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+from bot.nlu.gates import Pattern
 from bot.nlu.own_words import OwnWords
 from bot.nlu.text import DATA
 
@@ -212,7 +213,7 @@ def alternation(words: list[str]) -> str:
 
 
 @lru_cache(maxsize=1)
-def cues() -> Mapping[str, re.Pattern[str]]:
+def cues() -> Mapping[str, Pattern]:
     """The words that give a mention its role, by side (frames.toml)."""
     table = read_toml(DATA / "frames.toml")
     patterns = {}
@@ -220,5 +221,5 @@ def cues() -> Mapping[str, re.Pattern[str]]:
         roles = table[side]
         assert isinstance(roles, dict)
         named = [f"(?P<{role}>{alternation(words)})" for role, words in roles.items()]
-        patterns[side] = re.compile("|".join(named))
+        patterns[side] = Pattern("|".join(named))
     return patterns

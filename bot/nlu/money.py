@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from bot.nlu.gates import Pattern
 from bot.nlu.numerals import DIGIT, NUMBER, digit, value
 from bot.nlu.reading import Reading
 
@@ -22,7 +23,7 @@ _YEARLY: Final = r"(?:年薪|一年(?!级)(?:下来|能|到手|挣|拿|有|最�
 _MONTHLY: Final = r"(?:月薪|月工资|每月|一(?:个)?月|月入|月收入|月到手|个月|/月|月钱|按月|月)"
 _MEASURE: Final = rf"(?![{_UNIT}]?(?:多?(?:个(?!月|钱)|人|号|米|公里|里路|里地|平|字|次|斤|吨|只|头|亩|公斤|年|岁|分|名|家|台|条|本|户|度|点|票|张|件|单|节|位|辆|匹|袋|批|趟|期|层|楼|吋|寸|页|小时|天|月份|号码|电话|cc|%|多个|多人)))"
 
-_AMOUNT: Final = re.compile(
+_AMOUNT: Final = Pattern(
     rf"(?P<a>{NUMBER})(?P<ma>多|来|几|把|出头|好几)?(?P<ua>块钱?|元)?{_TO}(?P<b>{NUMBER})(?P<mb>多)?{_YUAN}{_MEASURE}"
     rf"|(?P<x>[一二两俩三四五六七八九])(?P<y>[一二两三仨四五六七八九])(?P<u>[千万百])(?P<mu>多|来)?{_YUAN}{_MEASURE}"
     rf"|(?P<th>[一二两三四五六七八九])千(?P<h1>[一二三四五六七八九])(?P<h2>[一二三四五六七八九])(?![十百千万\d年]){_YUAN}"
@@ -30,55 +31,55 @@ _AMOUNT: Final = re.compile(
     rf"|(?P<head>[2-9{DIGIT}])字(?:头|开头|打头)"
     rf"|(?P<n>{NUMBER})(?P<m>多点儿?|多|来|几百|好几|大几|出头|把|挂零)?(?P<un>块钱?|元|[块圆]|来块|大洋)?{_MEASURE}"
 )
-_PREFIX_MIN: Final = re.compile(
+_PREFIX_MIN: Final = Pattern(
     r"(?:不低于|不少于|不能低于|不能少于|至少|最低|最少|起码|起步|起价|底薪|起薪|少说|怎么也得|得有|得要|要有|没有|没|低于|少于|不到|保底|不下|最起码|好歹|咋也得|咋也要|怎么着也得|别低于|别少于|底线|要得|超过|大于|高于|过|上|必须|要)(?:得|也|要|是|给|到|有|个|能|月薪|工资|一个月|每月|在|月|:|拿|开)*$"
 )
-_NOT_UNDER: Final = re.compile(r"(?:没有?|低于|少于|不到|不够|不满)(?:个|到|给)?$")
-_PREFIX_MAX: Final = re.compile(r"(?:不超过|最多|顶多|不高于|最高|封顶)(?:是|给|也就|就|能)*$")
-_SUFFIX_MIN: Final = re.compile(
+_NOT_UNDER: Final = Pattern(r"(?:没有?|低于|少于|不到|不够|不满)(?:个|到|给)?$")
+_PREFIX_MAX: Final = Pattern(r"(?:不超过|最多|顶多|不高于|最高|封顶)(?:是|给|也就|就|能)*$")
+_SUFFIX_MIN: Final = Pattern(
     rf"^{_YUAN}(?:[一每]个?月|月|/月|税后|到手|/天|一天)?(?:就|也|是|的|都|,)?(?:以上|起(?!码)|起步|打底|往上|朝上|保底|起底|开外|向上|是底线|是底|托底|最少|之上|为底|打个底|垫底|及以上|不能少|不能再少|不能再低|低了不|少了不|以下的?(?:不|别|免|就别|都别|莫))"
 )
-_SUFFIX_MAX: Final = re.compile(rf"^{_YUAN}(?:/月)?{_LESS}(?!的?(?:不|别|免|都别|就别|莫|我不))")
-_ABOUT: Final = re.compile(
+_SUFFIX_MAX: Final = Pattern(rf"^{_YUAN}(?:/月)?{_LESS}(?!的?(?:不|别|免|都别|就别|莫|我不))")
+_ABOUT: Final = Pattern(
     rf"^{_YUAN}(?:一个月|每月|/月|月)?(?:的样子|左右|上下|前后|差不多|样子|那样|大概|附近|浮动|光景|边上)"
 )
-_ABOUT_BEFORE: Final = re.compile(r"(?:大概|差不多|大约|约|估计|左右)(?:要|给|有|在|是|个)*$")
-_REJECTED: Final = re.compile(
+_ABOUT_BEFORE: Final = Pattern(r"(?:大概|差不多|大约|约|估计|左右)(?:要|给|有|在|是|个)*$")
+_REJECTED: Final = Pattern(
     rf"^{_YUAN}(?:的)?(?:来)?(?:养不活|养不起|不够花|糊弄|打发|忽悠|哄|就别|别|不看|不谈|不行|不考虑|就算了|不要|不干|免谈|太少|太低|不够|以下的?(?:不|别))"
 )
 
-_FOBBED_OFF: Final = re.compile(r"(?:别|甭|莫|不要)(?:拿|用|写|填|按|算|说|给我整|给我弄)(?:个|那种|什么|啥)*$")
+_FOBBED_OFF: Final = Pattern(r"(?:别|甭|莫|不要)(?:拿|用|写|填|按|算|说|给我整|给我弄)(?:个|那种|什么|啥)*$")
 
 # Money that is not a wish: what was paid, is owed, is charged, or is earned now.
-_NOT_PAY: Final = re.compile(
+_NOT_PAY: Final = Pattern(
     r"(?:押金|欠(?:了|我|薪)?|罚(?:款|了|我)?|扣(?!完|除|了?(?:五险|社保|保险|税))(?:了|我|掉|下)?|交(?:了|个)?|学费|费用|补贴|补助|抚恤|房贷|车贷|贷款|彩礼|保证金|中介费|报名费|服务费|培训费|体检费|退役金|一次性|领(?:了)?|奖金|罚金|借(?:了|我)?|干(?:满|了|完)[^,?\d]{0,8}(?:给|发|开|结)(?:我|了)*|(?<![日现天])结(?:了|给)(?:我)?|(?:才|只|拢共|总共)(?:给|发|结|开|拿|到手|有|挣)(?:了|我|到|个)*|就(?:给|发|结|开)(?:了|我)+|到手(?:才|只|就)(?:有)?|实(?:发|际)(?:只|才)?|(?<!刚)才(?=[^,?\d]{0,2}$)|开价|标(?:的|价)|赔(?:了|偿)?|退休金|养老金|低保|医药费|优待金|积蓄|存款|余额|才给(?:我|了)?|只给(?:我|了|发)?|只发(?:了)?|少发(?:了)?|说好(?:的)?|讲好(?:的)?|承诺(?:的)?|答应(?:的)?|招聘(?:时|上)?(?:写|说)?(?:的)?|写的(?:是)?|少给(?:了|我)?|克扣(?:了)?|拖欠(?:了)?|差(?:我|了)|上浮|涨(?!到|成|至)了?|提高(?!到|成|至)|加了|往上提|降了|少了)[^,?\d]{0,5}$"
 )
-_NOT_PAY_AFTER: Final = re.compile(
+_NOT_PAY_AFTER: Final = Pattern(
     rf"^{_YUAN}(?:的)?(?:押金|保证金|学费|培训费|报名费|罚款|中介费|服务费|彩礼|贷款|房贷|车贷|补贴|补助|存款|费用|退役金|退伍费|安家费|抚恤金?|优待金|奖金|奖励|税)"
 )
-_PRESENT: Final = re.compile(
+_PRESENT: Final = Pattern(
     r"(?:现在|目前|如今|眼下|当前|以前|之前|原先|早先|前年|去年|大前年|头几年|前几年|当年|那时候?|那会儿|原来|上家|过去|从前|上个月|原单位|上(?:一)?(?:个|家|份)(?:厂|单位|公司|工作|活|地方|班|工)?|前(?:一)?(?:家|份)|老东家)(?:的)?[^,?]{0,10}$"
 )
-_PAID_BY: Final = re.compile(
+_PAID_BY: Final = Pattern(
     r"(?:厂里?|公司|老板|单位|人家|他们|工地|店里|那边|对方|这家|那家|中介|保安公司)[^,?\d要想]{0,4}(?:给|开|发|结)(?:我|了|到|的|出|才|就|只)*$"
 )
-_NOT_BELOW_NOW: Final = re.compile(
+_NOT_BELOW_NOW: Final = Pattern(
     r"(?:不(?:能|想|可以)?(?:再)?(?:低于|少于|低过|少过|比)|比|高于|超过|起码比|别低于|别比|跟|和|同|与|像)(?:现在|目前|这个?(?!边)|原来|如今|以前|上家|之前)|不能(?:再)?(?:少|低|降)了|不降(?:薪|工资)"
 )
 # 现在六千也干: what he would work for now.
-_TAKEN: Final = re.compile(rf"^{_YUAN}(?:的)?(?:也|就|都)(?:能)?(?:干|行|可以|成|中|去|接受|愿意|做|认)")
+_TAKEN: Final = Pattern(rf"^{_YUAN}(?:的)?(?:也|就|都)(?:能)?(?:干|行|可以|成|中|去|接受|愿意|做|认)")
 # 实在不行五千五也中: the floor under what was said before.
-_AT_WORST: Final = re.compile(r"(?:实在不行|不行的话|再不行|大不了|哪怕|退一步|最差|最次|少点|低点)(?:,|的话|就|给)*$")
-_NOT_QUITE: Final = re.compile(r"(?<!能)(?<!别)(?:不到|不足|不满)$")
-_OR_NOT: Final = re.compile(rf"^{_YUAN}(?:的)?(?:我|就|都|可)*(?:不|别|甭|莫|免)")
-_ALL_TOLD: Final = re.compile(r"加起来|到手|总共|拢共|综合|全下来")
+_AT_WORST: Final = Pattern(r"(?:实在不行|不行的话|再不行|大不了|哪怕|退一步|最差|最次|少点|低点)(?:,|的话|就|给)*$")
+_NOT_QUITE: Final = Pattern(r"(?<!能)(?<!别)(?:不到|不足|不满)$")
+_OR_NOT: Final = Pattern(rf"^{_YUAN}(?:的)?(?:我|就|都|可)*(?:不|别|甭|莫|免)")
+_ALL_TOLD: Final = Pattern(r"加起来|到手|总共|拢共|综合|全下来")
 # 今年五千都难: what cannot be had.
-_HARD_TO_GET: Final = re.compile(rf"^{_YUAN}(?:都|也)(?:难|够呛|没有|没人给|挣不到|拿不到|不好挣|不到|悬)")
+_HARD_TO_GET: Final = Pattern(rf"^{_YUAN}(?:都|也)(?:难|够呛|没有|没人给|挣不到|拿不到|不好挣|不到|悬)")
 # 五六百一天也有人给: what others offer.
-_OFFERED: Final = re.compile(
+_OFFERED: Final = Pattern(
     rf"^{_YUAN}(?:一天|一个?月|/天|/月|的|每天|每月)*(?:也|都|就)?(?:有人|人家|别人|有的(?:是)?|别处|别家|旁人|外面|外头|上家|他们|老板)[^,?]{{0,4}}(?:给|开|要|干|出|肯|做|抢)"
 )
-_CUE: Final = re.compile(
+_CUE: Final = Pattern(
     r"工资|薪|待遇|钱|收入|挣|到手|税后|税前|底薪|月入|拿|给到|开到|开给|期望|报酬|月|块|元|管吃|给|要求|要|五险"
 )
 
@@ -219,7 +220,7 @@ def _is_other_money(text: str, before: str, after: str) -> bool:
     )
 
 
-_WANTED: Final = re.compile(r"(?:要|得|想要|最少|至少|起码|最低)(?:给|有|个|拿)?$")
+_WANTED: Final = Pattern(r"(?:要|得|想要|最少|至少|起码|最低)(?:给|有|个|拿)?$")
 
 
 def _has_cue(reading: Reading, pay: _Pay) -> bool:

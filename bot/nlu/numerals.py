@@ -1,7 +1,8 @@
 """Numbers as people write them: 三十五, 一万二, 五六千, 4.5k, 二一年; and back into Chinese words."""
 
-import re
 from typing import Final
+
+from bot.nlu.gates import Pattern
 
 DIGITS: Final[dict[str, int]] = {
     **{char: value for value, char in enumerate("零一二三四五六七八九")},
@@ -23,7 +24,7 @@ NUMBER: Final = (
     rf"|(?=[{DIGIT}十百千万拾佰仟廿卅卌])(?:[{DIGIT}]?[十拾]?[{DIGIT}]?万)?(?:[{DIGIT}]?[千仟])?零?(?:[{DIGIT}]?[百佰])?零?"
     rf"(?:[{DIGIT}]?[十拾]|[廿卅卌])?[{DIGIT}]?)"
 )
-_ARABIC: Final = re.compile(rf"(\d+(?:\.\d+)?)([万千百kw]?)([\d{DIGIT}]?)$")
+_ARABIC: Final = Pattern(rf"(\d+(?:\.\d+)?)([万千百kw]?)([\d{DIGIT}]?)$")
 _ARABIC_UNIT: Final[dict[str, int]] = {"": 1, "百": 100, "千": 1000, "k": 1000, "万": 10000, "w": 10000}
 
 

@@ -5,45 +5,45 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from bot.nlu.gates import may_match
+from bot.nlu.gates import Pattern
 from bot.nlu.lexicon import read_toml
 from bot.nlu.reading import Reading
 from bot.nlu.text import DATA
 
 FILE = "phrases.toml"
 # "不是不想上夜班" refuses nothing; "有夜班吗" is a question, not a wish.
-_NEUTRAL = re.compile(
+_NEUTRAL = Pattern(
     r"(?:(?:原来|之前|刚才|前头|前面|上次|开始)(?:我)?(?:是)?说(?:的|过)?(?:是)?|不(?:强)?(?:要)?求(?:必须)?|不一定(?:要|得|非得?)?|不是(?:我们?|说)?|(?:谁|哪个)说(?:我|俺)?|没(?:有)?说(?:过)?|并非|不接受|不想要|拒绝|不考虑)$"
 )
 # What is wished for unless it is refused: 不要日结的, 兼职的不考虑.
 _POSITIVE = frozenset({"夜班", "长白班", "双休", "单休", "日结", "兼职", "时间灵活"})
-_REFUSED_BEFORE = re.compile(
+_REFUSED_BEFORE = Pattern(
     r"(?:不(?:想|要|干|做|考虑|接受|找|喜欢|愿意?|稀罕)?|别(?:给我|老)?(?:推|找|发|介绍)?|甭|莫|拒绝)(?:干|做|找|要|推|去)?$"
 )
-_REFUSED_AFTER = re.compile(r"(?:的)?(?:活|工作|那种)?(?:就|都|我|也)*(?:不(?:要|干|考虑|做|去|接受)|免谈|算了|别)")
+_REFUSED_AFTER = Pattern(r"(?:的)?(?:活|工作|那种)?(?:就|都|我|也)*(?:不(?:要|干|考虑|做|去|接受)|免谈|算了|别)")
 # "把不上夜班去掉": a wish taken back is none.
-_REMOVED = re.compile(
+_REMOVED = Pattern(
     r"(?:前头|前面|刚才|之前|上次|原先|开始)(?:我)?(?:说|填|选|讲)(?:的|过的?)?[^,?]{1,8}(?:作废|不算数?|取消|去掉|改了|收回|当我没说)|(?:把|将)[^,?]{1,8}(?:去掉|删掉|划掉|取消|删了|撤了|不要了|改掉)"
 )
 # 刚才说不上夜班，现在可以上了
 _TURNED = {"不上夜班": "可上夜班", "不倒班": "可倒班", "不加班": "可加班", "不出差": "可出差"}
-_WHO_SAYS = re.compile(r"(?:谁|哪个)说(?:我|俺)?$")
-_NOW_CAN = re.compile(
+_WHO_SAYS = Pattern(r"(?:谁|哪个)说(?:我|俺)?$")
+_NOW_CAN = Pattern(
     r"(?:的)?[,? ]*(?:但|不过|那)?(?:是)?现在(?:我|又|倒|也)?(?:可以|能|行|没问题)(?:上|倒|加|出|干)?(?:班|差)?了?(?=[,? ]|$)"
 )
-_ONLY_WITHOUT_OTHER = re.compile(r"(?:孩子|媳妇|老婆|儿子|女儿|对象|老公|他|她)(?:现在|目前|正|都|也|就)?$")
+_ONLY_WITHOUT_OTHER = Pattern(r"(?:孩子|媳妇|老婆|儿子|女儿|对象|老公|他|她)(?:现在|目前|正|都|也|就)?$")
 
 
 @lru_cache(maxsize=4)
-def patterns(extra: Path | None = None) -> Mapping[str, tuple[tuple[str, re.Pattern[str]], ...]]:
+def patterns(extra: Path | None = None) -> Mapping[str, tuple[tuple[str, Pattern], ...]]:
     """The compiled lines by slot; a bureau's own folder adds lines before ours."""
     tables = [read_toml(folder / FILE) for folder in (extra, DATA) if folder and (folder / FILE).is_file()]
-    found: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+    found: dict[str, list[tuple[str, Pattern]]] = {}
     for table in tables:
         for slot, words in table.items():
             if isinstance(words, dict):
                 lines = found.setdefault(slot, [])
-                lines += [(word, re.compile("|".join(fragments))) for word, fragments in words.items()]
+                lines += [(word, Pattern("|".join(fragments))) for word, fragments in words.items()]
     return {slot: tuple(lines) for slot, lines in found.items()}
 
 
@@ -76,7 +76,7 @@ def read_one(reading: Reading, slot: str, extra: Path | None) -> None:
 def read_word(reading: Reading, slot: str, extra: Path | None) -> None:
     """Fills a slot from a phrase even where another rule has read the words ("2018年转业" is also the year)."""
     for word, pattern in patterns(extra)[slot]:
-        if may_match(pattern, reading.lacks) and (match := pattern.search(reading.text)):
+        if reading.gate.lets(pattern) and (match := pattern.search(reading.text)):
             reading.put(slot, word, "说法", match[0], word)
             reading.take(*match.span())
             return

@@ -1,10 +1,10 @@
 """What makes a name in a message a place: the words beside it, the words it would cut through, the stop lists."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from bot.nlu.gates import Pattern
 from bot.nlu.places_names import How, stops
 from matching.taxonomy import regions
 
@@ -12,36 +12,36 @@ SHORTEST: Final = 2
 #: How many characters before a name are looked at for a cue.
 WIDTH: Final = 8
 #: What may stand between a place and the place below it when both name one place: 绵阳的三台, 四川省 绵阳市.
-JOIN: Final = re.compile(r"(?:的|那边|这边|那儿|这儿|下面|底下|下属|辖区|市里|城里|省|市|州|县|[ ,，.·/\-—>()（）])*")
-TIGHT_JOIN: Final = re.compile(r"[的省市州县 ·/\-—>]*")
+JOIN: Final = Pattern(r"(?:的|那边|这边|那儿|这儿|下面|底下|下属|辖区|市里|城里|省|市|州|县|[ ,，.·/\-—>()（）])*")
+TIGHT_JOIN: Final = Pattern(r"[的省市州县 ·/\-—>]*")
 #: Between places of one list: 市南或市北.
-LISTED: Final = re.compile(r"(?:区|县|市)?(?:、|,|，|和|跟|或者?|还有|以及|与|及|/| )(?:是|在)?")
-STREET: Final = re.compile(
+LISTED: Final = Pattern(r"(?:区|县|市)?(?:、|,|，|和|跟|或者?|还有|以及|与|及|/| )(?:是|在)?")
+STREET: Final = Pattern(
     r"镇(?!上)|乡(?![下镇里])|[东西南北中]?(?:路|大街|街(?!道)|大道|巷|胡同|大桥|银行|大学|学院|舰队|舰|军区|战区|起义|会战|战役)"
 )
-CUE_BEFORE: Final = re.compile(
+CUE_BEFORE: Final = Pattern(
     r"(?:在|去|到|回|来|住|老家|家|籍|我|是|离|往|从|就|地点|地方|地址|单位|区|改成|改|换成|换|想|要|找|不出|限|除了|只)$"
 )
 #: So strong that even an everyday word after it is the place of that name: 老家富裕.
-ROOTS_BEFORE: Final = re.compile(r"(?:老家|祖籍|籍贯|户籍|户口|家住|家在|家是|老家在|老家是|户口在|户籍在|籍贯是)$")
+ROOTS_BEFORE: Final = Pattern(r"(?:老家|祖籍|籍贯|户籍|户口|家住|家在|家是|老家在|老家是|户口在|户籍在|籍贯是)$")
 _AFTER: Final = (
     r"$|[\W\d]|(?:县|区|市)?(?:人(?![力才员民])|那边|这边|那块|这块|那儿|这儿|附近|周边|周围|一带|本地|当地|"
     r"上班|工作|找|打工|务工|老家|户口|户籍|县城|城里|车站|火车站|的(?=$|\W)"
 )
 #: The name is that of a town, a village or an estate, not of the county called the same: 芦溪镇, 青龙村.
 _SMALLER = "镇|乡(?!下)|街道|村|社区|小区|花园|广场|大厦|庄|屯|寨"
-SMALLER: Final = re.compile(f"{_SMALLER}|{STREET.pattern}")
+SMALLER: Final = Pattern(f"{_SMALLER}|{STREET.pattern}")
 #: After a word that is a name of something else too: enough when the word begins the sentence.
-STRONG_AFTER: Final = re.compile(f"(?:{_AFTER}))")
+STRONG_AFTER: Final = Pattern(f"(?:{_AFTER}))")
 #: Enough together with a cue before.
-CUE_AFTER: Final = re.compile(f"(?:{_AFTER}|干|做|有|都|也|就|吧|或|和|跟|离|开|当|跑|送|修|租|不|可|行|最|要|想))")
+CUE_AFTER: Final = Pattern(f"(?:{_AFTER}|干|做|有|都|也|就|吧|或|和|跟|离|开|当|跑|送|修|租|不|可|行|最|要|想))")
 #: A person's name stands here: up to three characters are no place (我叫杨安平).
-NAME_BEFORE: Final = re.compile(r"(?:我叫|名叫|叫做|姓名|名字|联系人)[是叫：: ]?[一-鿿]?$")
+NAME_BEFORE: Final = Pattern(r"(?:我叫|名叫|叫做|姓名|名字|联系人)[是叫：: ]?[一-鿿]?$")
 SURNAMES: Final = frozenset(
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方"
     "石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙段雷钱汤尹黎易常武乔贺赖龚文"
 )
-SEGMENT_START: Final = re.compile(r"(?:^|[\W\d])$")
+SEGMENT_START: Final = Pattern(r"(?:^|[\W\d])$")
 PLACE_BEFORE: Final = frozenset("在去到回来住")
 ENDINGS: Final = frozenset("县区市省州")
 
@@ -106,7 +106,7 @@ def _town_follows(chars: str, hit: Hit) -> bool:
 
 
 #: 义务那边: only a place has an over there.
-LOCATIVE: Final = re.compile(r"(?:县|区|市)?(?:那边|这边|那儿|这儿|附近|周边|一带|本地人|那里|这里)")
+LOCATIVE: Final = Pattern(r"(?:县|区|市)?(?:那边|这边|那儿|这儿|附近|周边|一带|本地人|那里|这里)")
 
 
 def _is_cued(chars: str, hit: Hit, around: tuple[str, ...]) -> bool:

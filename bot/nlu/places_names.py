@@ -1,6 +1,5 @@
 """The dictionary of place names: full, short, old and colloquial forms, each with the divisions it can mean."""
 
-import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
+from bot.nlu.gates import Pattern
 from matching.taxonomy import codes, regions
 
 DATA: Final = Path(__file__).resolve().parent.parent / "data"
@@ -18,7 +18,7 @@ PEOPLES: Final = (
     "锡伯族|锡伯|阿昌族|普米族|塔吉克族|塔吉克|怒族|鄂温克族|德昂族|保安族|裕固族|独龙族|蒙古|回|各族"
 )
 #: The ending of an autonomous division with its peoples: 北川|羌族自治县, 博尔塔拉|蒙古自治州.
-AUTONOMOUS: Final = re.compile(rf"^(.{{2,}}?)(?:{PEOPLES})+(自治州|自治县|自治旗|区)$")
+AUTONOMOUS: Final = Pattern(rf"^(.{{2,}}?)(?:{PEOPLES})+(自治州|自治县|自治旗|区)$")
 #: What may stand for the long ending in speech: 凉山州, 北川县, 鄂伦春旗.
 SPOKEN_ENDING: Final = {"自治州": "州", "自治县": "县", "自治旗": "旗", "区": "区"}
 SUFFIXES: Final = ("特别行政区", "自治区", "地区", "新区", "特区", "林区", "省", "市", "县", "区", "盟", "旗")

@@ -1,19 +1,19 @@
 """Words that name a place only by where the speaker is or by a letter: 本县, 省外, 川内, 在渝."""
 
-import re
 from typing import Final
 
+from bot.nlu.gates import Pattern
 from bot.nlu.places_cues import Hit
 from bot.nlu.places_names import How, names, tables
 from matching.taxonomy import regions
 
 RELATIVE: Final = {
-    "province": re.compile(r"(?:本省|全省|省内|省外|外省|出省|跨省)"),
-    "city": re.compile(r"(?:本市|全市|市内(?!地)|市外|外市|本地市)"),
-    "county": re.compile(r"(?:本县|本区|全县|县内|县里|县上|县城|县外|外县|区内)"),
+    "province": Pattern(r"(?:本省|全省|省内|省外|外省|出省|跨省)"),
+    "city": Pattern(r"(?:本市|全市|市内(?!地)|市外|外市|本地市)"),
+    "county": Pattern(r"(?:本县|本区|全县|县内|县里|县上|县城|县外|外县|区内)"),
 }
 OUTSIDE: Final = frozenset({"省外", "外省", "出省", "跨省", "市外", "外市", "县外", "外县"})
-LETTER: Final = re.compile(
+LETTER: Final = Pattern(
     r"(?<=[在回来去到赴留])([^\W\d_])(?=$|\W|上班|工作|找|打工|务工|发展|的|也|都|人|干)|([^\W\d_])(内|外|籍)"
     r"|(?<=[出离])([^\W\d_])(?=$|\W|打工|务工|也|都|不)"
 )

@@ -7,7 +7,7 @@ must not be (or cut through) a common word.
 
 import itertools
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -41,7 +41,7 @@ def loose(syllable: str) -> str:
 
 #: From the same sound to ever wider mergers; the first level at which a name is found counts.
 LEVELS: Final = ((How.SOUND, str), (How.NEAR_SOUND, strict), (How.LOOSE_SOUND, loose))
-Index = dict[str, tuple[str, ...]]
+Sounds = Sequence[tuple[str, ...]]  # of each character its syllable at every level
 
 
 @lru_cache(maxsize=1)
@@ -67,35 +67,42 @@ def _levels(syllable: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1)
-def _indexes() -> tuple[tuple[Index, ...], Index]:
-    """Words of the dictionary by their syllables, one index per level, and by their pinyin in Latin letters."""
-    by_sound: list[dict[str, list[str]]] = [{} for _ in LEVELS]
-    by_latin: dict[str, list[str]] = {}
-    for place in regions.every():
-        syllables = regions.pinyin(place.adcode).split()
-        own = [_levels(syllable) for syllable in syllables]
+def _index() -> Mapping[str, list[tuple[str, Sounds]]]:
+    """The words of the dictionary, each with how it sounds at every level, by how they sound at the loosest."""
+    found: dict[str, list[tuple[str, Sounds]]] = {}
+    for place, words in _spoken():
+        own = [_levels(syllable) for syllable in regions.pinyin(place.adcode).split()]
         # 长纱 is heard with the usual reading of 长, which is not the one in 长沙: names stand under both.
-        usual = [_readings().get(char, level) for char, level in zip(place.name, own, strict=True)]
-        for word in sorted({place.name, *short_forms(place.adcode, place.name)}):
-            if len(word) > LONGEST or not place.name.startswith(word):
-                continue
-            for reading in (own, usual) if own != usual else (own,):
-                for index, key in zip(by_sound, zip(*reading[: len(word)], strict=True), strict=True):
-                    index.setdefault("-".join(key), []).append(word)
-            by_latin.setdefault("".join(syllables[: len(word)]), []).append(word)
-    return tuple(map(_unique, by_sound)), _unique(by_latin)
+        usual = [_readings().get(char, levels) for char, levels in zip(place.name, own, strict=True)]
+        for reading in (own, usual) if own != usual else (own,):
+            loosest = [levels[-1] for levels in reading]
+            for word in words:
+                found.setdefault("-".join(loosest[: len(word)]), []).append((word, reading[: len(word)]))
+    return found
 
 
-def _unique(index: dict[str, list[str]]) -> Index:
-    return {key: tuple(dict.fromkeys(words)) for key, words in index.items()}
+@lru_cache(maxsize=1)
+def _by_latin() -> Mapping[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for place, words in _spoken():
+        sounds = regions.pinyin(place.adcode).split()
+        for word in words:
+            found.setdefault("".join(sounds[: len(word)]), []).append(word)
+    return found
+
+
+def _spoken() -> Iterator[tuple[Place, list[str]]]:
+    """Each place with its name and the short forms that are the beginning of it."""
+    for place in regions.every():
+        forms = {place.name, *short_forms(place.adcode, place.name)}
+        yield place, sorted(word for word in forms if len(word) <= LONGEST and place.name.startswith(word))
 
 
 @lru_cache(maxsize=1)
 def _beginnings() -> tuple[Mapping[str, str], frozenset[str]]:
     """How each character sounds at its loosest, and the sounds of two with which a name begins."""
-    indexes, _ = _indexes()
     loosest = {char: levels[-1] for char, levels in _readings().items()}
-    return loosest, frozenset("-".join(key.split("-")[:2]) for key in indexes[-1])
+    return loosest, frozenset("-".join(key.split("-")[:2]) for key in _index())
 
 
 def beginnings(chars: str) -> list[bool]:
@@ -111,19 +118,21 @@ def heard_as(window: str, *, after_parent: bool, asked: bool = False) -> tuple[t
     `asked`: the window is the whole answer to "where", so it may be a common word too (自供 for 自贡).
     """
     readings, lists = _readings(), stops()
-    keys = [readings.get(char) for char in window]
-    if None in keys or window in names().by_word:
+    sounds = [readings[char] for char in window if char in readings]
+    if len(sounds) < len(window) or window in names().by_word:
         return None
     if not asked and (window in lists.common or window in lists.sound or window in lists.compound):
         return None
-    indexes, _ = _indexes()
+    alike = _index().get("-".join(levels[-1] for levels in sounds), ())
     for number, (how, _) in enumerate(LEVELS):
-        key = "-".join(levels[number] for levels in keys if levels)
-        found = tuple(
-            word for word in indexes[number].get(key, ()) if _safe(window, word, lenient=after_parent, asked=asked)
+        heard = [levels[number] for levels in sounds]
+        found = dict.fromkeys(
+            word
+            for word, own in alike
+            if [levels[number] for levels in own] == heard and _safe(window, word, lenient=after_parent, asked=asked)
         )
         if found:
-            return found, how
+            return tuple(found), how
     return None
 
 
@@ -165,5 +174,4 @@ def _one_off(window: str, name: str) -> bool:
 
 def spelt(latin: str) -> tuple[Name, ...]:
     """The names spelt by these Latin letters (mianyang, taizhou), lower case, without tones."""
-    _, by_latin = _indexes()
-    return tuple(names().by_word[word] for word in by_latin.get(latin, ()))
+    return tuple(names().by_word[word] for word in dict.fromkeys(_by_latin().get(latin, ())))

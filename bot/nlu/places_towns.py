@@ -4,11 +4,11 @@ A town stands for its county: slots, postings and distances know no towns. 城�
 so without its county a town's name is read only when few bear it, and then with little confidence.
 """
 
-import re
 from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
+from bot.nlu.gates import Pattern
 from bot.nlu.places_cues import TIGHT_JOIN, Hit, below, cuts_word, is_expected
 from bot.nlu.places_names import How, stops
 from matching.taxonomy import regions
@@ -19,8 +19,8 @@ MOST_BEARERS: Final = 4
 SHORTEST_STEM: Final = 2
 LONGEST_STEM: Final = 4
 LONGEST_NAME: Final = 12
-ENDED: Final = re.compile("镇|乡|街道|街办|苏木")
-NATIONWIDE: Final = re.compile(r"[一-鿿]{2,6}?(?:镇|乡|街道)")
+ENDED: Final = Pattern("镇|乡|街道|街办|苏木")
+NATIONWIDE: Final = Pattern(r"[一-鿿]{2,6}?(?:镇|乡|街道)")
 
 Towns = dict[str, tuple[tuple[str, str], ...]]
 

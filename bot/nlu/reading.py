@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from bot.nlu.gates import may_match, missing
+from bot.nlu.gates import Gate, Pattern
 from bot.nlu.heard import Doubt, Evidence
 from bot.nlu.own_words import OwnWords
 from bot.nlu.text import PRIVATE, Clean
@@ -32,12 +32,12 @@ class Reading:
     doubts: list[Doubt] = field(default_factory=list)
     approximate: set[str] = field(default_factory=set)
     spans: list[tuple[int, int]] = field(default_factory=list)
-    lacks: int = 0
+    gate: Gate = field(init=False)
     _taken: bytearray = field(default_factory=bytearray)
 
     def __post_init__(self) -> None:
         self._taken = bytearray(len(self.clean.text))
-        self.lacks = missing(frozenset(self.clean.text))
+        self.gate = Gate(self.clean.text)
 
     @property
     def text(self) -> str:
@@ -54,11 +54,11 @@ class Reading:
             self.spans.append((start, end))
             self._taken[start:end] = b"\x01" * (end - start)
 
-    def matches(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+    def matches(self, pattern: Pattern) -> Iterator[re.Match[str]]:
         """The matches of a pattern whose words are still free."""
-        return self._free(pattern) if may_match(pattern, self.lacks) else iter(())
+        return self._free(pattern) if self.gate.lets(pattern) else iter(())
 
-    def _free(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+    def _free(self, pattern: Pattern) -> Iterator[re.Match[str]]:
         at, text = 0, self.clean.text
         while match := pattern.search(text, at):
             if self.is_free(*match.span()):
@@ -67,9 +67,9 @@ class Reading:
             else:
                 at = match.start() + 1  # what begins within words taken may go on behind them
 
-    def says(self, pattern: re.Pattern[str]) -> bool:
+    def says(self, pattern: Pattern) -> bool:
         """Whether the pattern stands anywhere in the text, read or not."""
-        return may_match(pattern, self.lacks) and bool(pattern.search(self.text))
+        return self.gate.lets(pattern) and bool(pattern.search(self.text))
 
     def put(self, slot: str, value: Any, rule: str, words: str, entry: str = "") -> None:
         """Stores the value of a slot; the first rule to speak wins."""

@@ -5,31 +5,32 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from bot.nlu.ages import full_year
+from bot.nlu.gates import Pattern
 from bot.nlu.numerals import DIGIT, NUMBER, value, whole
 from bot.nlu.reading import Reading
 
-_YES: Final = re.compile(
+_YES: Final = Pattern(
     r"(?:嗯+|哦|噢|好|行|中|成|对|是|可以|同意|愿意|没问题|要得|ok|okay|yes|y|确认|确定|没错|没意见|允许|授权|接受|对头|是的|好的|好嘞|好啊|可|没毛病|对的|正确|就是|就这样|就这么办|办|报|报吧|给|肯定|必须的|当然|要|好呀|行啊|成吧|没得问题|阔以|嗯呐|中嘞|管|得|妥|妥了|没差|安排|知道了|了解|我同意|都行|都可以|来吧|开始|继续|对对|可以的|行吧|好吧|收到|照办|记|记吧|存|存吧|登记吧|提交|发吧|点头|点个头|乐意|支持|没啥|同意了|通过|请继续|先这样|就它|就这个|那行|使得|作数|对着|对着呢|1)"
 )
 # Each word stands here once, and none is made of others: else a long row of them could be read in countless ways.
-_ONLY_YES: Final = re.compile(
+_ONLY_YES: Final = Pattern(
     r"(?:嗯|哦|噢|好|行|中|成|对|是|可以|同意|愿意|没问题|要|得|可|ok|okay|yes|y|确认|确定|没错|没意见|允许|授权|接受|对头|没毛病|正确|就这样|就这么办|办|报|给|肯定"
     r"|必须的|当然|没得问题|阔以|嗯呐|管|妥|没差|安排|知道|了解|来|开始|继续|收到|照办|记|存|登记|提交|发|点头|点个头|乐意|支持|没啥|通过|请继续|先这样|就它|那|使得"
     r"|作数|着|1|我|俺|就|,|都|也|完全|这个|信息|吧|啊|呀|呢|嘛|哈|了|的| |保存|弄|记录|你们|撒|噻|哩|嘞)+"
 )
-_NO: Final = re.compile(
+_NO: Final = Pattern(
     r"不(?!低于|少于|错|好意思|要紧|用改|变)|别|算了|拒绝|没门|免了|取消|no|^n$|甭|莫|休想|先不|暂不|不了|错了|不对|不是|有误|错的|否|没同意|还没想好|再想想|再说|考虑考虑|等等再|凭什么|凭啥|不放心|信不过|怕泄露|^2$|打错|写错|搞错|冇"
 )
-_NONE: Final = re.compile(
+_NONE: Final = Pattern(
     r"^(?:都|也|一个|啥|什么|我|俺|目前|暂时|现在|还|真|就|是|一样)*(?:没有?|无|没得|莫得|冇|木有|没啥|没什么|不会|没考|没考过|没办|啥都没|啥也没|空|0|零|n|no|没有证|啥都不会|没呢|没嘞|没学过|没特长|没手艺|不具备)(?:的|啊|呢|哦|哈|了|过|一个|都|也|啥|什么|任何|东西|玩意儿?|证|特长|技能|手艺)*$"
 )
-_HAVE: Final = re.compile(
+_HAVE: Final = Pattern(
     r"^(?:我|当然|肯定|都|是|也|早就?)*(?:有|考了|有的|有啊|有呢|考过|有本|持有|有了|拿了)(?:的|啊|呢|哦|哈)*$"
 )
-_ANY: Final = re.compile(
+_ANY: Final = Pattern(
     r"随便|都行|都可以|都成|都中|无所谓|不限|不挑|没要求|随意|看着(?:办|推|来)|都要得|均可|啥都|什么都|哪都|哪儿都|没啥要求|没所谓|都好|听安排|随缘|啷个都|咋都|咋都行|怎么都|看情况|都得行"
 )
-_FIGURE: Final = re.compile(NUMBER)
+_FIGURE: Final = Pattern(NUMBER)
 OLD, VERY_OLD = 70, 80  # 七六 is a year of birth; so is 95
 SOME: Final = 3  # 十几年: a handful above the ten
 

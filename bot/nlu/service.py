@@ -6,6 +6,7 @@ from itertools import chain
 from typing import Final
 
 from bot.nlu.ages import full_year
+from bot.nlu.gates import Pattern
 from bot.nlu.numerals import DIGIT, whole
 from bot.nlu.reading import Reading
 
@@ -17,111 +18,111 @@ _JOINED: Final = r"(?:的?(?:冬季|春季|秋季|年底|下半年)?(?:入伍|�
 _RELATIVE: Final = {"今年": 0, "去年": 1, "前年": 2, "大前年": 3, "当年": 0, "上年": 1}
 
 _DISCHARGED: Final = (
-    re.compile(
+    Pattern(
         rf"(?<!\d){_Y}年?{_MONTH}(?:份|的时候|就|我)*(?:{_LEFT}|从(?:部队|队伍)(?:里|上)?(?:回来?|下来|出来)|回来的|下来的|出来的|回的家|回的地方)"
     ),
-    re.compile(
+    Pattern(
         rf"(?:退伍|退役|复员|转业|离队|退出现役)(?:时间|年份|日期|年月|是|在|于|:|的)*{_Y}(?:年|[-./]\d{{1,2}}|(?=[,? ]|$))"
     ),
-    re.compile(rf"{_Y}(?:年|届|批)(?:的)?(?:退伍兵|退役士兵|退伍军人|退役军人|转业干部)"),
+    Pattern(rf"{_Y}(?:年|届|批)(?:的)?(?:退伍兵|退役士兵|退伍军人|退役军人|转业干部)"),
 )
 _ENLISTED: Final = (
-    re.compile(
+    Pattern(
         rf"(?<!\d){_Y}(?:年|级|冬|届)?{_MONTH}(?:份|的时候|就|我|那批|[^,?\d]{{0,4}}那年|去|那茬|那拨|那会儿|,)*{_JOINED}"
     ),
-    re.compile(rf"(?:入伍|参军|当兵)(?:时间|年份|日期|年月|是|在|于|:)+{_Y}(?:年|[-./]\d{{1,2}}|(?=[,? ]|$))"),
-    re.compile(
+    Pattern(rf"(?:入伍|参军|当兵)(?:时间|年份|日期|年月|是|在|于|:)+{_Y}(?:年|[-./]\d{{1,2}}|(?=[,? ]|$))"),
+    Pattern(
         rf"(?P<y>(?:19|20)?\d\d)年?(?:抗洪|大阅兵|阅兵|抗震|非典|奥运|世博|大裁军|国庆)(?:那|的|那一)?(?:年|时候|会儿)?{_JOINED}"
     ),
-    re.compile(rf"(?<!\d){_Y}(?:年)?(?:入伍|入的伍|参的军|的?兵(?!种|团|龄))"),
+    Pattern(rf"(?<!\d){_Y}(?:年)?(?:入伍|入的伍|参的军|的?兵(?!种|团|龄))"),
 )
-_WENT: Final = re.compile(rf"(?<!\d){_Y}年?{_MONTH}(?:才|就)?(?:走|回来|回家|下来|出来|离开|离队)的?(?=[,? ]|$)")
-_SPAN: Final = re.compile(
+_WENT: Final = Pattern(rf"(?<!\d){_Y}年?{_MONTH}(?:才|就)?(?:走|回来|回家|下来|出来|离开|离队)的?(?=[,? ]|$)")
+_SPAN: Final = Pattern(
     rf"(?P<a>(?:19|20)\d\d|\d\d|[{DIGIT}]{{2}})年?(?:{_MONTH})?(?:入伍|当兵|参军)?(?:到|-+|至)(?P<b>(?:19|20)\d\d|\d\d|[{DIGIT}]{{2}})年?{_MONTH}(?:在|当|都在|一直在)?(?:部队|当的?兵|服役|服的?役|义务兵|海军|陆军|空军|武警|当过兵|军队|参军|兵)"
 )
 # 03年走的,05年回来: joining and leaving told as a pair.
-_PAIR: Final = re.compile(
+_PAIR: Final = Pattern(
     rf"(?P<a>(?:19|20)\d\d|\d\d|[{DIGIT}]{{4}}|[{DIGIT}]{{2}})年?{_MONTH}的?(?:走|去|入伍|参军|当兵|穿(?:上|的|了)?(?:军装)?|进(?:的)?部队|当的?兵|入的伍|参的军|的?兵|新兵|应征|到部队)(?:的)?(?:军装)?(?:了)?[, ]*(?:到|后来|然后)?"
     rf"(?P<b>(?:19|20)\d\d|\d\d|[{DIGIT}]{{4}}|[{DIGIT}]{{2}})年?{_MONTH}(?:才|就)?(?:回来|回的?家|回地方|退|脱|下来|出来|复员|转业|走的?|离队|回)(?:伍|役|了|的|军装)*"
 )
-_UNTIL: Final = re.compile(
+_UNTIL: Final = Pattern(
     rf"(?P<a>(?:19|20)\d\d|\d\d|[{DIGIT}]{{4}}|[{DIGIT}]{{2}})年?的?(?:兵|入伍|当兵|参军|入的伍|参的军)的?[, ]*(?:一直)?(?:在部队)?(?:干|当|待|呆|服役)到(?:了)?(?P<b>(?:19|20)\d\d|\d\d|[{DIGIT}]{{4}}|[{DIGIT}]{{2}})年"
 )
-_MONTHS_AGO: Final = re.compile(
+_MONTHS_AGO: Final = Pattern(
     rf"{_LEFT}(?:才|刚|有|快|不到|了|也就|大概)*(?:(?P<n>[一二两俩三仨四五六七八九十半\d]{{1,2}})(?:个)?(?:多)?月|半年|没?几天|没几个月|没多久|不久)"
 )
-_CORRECTED: Final = re.compile(
+_CORRECTED: Final = Pattern(
     rf"(?P<what>退伍|退役|复员|转业|入伍|参军|当兵)[^,?\d]{{0,6}}不是[^,?]{{1,7}}[, ]*(?:而|应该)?是(?:[我在])?{_Y}"
 )
-_NOT_BUT: Final = re.compile(
+_NOT_BUT: Final = Pattern(
     rf"(?P<what>退伍|退役|复员|转业|入伍|参军|当兵)[^?\d{DIGIT}]{{0,10}}{_Y}年?(?:的)?[, ]*(?:可|并)?不是[^,?]{{1,5}}(?=[,? ]|$)"
 )
-_CONSCRIPT_THEN: Final = re.compile(
+_CONSCRIPT_THEN: Final = Pattern(
     rf"{_N}年?(?:的)?义务兵?[,、 ]*(?:(?:又|再|后|还|和|然后)*(?:加|转|套改|选取|选改|签|干|留队|留)?(?:了|上|成)*)(?:(?P<k>[一二两三四])(?:个)?期|(?P<more>[一二两三四五六七八九十]{{1,2}}|\d{{1,2}})年)(?:的)?(?:士官|志愿兵|军士)?"
 )
 _TERMS: Final = {"一": 3, "二": 6, "两": 6, "三": 10, "四": 14}  # years a conscript served on in so many terms
-_SPAN_AFTER: Final = re.compile(
+_SPAN_AFTER: Final = Pattern(
     rf"(?:服役(?:时间|期)?|当兵|在部队|部队|入伍)(?:是|:|从|时间)*(?P<a>(?:19|20)\d\d|\d\d)年?(?:{_MONTH})?(?:到|-+|至)(?P<b>(?:19|20)\d\d|\d\d(?=年))年?"
 )
 _AGO: Final = (
-    re.compile(
+    Pattern(
         rf"{_LEFT}(?:都|已经|有|了|快|也|大概|得有|到现在|满|将近|整整|差不多|刚|才|刚好|回来|下来)*{_N}(?P<more>多|来)?(?:个)?年(?P<half>半)?(?:多)?(?:了)?(?!义务兵|兵|军龄)"
     ),
-    re.compile(
+    Pattern(
         rf"(?:离开部队|离开军营|出来|回地方|回来|下来|退了|脱了?军装|退回来)(?:都|已经|有|了|快|也|将近|差不多|大概|得有)*{_N}(?P<more>多|来)?年(?P<half>半)?(?:了|咯|啦|喽|(?=[,? ]|$))"
     ),
-    re.compile(rf"{_N}(?P<more>多|来)?年(?P<half>半)?前(?:就)?(?:从部队)?{_LEFT}"),
+    Pattern(rf"{_N}(?P<more>多|来)?年(?P<half>半)?前(?:就)?(?:从部队)?{_LEFT}"),
 )
-_UNTIL_NOW: Final = re.compile(
+_UNTIL_NOW: Final = Pattern(
     rf"{_LEFT}[^?\d]{{0,12}}?(?:到现在|到如今|至今|到今年)(?:都|已经|有|快|整整)*{_N}(?P<more>多|来)?年(?P<half>半)?"
 )
-_RELATIVE_LEFT: Final = re.compile(
+_RELATIVE_LEFT: Final = Pattern(
     rf"(?P<when>大前年|今年|去年|前年|上年)(?:的|{_MONTH}|刚|才|就|国庆|夏天|年中|春季|秋季){{0,3}}{_LEFT}|(?:退伍|退役|复员|转业)(?:时间)?(?:是|:|在)?(?P<when2>大前年|今年|去年|前年)|(?P<when3>大前年|今年|去年|前年)(?:才|刚)?(?:退|下来|出来|回来)的"
 )
-_RELATIVE_JOINED: Final = re.compile(r"(?P<when>大前年|今年|去年|前年)(?:刚|才)?(?:入伍|当兵|参军)")
-_JUST_LEFT: Final = re.compile(
+_RELATIVE_JOINED: Final = Pattern(r"(?P<when>大前年|今年|去年|前年)(?:刚|才)?(?:入伍|当兵|参军)")
+_JUST_LEFT: Final = Pattern(
     r"(?:刚刚?|才)(?:从部队|从队伍)?(?:退伍|退役|复员|退下来|下来|出部队|脱军装|转业|离队|退出现役|退(?=的|,|$))|刚出部队"
 )
 _SERVED: Final = (
-    re.compile(
+    Pattern(
         rf"(?:兵龄|军龄|服役(?:年限|时间|期)?|当兵|服役|参军|当了?的?兵|从军|在部队|部队(?:里|上)?|部队生涯|军旅生涯|在队伍里?|队伍里|军营|扛枪|军装|在军队|戎马|从戎|义务兵|士官)(?:共|总共|整|也|有|了|是|满|:|干|待|呆|服|过|当|前后|前前后后|里|摸爬滚打|穿|度过|大概|得有|又|已经|都|加起来|拢共|一|差不多|将近|摸了)*{_N}(?P<more>多|来|几)?(?:个)?年(?P<half>半)?(?:头|兵|整)?(?!退|前|代|入|参|冬|底|春|级|出|生|了?(?:吧)?[,]?(?:没工作|没上班))"
     ),
-    re.compile(
+    Pattern(
         rf"(?:当|干|服|扛|穿|待|呆|站|守|放|蹲)(?:了|过|满|够)?{_N}(?P<more>多|来|几)?(?:个)?年(?P<half>半)?(?:的)?(?:哨(?!所)|(?=边防|海防)|义务兵|兵(?!器)|士官|役|志愿兵|枪|军装|警士|军人|老兵|(?=武警|海军|空军|炮兵|侦察兵|特种兵|坦克兵|汽车兵|炊事|[^,? ]{1, 3}兵)|军官)"
     ),
-    re.compile(
+    Pattern(
         rf"(?<![\d{DIGIT}十]){_N}(?P<more>多|来)?年(?P<half>半)?(?=的?(?:边防|海防|武警|海军|空军|陆军|火箭军|通信|汽车|炊事|装甲|炮|侦察|工程|防化|特种|空降|消防)[^,?]{{0,2}}兵)"
     ),
-    re.compile(
+    Pattern(
         rf"(?<![\d{DIGIT}十]){_N}(?P<more>多|来)?年(?P<half>半)?(?:的)?(?:义务兵|兵龄|军龄|老兵(?!种)|士官|志愿兵|兵(?=[,? ]|$)|军旅|部队生活|部队经历|部队生涯|服役|戎马)"
     ),
 )
 # 在队伍上待了两期，整八年: the years after the terms.
-_HALF_A_LIFE: Final = re.compile(rf"半辈子的?兵[, ]*(?:整|足足|满|有)*{_N}(?P<more>多|来)?年(?P<half>半)?")
-_TERMS_OF_YEARS: Final = re.compile(
+_HALF_A_LIFE: Final = Pattern(rf"半辈子的?兵[, ]*(?:整|足足|满|有)*{_N}(?P<more>多|来)?年(?P<half>半)?")
+_TERMS_OF_YEARS: Final = Pattern(
     rf"(?:部队|队伍|军营|连队|士官)(?:里头?|上)?(?:待|呆|干|过|混|服役|当|一共|总共)*(?:了|过)?[一二两三四]期(?:士官)?[, ]*(?:整|足足|满|共|总共|拢共|前后|一共|加起来)*{_N}(?P<more>多|来)?年(?P<half>半)?"
 )
-_TRADE_YEARS: Final = re.compile(
+_TRADE_YEARS: Final = Pattern(
     rf"(?:守|干|待|呆|当|服役|站|蹲|扛)?(?:了|过|兵|班|连|员|艇|团|手|,|于|站|营|队|长|工|医|事|需|养|械|料|艇上|部队|武警|海军|空军|陆军|火箭军)?(?:了|过|干了|干过|当了|待了|呆了|服役|满|整|那|有|,)*{_N}(?P<more>多|来)?年(?P<half>半)?(?!退|前|代|入|参|冬|底|春|级|出生|生|的?车|的?驾|驾龄)"
 )
-_YEARS_BEHIND: Final = re.compile(
+_YEARS_BEHIND: Final = Pattern(
     rf"(?:[^,?\d{DIGIT}]{{0,3}}[, ])?{_N}(?P<more>多|来)?年(?P<half>半)?(?=[,? ]|$)|(?P<n2>[一二三四五六七八九十]{{1,3}})年(?=退役|退伍|复员|转业)"
 )
-_YEARS_BEFORE: Final = re.compile(rf"(?:当|干|搞|做|学)(?:了|过){_N}(?P<more>多|来)?年(?P<half>半)?的?$")
-_WORE_IT: Final = re.compile(rf"当(?:了|满)(?:整整|差不多|足足)?{_N}(?P<more>多|来)?(?:个)?年(?P<half>半)?(?=[,? ]|$)")
-_CLAUSE_AT: Final = re.compile(r"[^,?]*")
-_DID_YEARS: Final = re.compile(rf"[\u4e00-\u9fff](?:了|过|满){_N}(?P<more>多|来)?年(?P<half>半)?(?!前|后)")
-_LATER: Final = re.compile(r"退|复员|转业|回来|后来|现在|地方上")
-_LOOSE: Final = re.compile(rf"(?:干|待|呆|当|服役)(?:了|过|满)(?:整整|差不多)?{_N}(?P<more>多|来)?年(?P<half>半)?")
+_YEARS_BEFORE: Final = Pattern(rf"(?:当|干|搞|做|学)(?:了|过){_N}(?P<more>多|来)?年(?P<half>半)?的?$")
+_WORE_IT: Final = Pattern(rf"当(?:了|满)(?:整整|差不多|足足)?{_N}(?P<more>多|来)?(?:个)?年(?P<half>半)?(?=[,? ]|$)")
+_CLAUSE_AT: Final = Pattern(r"[^,?]*")
+_DID_YEARS: Final = Pattern(rf"[\u4e00-\u9fff](?:了|过|满){_N}(?P<more>多|来)?年(?P<half>半)?(?!前|后)")
+_LATER: Final = Pattern(r"退|复员|转业|回来|后来|现在|地方上")
+_LOOSE: Final = Pattern(rf"(?:干|待|呆|当|服役)(?:了|过|满)(?:整整|差不多)?{_N}(?P<more>多|来)?年(?P<half>半)?")
 _GRADES: Final = "一二三四五六七八九十"
 _GRADE: Final = rf"(?P<g>[{_GRADES}]|10|[1-9])"
 _DISABLED: Final = (
-    re.compile(rf"(?:残疾|伤残|因公|因战|评残|残|因病|评(?:的|了|定)?|残级|伤残等级|残疾等级|残军|等级)(?:军人|等级|评定|是|评了|评的|为|:|,|定了|定的|定为|到|证|程度|的|个|人员|级别|达|有|鉴定)*{_GRADE}级?(?:伤?残)?(?!年|月|岁|个|期|连)(?<=级|残)"),
-    re.compile(rf"{_GRADE}[级等](?:的)?(?:伤残|残疾|因公|因战|伤残军人|残军|残(?=[,? ]|$|军|人|证))"),
+    Pattern(rf"(?:残疾|伤残|因公|因战|评残|残|因病|评(?:的|了|定)?|残级|伤残等级|残疾等级|残军|等级)(?:军人|等级|评定|是|评了|评的|为|:|,|定了|定的|定为|到|证|程度|的|个|人员|级别|达|有|鉴定)*{_GRADE}级?(?:伤?残)?(?!年|月|岁|个|期|连)(?<=级|残)"),
+    Pattern(rf"{_GRADE}[级等](?:的)?(?:伤残|残疾|因公|因战|伤残军人|残军|残(?=[,? ]|$|军|人|证))"),
 )  # fmt: skip
-_PAPER: Final = re.compile(r"残疾?(?:军人|人)?证")
-_GRADED: Final = re.compile(rf"(?:定|评|鉴定|改|现在?是?)(?:了|为|成|到|上|的是)*{_GRADE}级")
-_ABLE: Final = re.compile(
+_PAPER: Final = Pattern(r"残疾?(?:军人|人)?证")
+_GRADED: Final = Pattern(rf"(?:定|评|鉴定|改|现在?是?)(?:了|为|成|到|上|的是)*{_GRADE}级")
+_ABLE: Final = Pattern(
     r"(?:没有?|无|没得|莫得|没啥|没什么|不是|冇)(?:任何|什么|啥|评过?|评定)?(?:伤?残疾?|伤残)(?:等级|军人|人|证|的)?|没评(?:过|上)?残|不残疾|四肢健全|健全人|手脚健全|身体健全|无伤残|没伤没残|没病没残|没残"
 )
 
@@ -266,7 +267,7 @@ def _now(reading: Reading) -> int:
     return reading.today.year
 
 
-def _years(reading: Reading, slot: str, patterns: tuple[re.Pattern[str], ...], rule: str) -> None:
+def _years(reading: Reading, slot: str, patterns: tuple[Pattern, ...], rule: str) -> None:
     for pattern in patterns:
         for match in reading.matches(pattern):
             year = full_year(match["y"], _now(reading))

@@ -5,10 +5,11 @@ from typing import Final
 
 from bot.nlu import intents
 from bot.nlu.frame import Framing, Role
+from bot.nlu.gates import Pattern
 from bot.nlu.reading import Reading
 from bot.nlu.text import PRIVATE
 
-_SHORT_QUESTION: Final = re.compile(r"\?|吗|么$|不$|没$|怎|咋|啥|什么|哪|多少|几")
+_SHORT_QUESTION: Final = Pattern(r"\?|吗|么$|不$|没$|怎|咋|啥|什么|哪|多少|几")
 
 
 def intent_of(reading: Reading, framing: Framing, found: list[intents.Finding], wished: bool, *, corrects: bool) -> str:
@@ -65,25 +66,25 @@ def tell_why(reading: Reading, intent: str, found: list[intents.Finding]) -> Non
 
 
 _NOTHING: Final = intents.Finding("unknown", 0, "")
-_REFERS: Final = re.compile(
+_REFERS: Final = Pattern(
     r"第[一二三四五六七八九十\d]|(?:这|那|刚才|刚刚|上面|前面|最后)(?:个|家|份|条|一个|那)|[一二三四五\d]号岗"
 )
 # 没五险的别给我推: which postings, not whether.
-_CONDITION: Final = re.compile(
+_CONDITION: Final = Pattern(
     r"(?:没|不|要|需要|带|太|离|只|低于|少于)[^,?]{1,8}的(?:就|都|也|话)*(?:别|不要|甭|莫|不用)(?:再)?(?:给|跟)?(?:我|俺)?(?:推荐?|发|介绍|找)"
 )
-_PUSHED: Final = re.compile(r"推送|消息|退订|取关|信息|通知|提醒|订阅|短信|关注|打扰|屏蔽|烦")
-_QUESTION: Final = re.compile(
+_PUSHED: Final = Pattern(r"推送|消息|退订|取关|信息|通知|提醒|订阅|短信|关注|打扰|屏蔽|烦")
+_QUESTION: Final = Pattern(
     r"\?|吗|么(?:$|,)|不(?:$|,)|没(?:$|,)|没得(?:$|,)|怎|咋|啥|什么|哪|多少|多久|([\u4e00-\u9fff])不\1|几(?!年(?!$)|个|样|句)|能不能|可不可以|是不是|有没有?|有无|要不要|能否|可否|呢|如何|合法|问|咨询|了解|说说|介绍|详|讲讲|为什么|(?<!文)凭|想知道|不知道|谁|加不加|交不交|政策|行不|中不|成不|算不|给不|还招|看看|说一?下|税前|多远|还是|真的假的|真假|发没发|到没到|下没下|补没补|涨没涨"
 )
-_LEARNS: Final = re.compile(
+_LEARNS: Final = Pattern(
     r"想学|学个|学点|学门|学一?下|要学|报名|培训|开课|开班|去学|报班|报个|学技术|学手艺|愿学|免费[^,?]{0,3}(?:考|拿|办)|免费学|提升|学徒"
 )
 # What the speaker's own words about himself can be mistaken for, unless he asks.
 _ASKED_ONLY: Final = frozenset({"policy_question", "job_detail", "training"})
 
 
-_NO_QUESTION: Final = re.compile(
+_NO_QUESTION: Final = Pattern(
     r"没问题|问题不大|不用问|(?:谁|哪个)说|(?:啥|什么|哪|怎么|咋|谁|多少|几)[^,?]{0,4}?(?:都|也)|(?:啥|什么)[^,?]{0,2}没有?|没(?:啥|什么|多少|几)|哪里?[^,?]{1,4}(?:去|上)哪|不(?:咋|怎么)|有啥(?=[^,?]{0,3}都)"
 )
 
@@ -157,7 +158,7 @@ def _answers(reading: Reading) -> bool:
     )
 
 
-_HIRING: Final = re.compile(
+_HIRING: Final = Pattern(
     r"要不要|行不行|行吗|能干[吗不么]|招人|还招|招吗|招不招|招工|要人|缺人|有没有|有岗|有吗|(?:那种|的)?(?:算|有|是|带)(?:不算|没有)?(?:个)?编制?(?:的)?(?:吗|不|么|没)"
 )
 

@@ -1,17 +1,17 @@
 """Misspelt words: what sounds like a known word (保按, 电汗工), and what differs from one by a character (仓菅员)."""
 
-import re
 from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import Hamming, Levenshtein
 
+from bot.nlu.gates import Pattern
 from bot.nlu.lexicon import Lexicon, Mention
 from bot.nlu.places_sound import strict
 from bot.nlu.text import DATA
 
-_CHINESE: Final = re.compile(r"[\u4e00-\u9fff]{2,}")
+_CHINESE: Final = Pattern(r"[\u4e00-\u9fff]{2,}")
 _LONGEST: Final = 6
 _NEAR: Final = 4  # shorter words that differ in a character are other words
 _VERBS: Final = frozenset("骑修开送卖跑看管做干搬扛打写带教学养种喂洗拉")
@@ -36,12 +36,11 @@ def _heard(words: str) -> list[str]:
 
 
 class _Index:
-    """The known words of a lexicon by sound, and by their form with one character left open."""
+    """The known words of a lexicon by sound, and the longer ones by their ends."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.by_sound: dict[str, list[str]] = {}
-        self.by_gap: dict[str, list[str]] = {}
-        self.heads: set[str] = set()
+        self.by_end: dict[str, list[str]] = {}  # longer names, by their first two characters and by their last two
         self.beginnings: set[tuple[str, ...]] = set()
         for name in lexicon.names:
             if (len(name) == 2 and name not in lexicon.sounding) or set(lexicon.names[name]) == {"trade"}:
@@ -51,10 +50,9 @@ class _Index:
                 if all(heard):
                     self.by_sound.setdefault(" ".join(heard), []).append(name)
                     self.beginnings.add(tuple(heard[:2]))
-                if len(name) >= 4:
-                    self.heads |= {name[:2], name[-2:]}
-                    for at in range(len(name)):
-                        self.by_gap.setdefault(f"{name[:at]}?{name[at + 1 :]}", []).append(name)
+                if len(name) >= _NEAR:
+                    for end in {name[:2], name[-2:]}:
+                        self.by_end.setdefault(end, []).append(name)
 
 
 _INDEXES_KEPT: Final = 4
@@ -105,7 +103,7 @@ def _at(run: str, start: int, heard: list[str], index: _Index, lexicon: Lexicon,
 
 
 def _may_be_near(words: str, index: _Index) -> bool:
-    return len(words) >= _NEAR and (words[:2] in index.heads or words[-2:] in index.heads)
+    return len(words) >= _NEAR and (words[:2] in index.by_end or words[-2:] in index.by_end)
 
 
 def _match(words: str, key: str, index: _Index) -> tuple[str | None, str]:
@@ -114,7 +112,8 @@ def _match(words: str, key: str, index: _Index) -> tuple[str | None, str]:
         return min(candidates, key=lambda name: (Levenshtein.distance(words, name), name)), "同音"
     if not _may_be_near(words, index):
         return None, ""
-    near = {name for at in range(len(words)) for name in index.by_gap.get(f"{words[:at]}?{words[at + 1 :]}", ())}
+    alike = {name for end in (words[:2], words[-2:]) for name in index.by_end.get(end, ())}
+    near = {name for name in alike if len(name) == len(words) and Hamming.distance(words, name) == 1}
     # What makes a name a paper must stand there: 高压进网还(没考) is not 高压进网证.
     near = {name for name in near if name[-1] not in "证本照" or words[-1] == name[-1]}
     # 骑电动车 is no slip for 修电动车: another verb is another thing.

@@ -8,7 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from bot.nlu.gates import may_match, missing, needs
+from bot.nlu.gates import Gate, Pattern
+from bot.nlu.needs import needs
 from bot.nlu.numerals import DIGITS
 
 DATA: Final = Path(__file__).resolve().parent.parent / "data"
@@ -19,10 +20,10 @@ LONGEST: Final = 500
 ID_CARD, PHONE, BANK_CARD, LONG_NUMBER = "\ue000", "\ue001", "\ue002", "\ue003"
 PRIVATE: Final = ID_CARD + PHONE + BANK_CARD + LONG_NUMBER
 
-_TAG: Final = re.compile(r"<[^<>]{1,40}>")
-_LINK: Final = re.compile(r"(?:https?://|www\.)[!-~]+", re.IGNORECASE)
+_TAG: Final = Pattern(r"<[^<>]{1,40}>")
+_LINK: Final = Pattern(r"(?:https?://|www\.)[!-~]+", re.IGNORECASE)
 # Stickers arrive as their names in brackets: [微笑] [强].
-_STICKER: Final = re.compile(r"\[[^\[\]\d]{1,6}\]")
+_STICKER: Final = Pattern(r"\[[^\[\]\d]{1,6}\]")
 _PUNCTUATION: Final = str.maketrans(
     {
         **dict.fromkeys(";；!！。…·|()（）[]【】{}「」『』<>《》“”\"‘’'`^*_=\\\n\r\t", ","),
@@ -35,41 +36,41 @@ _PUNCTUATION: Final = str.maketrans(
     }
 )
 # How dialects ask 有没有: 有冇得, 有么得, 有木有.
-_IS_THERE: Final = re.compile(r"有(?:冇|么|木|莫)(?:得|有)|有冇|有得冇")
-_FILLER: Final = re.compile(
+_IS_THERE: Final = Pattern(r"有(?:冇|么|木|莫)(?:得|有)|有冇|有得冇")
+_FILLER: Final = Pattern(
     r"[嗯呃]+|额(?=[,那我就])|那个啥(?=[,我你俺咱想就请问])|那个(?=我|,)|(?<=问)哈(?=[就你我有])|就是(?:说)?(?=你们|那种|有没有)|(?:有没有)?那种就是(?=给|在|看|做)"
 )
 # 肆拾贰 as on a cheque; a lone 伍 or 陆 is part of another word (退伍, 陆军).
-_FORMAL: Final = re.compile(r"[壹贰叁肆伍陆柒捌玖]?[拾佰仟萬][壹贰叁肆伍陆柒捌玖拾佰仟萬零]*")
+_FORMAL: Final = Pattern(r"[壹贰叁肆伍陆柒捌玖]?[拾佰仟萬][壹贰叁肆伍陆柒捌玖拾佰仟萬零]*")
 _PLAIN_NUMERALS: Final = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
-_SLASH: Final = re.compile(r"(?<!\d)/|/(?![\d天月时小年])")
+_SLASH: Final = Pattern(r"(?<!\d)/|/(?![\d天月时小年])")
 # A二 on a licence is A2.
-_CLASS_IN_WORDS: Final = re.compile(r"(?<![a-z])([abc])([一二三])(?=[本照证驾的和、,? ]|$)")
+_CLASS_IN_WORDS: Final = Pattern(r"(?<![a-z])([abc])([一二三])(?=[本照证驾的和、,? ]|$)")
 _CIRCLED: Final = {0x2460 + number: f"{number + 1} " for number in range(20)}
-_STUTTER: Final = re.compile(r"([^\d零〇一二三四五六七八九,?])\1{2,}")
-_COMMAS: Final = re.compile(r"[,\s]*,[,\s]*")
-_MARKS: Final = re.compile(r",*\?[,?]*")
-_CHINESE_GAP: Final = re.compile(
+_STUTTER: Final = Pattern(r"([^\d零〇一二三四五六七八九,?])\1{2,}")
+_COMMAS: Final = Pattern(r"[,\s]*,[,\s]*")
+_MARKS: Final = Pattern(r",*\?[,?]*")
+_CHINESE_GAP: Final = Pattern(
     r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff] )|(?<= [\u4e00-\u9fff]) (?=[\u4e00-\u9fff](?: |$))"
 )
-_LOOKAROUND: Final = re.compile(r"\(\?[=!<][^()]*(?:\([^()]*\)[^()]*)*\)")
-_FULL_STOP: Final = re.compile(r"(?<!\d)\.+|\.+(?!\d)")
+_LOOKAROUND: Final = Pattern(r"\(\?[=!<][^()]*(?:\([^()]*\)[^()]*)*\)")
+_FULL_STOP: Final = Pattern(r"(?<!\d)\.+|\.+(?!\d)")
 
 _GAP: Final = r"[ \-.,]{0,2}"
-_ID_CARD: Final = re.compile(
+_ID_CARD: Final = Pattern(
     rf"(?<!\d)\d(?:{_GAP}\d){{5}}{_GAP}(?:1{_GAP}9|2{_GAP}0)(?:{_GAP}\d){{9}}{_GAP}[\dx](?![\da-z])", re.IGNORECASE
 )
-_OLD_ID_CARD: Final = re.compile(r"(?<!\d)\d{6}\d\d(?:0\d|1[012])(?:[012]\d|3[01])\d{3}(?!\d)")
-_MOBILE: Final = re.compile(rf"(?<![\d.])(?:\+?86{_GAP})?(1{_GAP}[3-9](?:{_GAP}\d){{9}})(?!\d)")
+_OLD_ID_CARD: Final = Pattern(r"(?<!\d)\d{6}\d\d(?:0\d|1[012])(?:[012]\d|3[01])\d{3}(?!\d)")
+_MOBILE: Final = Pattern(rf"(?<![\d.])(?:\+?86{_GAP})?(1{_GAP}[3-9](?:{_GAP}\d){{9}})(?!\d)")
 # Twelve digits or more with gaps between them are no phone, whatever eleven of them look like.
-_SPACED: Final = re.compile(r"(?<!\d)\d(?:[ \-]\d){11,}(?!\d)")
-_BANK_CARD: Final = re.compile(r"(?<!\d)\d{4}(?:[ \-]?\d{4}){3}(?:[ \-]?\d{1,3})?(?!\d)")
-_LANDLINE: Final = re.compile(r"(?<!\d)0\d{2,3}[ \-]?\d{7,8}(?!\d)")
-_LONG: Final = re.compile(r"\d{7,}[a-z\d]*|(?<!\d)\d(?:[ \-]\d){6,}(?!\d)", re.IGNORECASE)
-_SPELLED: Final = re.compile(
+_SPACED: Final = Pattern(r"(?<!\d)\d(?:[ \-]\d){11,}(?!\d)")
+_BANK_CARD: Final = Pattern(r"(?<!\d)\d{4}(?:[ \-]?\d{4}){3}(?:[ \-]?\d{1,3})?(?!\d)")
+_LANDLINE: Final = Pattern(r"(?<!\d)0\d{2,3}[ \-]?\d{7,8}(?!\d)")
+_LONG: Final = Pattern(r"\d{7,}[a-z\d]*|(?<!\d)\d(?:[ \-]\d){6,}(?!\d)", re.IGNORECASE)
+_SPELLED: Final = Pattern(
     r"[零〇一二三四五六七八九幺两](?:[ \-]?[零〇一二三四五六七八九幺两]){6,}|[零〇一二三四五六七八九幺两\d]{11,}"
 )
-_DATE: Final = re.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[012])(?:0[1-9]|[12]\d|3[01])$")
+_DATE: Final = Pattern(r"(?:19|20)\d{2}(?:0[1-9]|1[012])(?:0[1-9]|[12]\d|3[01])$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,26 +90,25 @@ def _simplified() -> dict[int, str]:
 
 
 @lru_cache(maxsize=1)
-def _spellings() -> dict[str, list[tuple[int, re.Pattern[str], str]]]:
+def _spellings() -> dict[str, list[tuple[int, Pattern, str]]]:
     """The forms of spellings.toml by the characters of which a text must hold one, numbered the longest first."""
     table = tomllib.loads((DATA / "spellings.toml").read_text(encoding="utf-8"))
     forms = [(form, right) for kind in ("slip", "dialect") for right, listed in table[kind].items() for form in listed]
     forms.sort(key=lambda pair: -len(_LOOKAROUND.sub("", pair[0])))
-    found: dict[str, list[tuple[int, re.Pattern[str], str]]] = {}
+    found: dict[str, list[tuple[int, Pattern, str]]] = {}
     for number, (form, right) in enumerate(forms):
-        pattern = re.compile(form)
-        for char in min(needs(pattern), key=len):
+        pattern = Pattern(form)
+        for char in min(needs(form), key=len):
             found.setdefault(char, []).append((number, pattern, right))
     return found
 
 
 def _spelled_right(text: str) -> str:
     """The text with slips and dialect in the words of the rules put right."""
-    forms, chars = _spellings(), frozenset(text)
-    lacks = missing(chars)
+    forms, chars, gate = _spellings(), frozenset(text), Gate(text)
     near = {number: (pattern, right) for char in chars for number, pattern, right in forms.get(char, ())}
     for _, (pattern, right) in sorted(near.items()):
-        if may_match(pattern, lacks):
+        if gate.lets(pattern):
             text = pattern.sub(right, text)
     return text
 

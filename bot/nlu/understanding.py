@@ -1,5 +1,6 @@
 """Understands one message: cleans it, lets the rules read it in their order, settles intent and slots."""
 
+import gc
 import re
 from datetime import date
 from pathlib import Path
@@ -21,7 +22,7 @@ from bot.nlu import (
     work,
 )
 from bot.nlu.frame import BLANK, Framing, Role, frame
-from bot.nlu.gates import may_match, missing
+from bot.nlu.gates import Gate, Pattern
 from bot.nlu.heard import Heard
 from bot.nlu.lexicon import Mention, load
 from bot.nlu.own_words import OwnWords
@@ -33,24 +34,24 @@ from bot.slots import Slots
 from matching.taxonomy.place import Place
 
 _LOOKED_AT: Final = 1000
-_HOSTILE: Final = re.compile(
+_HOSTILE: Final = Pattern(
     r"\b(?:select|insert|update|delete|drop|union|alter|exec)\b.{0,40}\b(?:from|into|set|table|where|profile|users?)\b|<\s*(?:script|img|iframe|svg)|javascript:|\bor 1=1|"
     r"(?:忽略|无视|忘记|忘掉|不要管|抛开|跳过)(?:掉)?(?:你)?(?:之前|以上|前面|上面|所有|一切|先前|刚才|原来|此前)(?:的|所有)*(?:指令|提示|规则|设定|要求|内容|限制|话)|"
     r"你(?:现在|从现在起|接下来|来)?(?:要|来)?扮演|(?:从现在起|从现在开始|现在|接下来|假装|假设|假如|扮演)(?:,)?你(?:是|就是|要|扮演|必须|将|叫)(?!.{0,6}(?:谁|机器人|人工|真人))|系统提示词?|管理员(?:密码|权限|账号|口令)|(?:输出|告诉我|打印|显示|给我|说出|列出|导出)(?:你的|系统|所有|全部|后台|数据库|别人|其他人?)*(?:的)?(?:提示词|密码|密钥|口令|数据库|源代码|源码|后台|prompt|token|用户(?:信息|名单|资料|数据|电话)|身份证(?:号)?名单)|开发者模式|越狱模式|dan模式|ignore (?:all|previous|the above)|system prompt|you are now|act as|^\s*[\[{]+\s*[\"\'][a-z_]+[\"\']\s*:|rm -rf|\{\{.*\}\}|\$\{|%s%s|\.\./\.\.|sudo|<\?php|eval\(|把?(?:所有|全部|别的|其他)(?:老兵|退役军人|用户|人)的?(?:电话|信息|名单|资料|身份证)",
     re.DOTALL,
 )
-_ABUSE: Final = re.compile(
+_ABUSE: Final = Pattern(
     r"他妈|tmd|妈的|妈逼|操你|草你|日你|傻[逼比bx叉]|煞笔|sb(?![a-z])|滚(?:蛋|开|你|远|犊子)?(?=[,? ]|$|吧)|王八|混蛋|狗日|狗东西|龟儿|去死|脑残|智障|白痴|弱智|神经病|畜生|废物|垃圾(?!分类|清运|车|站|桶|处理)|贱|cnm|nmsl|你妈|你大爷|放屁|狗屁|屁用|蠢|麻痹|妈卖批|瓜娃子|哈麻批|鸡巴|几把|卧槽|我操|尼玛|扑街|二百五|娘希匹|死全家|孙子们"
 )
-_NEGATED_VALUE: Final = re.compile(
+_NEGATED_VALUE: Final = Pattern(
     r"(?<!是)(?:而|并)?(?:不是|可不是|不要写|别写)(?:[abc][1-3]|\d+(?:\.\d+)?[千万kw]?|[零一二两三四五六七八九十百千万]{1,5})(?:岁|年|块|元|千|周岁|的)?(?=[,? 是]|$|我)"
     r"|(?:写|填|打|输|弄|记|登)(?:成|的是)(?:了)?(?:[abc][1-3]|\d+(?:\.\d+)?[千万kw]?)(?:岁|年|块|元|千|的)?了?(?=[,? ]|$)"
     r"|(?:从|把|由)?(?<![\d第])(?:\d+(?:\.\d+)?[千万kw]?|[一二两三四五六七八九十]{1,4}[千万]?)(?:岁|年|块|元)?(?=(?:那个)?(?:不对|错了|写错|打错|说错|是错的|记错|搞错|是打错|,?改成|,?改为|,?换成|,?应该是))"
 )
-_CORRECTS: Final = re.compile(
+_CORRECTS: Final = Pattern(
     r"不对|错了|更正|纠正|改(?:成|为|到|一下|回|掉)|应该是|说错|打错|写错|打反|记错|搞错|填错|弄错|口误|换成|其实是|不是(?!不)[^,?]{1,8}[,]?(?:我?是|而是|改)|是[^,?]{1,8}不是|重新?(?:填|写|改|说)|刚才[^,]{0,6}(?:错|不算)|往[上下]提|降到|提到|调(?:到|成|整|高|低)|按[^,]{1,6}算|变(?:成|更)|^改|修改|更改|去掉|不要写|作废|以这个为准|搬到|不去[^,]{1,6}了"
 )
-_ADDS: Final = re.compile(
+_ADDS: Final = Pattern(
     r"也(?:行|可以|成|中|干|能|要得|考虑|接受|愿意|想|会|有|凑合|好|ok|都行)|还(?:会|有|能|想|可以)|再加(?:上|个)?|另外|加上|补充|除了[^,]{1,8}还|顺便|同时"
 )
 
@@ -73,7 +74,7 @@ def understand(
     text holds.
     """
     raw = text[:_LOOKED_AT].lower()
-    if may_match(_HOSTILE, missing(frozenset(raw))) and _HOSTILE.search(raw):
+    if Gate(raw).lets(_HOSTILE) and _HOSTILE.search(raw):
         return Heard("unknown")
     reading = Reading(clean(text), asked, today, own)
     if reading.says(_HOSTILE) or not any(char.isalnum() or char in PRIVATE for char in reading.text):
@@ -81,7 +82,7 @@ def understand(
     _read_person(reading)
     framing, added, wished = _read_facts(reading, near, known, extra)
     replies.read_reply(reading)
-    found = intents.findings(reading.text, reading.lacks, extra)
+    found = intents.findings(reading.text, reading.gate, extra)
     corrects = reading.says(_CORRECTS)
     intent = settling.intent_of(reading, framing, found, wished, corrects=corrects)
     settling.tell_why(reading, intent, found)
@@ -104,20 +105,24 @@ def understand(
 
 
 def prepare(extra: Path | None = None) -> None:
-    """Builds every list and index now, so that no veteran's first message waits for them."""
-    for text, asked in _OF_EVERY_KIND:
-        understand(text, asked, date(2026, 1, 1), extra=extra)
+    """Builds every list and index now, so that no veteran's first message waits for them.
+
+    Patterns are compiled by the messages that need them: the first dozens take some milliseconds longer than the rest.
+    """
+    collects = gc.isenabled()
+    gc.disable()  # nothing built here is ever garbage: looking for it takes a fifth of the start
+    try:
+        for text, asked in _OF_EVERY_KIND:
+            understand(text, asked, date(2026, 1, 1), extra=extra)
+    finally:
+        if collects:
+            gc.enable()
 
 
 _OF_EVERY_KIND: Final = (
-    (
-        "我叫王建军，电话13000000792，我四十五，初中，当过五年汽车兵，想在绵洋涪城找个看大们的活，不上夜班，包住，三千五以上，B2",
-        None,
-    ),
-    ("成都武候 mianyang 市中区", "location"),
-    ("韩梅梅的梅，陈梅", "name"),
-    ("叫车公", "job"),
-    ("还在那家干，优待证怎么办，要不要钱", "follow_up_status"),
+    ("我四十五，想在绵洋找个看大们的活", None),
+    ("mianyang", "location"),
+    ("陈梅", "name"),
 )
 
 

@@ -8,37 +8,38 @@ from typing import Final
 
 from bot.nlu import papers
 from bot.nlu.frame import Framed, Framing, Role
+from bot.nlu.gates import Pattern
 from bot.nlu.lexicon import Mention, relations
 from bot.nlu.reading import Reading
 
-_JOB_ANY: Final = re.compile(
+_JOB_ANY: Final = Pattern(
     r"(?:啥|什么|哪样|任何|么子|啥子|爪子|干啥|做啥|干什么|做什么|干么子|有啥|什么样|哪种|哪类)(?:样的|样|的)?(?:活|工作|岗位?|职业|事|工种|活路|职位|活儿|行业|工|差事)?(?:我|俺|咱)?(?:都|也|全)(?:行|可以|成|中|能|干|愿意|做|接受|要得|得行|得劲|肯|接|肯干|没问题|不挑|ok|会干|能干|无所谓|能做)|(?:不挑|不限|不拘|没要求|无所谓|不计较|不嫌|不讲究)(?:啥|什么|任何)?(?:工种|岗位?|活儿?|工作|行业|职业)|(?:工种|岗位?|活儿?|工作|行业|干啥|职业)(?:我|都|也|方面|上|种类)*(?:不挑|不限|无所谓|没要求|随便|都行|都可以|都中|不讲究)|有活(?:儿)?就(?:干|行|中|成)|能(?:挣|赚)(?:到)?钱就(?:行|干|中|成)|给钱就干|(?:有个|是个|随便|找个|有份)(?:活|工作|班|事)(?:干|上|做)?就(?:行|成|中|干|可以)|随便(?:给|找|推|安排|弄|整)(?:我|俺)?(?:个|一个|点)?(?:活|工作|事|班)|(?:别的|其他|其它|其余|剩下的?|旁的)(?:啥|什么|我|的)?(?:活儿?|工作|岗位?)?(?:都能商量|好商量|都能谈|可以谈|都好谈)|(?:别的|其他|其它|其余|剩下的?|旁的)(?:啥|什么|我|的)?(?:都|也|全|随便|倒|就)*(?:行|可以|成|中|能|干|随便|无所谓|没问题|不挑|要得|好说|接受|愿意)|不挑(?:拣|肥拣瘦|剔)|来者不拒|听(?:从)?安排"
 )
-_CIVIL: Final = re.compile(r"会|能|懂|想|要|找|回来|退|后来|现在|证|本")
-_SCHOOL: Final = re.compile(
+_CIVIL: Final = Pattern(r"会|能|懂|想|要|找|回来|退|后来|现在|证|本")
+_SCHOOL: Final = Pattern(
     r"(?:技校|职校|职高|中专|技工学校|职业学校)(?:的|里|读的?|学的?)?$"
 )  # its classes are no units
-_ARMY: Final = re.compile(r"部队|当兵|兵|服役|退伍|退役|军|士官|义务|入伍|队伍|连|营")
+_ARMY: Final = Pattern(r"部队|当兵|兵|服役|退伍|退役|军|士官|义务|入伍|队伍|连|营")
 # Posts one enters by an examination: to sit it is to want the post.
 _ENTRY: Final = frozenset({"辅警", "事业单位", "社区工作者", "消防员", "协管员"})
 # 厂里就给三千二: the place of work does something; it is not what he wants.
-_EMPLOYER_DOES: Final = re.compile(
+_EMPLOYER_DOES: Final = Pattern(
     r"(?:公司|单位|队|那边|老板|领导)*(?:就|才|只|都|也|一直|还|总)*(?:给(?!我找)|开(?!始)|发|欠|拖|扣|压|倒闭|裁|辞退|克扣|不发|不给|让我|叫我|要我|逼|黄|不让|垮|关门|停工|跑路|收)"
 )
 # What joins what one did in the forces to the place where one did it.
-_DID_THERE: Final = re.compile(r"(?:部队|连|营|团)?(?:上|里|里头|里面)?(?:当|干|做|搞|管)(?:的|过|了)?(?:是)?")
+_DID_THERE: Final = Pattern(r"(?:部队|连|营|团)?(?:上|里|里头|里面)?(?:当|干|做|搞|管)(?:的|过|了)?(?:是)?")
 # What may stand between the place of work and the work: 工地上的, 去厂里做.
-_AT_THE_SITE: Final = re.compile(
+_AT_THE_SITE: Final = Pattern(
     r"(?:里头|里面|里|上|那边|那种)?的?(?:想|去|要|能|愿意|找)?(?:当|做|干|开|搞|看|管|给人)?(?:过|了)?(?:个|份|名)?"
 )
 # 找个类似的, 还干老本行: the trade told as a skill is the trade wished for.
-_SAME_AGAIN: Final = re.compile(
+_SAME_AGAIN: Final = Pattern(
     r"(?:找|干|做|想|换|寻|整)[^,?]{0,6}(?:类似|同样|一样的|差不多的|老本行|本行|这方面|这一?行|对口|相关的)"
     r"|(?:想|要|打算|愿意)?(?:接着|继续|还想|还是)(?:再)?(?:干|做|开|搞|跑|焊|修|炒|当)(?:这个|这行|这活|它|下去)?(?=[,? ]|$)"
 )
-_WITHOUT_PAPER: Final = re.compile(r"(?:的|就|我)?(?:没有?|无|没得)(?:证|本)")
-_GRADED_PAPER: Final = re.compile(r"(?:职业|技能)?(?:初|中|高|特)?级?(?:工|技师|技能)*(?:资格|等级)?证")
-_WITH_PAPER: Final = re.compile(r"(?:的|我|也|都)?(?:有(?:操作|上岗|资格)?(?:证|本)(?!书要))")
+_WITHOUT_PAPER: Final = Pattern(r"(?:的|就|我)?(?:没有?|无|没得)(?:证|本)")
+_GRADED_PAPER: Final = Pattern(r"(?:职业|技能)?(?:初|中|高|特)?级?(?:工|技师|技能)*(?:资格|等级)?证")
+_WITH_PAPER: Final = Pattern(r"(?:的|我|也|都)?(?:有(?:操作|上岗|资格)?(?:证|本)(?!书要))")
 _BRANCHES: Final = ("海军", "空军")
 
 
@@ -168,7 +169,7 @@ def _skills(mention: Mention) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names[word] for word in mention.of("job") if word in names))
 
 
-_SEEKS: Final = re.compile(r"想|找|要|打算|希望|换")
+_SEEKS: Final = Pattern(r"想|找|要|打算|希望|换")
 
 
 def _read_job(reading: Reading, framed: Framed) -> None:

@@ -3,32 +3,44 @@
 import json
 import re
 import warnings
-from datetime import date
 from pathlib import Path
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from bot.nlu import gates
+from bot.nlu.gates import Gate, Pattern
 from bot.nlu.text import clean
-from bot.nlu.understanding import understand
+from tests.unit.nlu.patterns import patterns
 
 SAMPLE = Path(__file__).parent / "stranger_tenth.jsonl"
 
 
 def test_no_match_is_ever_shut_out():
     texts = [clean(json.loads(line)["text"]).text for line in SAMPLE.read_text("utf-8").splitlines()]
-    for text in texts:
-        understand(text, None, date(2026, 11, 20))
-    assert len(gates._known.kept) > 100
+    known = [pattern for pattern in patterns() if isinstance(pattern, Pattern)]
+    assert len(known) > 500
     matched = 0
-    for pattern in gates._known.kept:
+    for pattern in known:
         for text in texts:
             if pattern.search(text):
                 matched += 1
-                assert gates.may_match(pattern, gates.missing(text)), (pattern.pattern[:80], text)
+                assert Gate(text).lets(pattern), (pattern.pattern[:80], text)
     assert matched > len(texts)
+
+
+def test_a_pattern_is_compiled_when_it_is_first_used_and_only_then():
+    pattern = Pattern("(退伍|退役")
+    assert not Gate("想当保安").lets(pattern)
+    with pytest.raises(re.error):
+        pattern.search("退伍")
+    with pytest.raises(AttributeError):
+        pattern.groups  # noqa: B018  what no rule uses is not there
+
+
+def test_every_pattern_of_the_rules_can_be_compiled():
+    for pattern in patterns():
+        pattern.search("")
 
 
 @pytest.mark.parametrize(
@@ -59,16 +71,13 @@ def test_no_match_is_ever_shut_out():
     ],
 )
 def test_what_a_pattern_needs(pattern, text, may):
-    compiled = re.compile(pattern)
-    gates.may_match(compiled, 0)  # takes its sets in
-    assert gates.may_match(compiled, gates.missing(text)) is may
+    assert Gate(text).lets(Pattern(pattern)) is may
 
 
-def test_sets_taken_in_after_a_text_was_looked_at_do_not_count_against_it():
-    lacks = gates.missing("乙")
-    late = re.compile("甲丁")
-    assert gates.may_match(late, lacks)
-    assert not gates.may_match(late, gates.missing("乙"))
+def test_a_text_looked_at_before_a_pattern_was_known_is_looked_at_again():
+    gate = Gate("乙")
+    assert not gate.lets(Pattern("甲丁"))
+    assert gate.lets(Pattern("乙"))
 
 
 @settings(max_examples=150, deadline=None)
@@ -77,9 +86,8 @@ def test_of_any_pattern_no_match_is_shut_out(pattern, text):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            compiled = re.compile(pattern)
+            found = re.search(pattern, text)
         except (re.error, OverflowError):
             assume(False)
-    gates.may_match(compiled, 0)
-    if compiled.search(text):
-        assert gates.may_match(compiled, gates.missing(text))
+    if found:
+        assert Gate(text).lets(Pattern(pattern))

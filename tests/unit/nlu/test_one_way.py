@@ -4,33 +4,14 @@
 for days. So of the words of a repeated group none may be put together of others of the same group.
 """
 
-import importlib
-import itertools
-import pkgutil
 import re
-from collections.abc import Iterator
 
 import pytest
 
-import bot
-from bot import cues
-from bot.nlu import gates, intents, lexicon, phrases, text
+from bot.nlu.needs import TOKEN
+from tests.unit.nlu.patterns import patterns
 
 MOST_WORDS = 4000
-TOKEN = gates._TOKEN
-
-
-def patterns() -> Iterator[re.Pattern[str]]:
-    for module in pkgutil.walk_packages(bot.__path__, "bot."):
-        yield from (one for one in vars(importlib.import_module(module.name)).values() if isinstance(one, re.Pattern))
-    yield from cues._SINGLE.values()
-    yield from itertools.chain.from_iterable(group.values() for group in cues._GROUPS.values())
-    for block in intents.blocks():
-        yield from block.parts
-        yield from [block.none] if block.none else []
-    yield from (pattern for lines in phrases.patterns().values() for _, pattern in lines)
-    yield from lexicon.cues().values()
-    yield from {pattern for forms in text._spellings().values() for _, pattern, _ in forms}
 
 
 def repeated(tokens: list[str], at: int = 0) -> tuple[set[str], int, list[set[str]]]:

@@ -1,0 +1,26 @@
+"""All patterns of the rules, for the tests that look at each of them."""
+
+import importlib
+import itertools
+import pkgutil
+import re
+from collections.abc import Iterator
+
+import bot
+from bot import cues
+from bot.nlu import intents, lexicon, phrases, text
+from bot.nlu.gates import Pattern
+
+
+def patterns() -> Iterator[Pattern | re.Pattern[str]]:
+    for module in pkgutil.walk_packages(bot.__path__, "bot."):
+        named = vars(importlib.import_module(module.name)).values()
+        yield from (one for one in named if isinstance(one, Pattern | re.Pattern))
+    yield from cues._SINGLE.values()
+    yield from itertools.chain.from_iterable(group.values() for group in cues._GROUPS.values())
+    for block in intents.blocks():
+        yield from block.parts
+        yield from [block.none] if block.none else []
+    yield from (pattern for lines in phrases.patterns().values() for _, pattern in lines)
+    yield from lexicon.cues().values()
+    yield from {pattern for forms in text._spellings().values() for _, pattern, _ in forms}
