@@ -45,14 +45,12 @@ class Due(Collector):
         ages = GaugeMetricFamily("laobing_task_age_seconds", "Since a task last ran well", labels=["task"])
         for name, age in now.ages.items():
             ages.add_metric([name], _seconds(age))
-        unanswered = GaugeMetricFamily("laobing_messages_unanswered", "Messages received whose turn has not ended")
-        unanswered.add_metric([], now.unanswered)
         night = GaugeMetricFamily("laobing_night_shards", "Shards of today's matching by night", labels=["state"])
         come = nightly.progress(self._rt)
         for state, count in (("done", come.done), ("waiting", come.shards - come.done)):
             night.add_metric([state], count)
         matched = GaugeMetricFamily("laobing_night_people", "People matched by today's run", come.people)
-        yield from (waiting, oldest, ages, unanswered, night, matched)
+        yield from (waiting, oldest, ages, night, matched)
 
 
 def _seconds(age: timedelta | None) -> float:

@@ -1,11 +1,11 @@
 """The base of all tables: naming, time, the Database, and how a transaction begins on each engine."""
 
+import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
-from sqlite3 import SQLITE_BUSY
 from threading import Lock
 from typing import Any, Final
 
@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -24,7 +24,7 @@ from models.session import Session
 __all__ = ["Base", "Database", "Json", "Session", "UtcDateTime", "is_lost_connection", "upsert"]
 
 LOCK_WAIT_SECONDS: Final = 5
-LOOKS_EVERY_SECONDS: Final = 0.001
+LOOKS_EVERY_SECONDS: Final = 0.0003
 TRUSTED_SECONDS: Final = 2.0
 
 
@@ -85,16 +85,10 @@ class Database:
         return self.engine.dialect.name == "sqlite"
 
     @contextmanager
-    def session(self, *, writes: bool = True, hurries: bool = False) -> Iterator[Session]:
-        """A session that is closed, and rolled back unless committed, when the block ends.
-
-        `hurries`: the commit does not wait for PostgreSQL's disk. A power cut of the database within the second may
-        undo it; the process may not. SQLite's journal never waits (synchronous=NORMAL).
-        """
+    def session(self, *, writes: bool = True) -> Iterator[Session]:
+        """A session that is closed, and rolled back unless committed, when the block ends."""
         with (self.engine if writes else self._reading).connect() as line:
             line.begin()
-            if hurries and not self.is_sqlite:
-                unsent(line).append(("SET LOCAL synchronous_commit TO off", ()))
             with Session(self, line, _end) as session:
                 yield session
 
@@ -207,18 +201,20 @@ def _begin_sqlite(queue: Lock, patience: float, connection: Connection) -> None:
 
 def _take_turn(gives_up: float, connection: Connection) -> None:
     """Waits for the writer's place. SQLite itself would look less and less often, up to every 100 ms: the place would
-    stand free meanwhile, and who comes later would be served first.
+    stand free meanwhile, and who comes later would be served first. Looking is the driver's alone: an error of the
+    engine's for every look would cost more than the look.
     """
-    while True:
+    driver: Any = connection.connection.driver_connection
+    while time.monotonic() < gives_up:
         try:
-            run_on(connection, "BEGIN IMMEDIATE")
-        except OperationalError as error:
-            is_taken = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF == SQLITE_BUSY
-            if not is_taken or time.monotonic() >= gives_up:
-                raise
+            driver.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                break
             time.sleep(LOOKS_EVERY_SECONDS)
         else:
             return
+    run_on(connection, "BEGIN IMMEDIATE")  # for the last time, and to fail as every statement fails
 
 
 def upsert(session: Session) -> Any:

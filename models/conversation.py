@@ -13,9 +13,8 @@ from models.prepared import prepared
 
 
 class InboundStatus(StrEnum):
-    """received -> answered, or failed (the turn raised; the veteran heard the polite text)."""
+    """answered, or failed (the turn raised; the veteran heard the polite text)."""
 
-    RECEIVED = "received"
     ANSWERED = "answered"
     FAILED = "failed"
 
@@ -32,7 +31,7 @@ class InboundMessage(Base):
     kind: Mapped[str] = mapped_column(String(12))
     inbound_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     received_at: Mapped[datetime]
-    status: Mapped[str] = mapped_column(String(8), default=InboundStatus.RECEIVED)
+    status: Mapped[str] = mapped_column(String(8), default=InboundStatus.ANSWERED)
     reply: Mapped[str | None] = mapped_column(Text)
     answered_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
@@ -72,17 +71,9 @@ def _receipt(insert: Any) -> Any:
 
 
 @prepared
-def _claim(_insert: Any) -> Any:
-    claimed = update(INBOUNDS).where(INBOUNDS.c.key == bindparam("claimed"))
-    return claimed.values(attempts=INBOUNDS.c.attempts + 1).returning(
-        INBOUNDS.c.status, INBOUNDS.c.reply, INBOUNDS.c.attempts
-    )
-
-
-@prepared
-def _close(_insert: Any) -> Any:
-    closed = update(INBOUNDS).where(INBOUNDS.c.key == bindparam("closed"))
-    return closed.values(status=bindparam("ended"), reply=bindparam("said"), answered_at=bindparam("moment"))
+def _answer(_insert: Any) -> Any:
+    answered = update(INBOUNDS).where(INBOUNDS.c.key == bindparam("whose"))
+    return answered.values(reply=bindparam("said"), answered_at=bindparam("moment"))
 
 
 @prepared
@@ -97,48 +88,45 @@ def _save(_insert: Any) -> Any:
     )
 
 
-def note_receipt(session: Session, values: dict[str, Any]) -> bool:
-    """Inserts the receipt of a message unless one with its key is there; whether it is new."""
-    return _receipt.run(session, **values) == 1
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """One message as its row keeps it."""
+
+    key: str
+    sender: str
+    kind: str
+    inbound_sealed: bytes
+    received_at: datetime
+
+
+def note_receipt(session: Session, receipt: Receipt, status: InboundStatus = InboundStatus.ANSWERED) -> bool:
+    """Inserts the receipt of a message unless one with its key is there; whether it is new.
+
+    A second delivery waits here until the first one's transaction ends (SQLite: at its BEGIN).
+    """
+    values = {name: getattr(receipt, name) for name in receipt.__slots__}
+    return _receipt.run(session, **values, status=status, attempts=1) == 1
 
 
 @prepared
 def _stands(_insert: Any) -> Any:
-    return select(INBOUNDS.c.status, INBOUNDS.c.reply).where(INBOUNDS.c.key == bindparam("named"))
+    return select(INBOUNDS.c.reply).where(INBOUNDS.c.key == bindparam("named"))
 
 
-def answer_of(session: Session, key: str) -> tuple[str, str | None]:
-    """How a message stands now, without waiting, and the answer it got if it has one."""
-    row = _stands.first(session, named=key)
-    return (InboundStatus.RECEIVED, None) if row is None else (row[0], row[1])
-
-
-def claim_inbound(session: Session, key: str) -> tuple[str, str | None, int]:
-    """Takes hold of a message's row until the transaction ends: its status, its reply, and which try this is.
-
-    A second delivery waits here (SQLite: for the write lock; PostgreSQL: for the row) and then sees the answer.
-    """
-    row = _claim.first(session, claimed=key)
-    if row is None:
-        raise LookupError("a message without a receipt")
-    return row[0], row[1], row[2]
-
-
-def close_inbound(session: Session, key: str, status: InboundStatus, reply: str | None, now: datetime) -> None:
-    """The answer this message got, for every repeat of it."""
-    _close.send(session, [{"closed": key, "ended": status, "said": reply, "moment": now}])
-
-
-def close_unanswered(session: Session, key: str, status: InboundStatus, reply: str | None, now: datetime) -> bool:
-    """The same for a message that may have been answered meanwhile by another delivery of it; whether it was not."""
-    closed = update(InboundMessage).where(InboundMessage.key == key, InboundMessage.status == InboundStatus.RECEIVED)
-    values = {"status": status, "reply": reply, "answered_at": now}
-    return session.execute(closed.values(values).returning(InboundMessage.id)).first() is not None
+def is_noted(session: Session, key: str) -> bool:
+    """Whether the message has been answered before."""
+    return _stands.first(session, named=key) is not None
 
 
 def reply_of(session: Session, key: str) -> str | None:
     """The answer a message got."""
-    return session.scalars(select(InboundMessage.reply).where(InboundMessage.key == key)).first()
+    row = _stands.first(session, named=key)
+    return None if row is None else row[0]
+
+
+def keep_answer(session: Session, key: str, reply: str | None, now: datetime) -> None:
+    """The answer this message gets, for every repeat of it."""
+    _answer.send(session, [{"whose": key, "said": reply, "moment": now}])
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,14 +153,6 @@ def _given(_insert: Any) -> Any:
 def give_to(session: Session, openid: str, veteran_id: int | None) -> None:
     """Ties the dialogue to a person, or to nobody."""
     _given.run(session, whose=openid, person=veteran_id)
-
-
-def unfinished_inbounds(session: Session, before: datetime, limit: int) -> list[InboundMessage]:
-    """Messages received before that moment whose turn never finished (a killed process)."""
-    found = select(InboundMessage).where(
-        InboundMessage.status == InboundStatus.RECEIVED, InboundMessage.received_at < before
-    )
-    return list(session.scalars(found.order_by(InboundMessage.received_at).limit(limit)))
 
 
 @prepared

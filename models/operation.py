@@ -6,7 +6,6 @@ from sqlalchemy import Index, String, Text, delete, func, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Session, upsert
-from models.conversation import InboundMessage, InboundStatus
 from models.delivery import Delivery, DeliveryStatus
 
 
@@ -80,9 +79,3 @@ def lanes_due(session: Session, now: datetime) -> list[tuple[str, int, datetime]
     due = (Delivery.status == DeliveryStatus.PENDING) & (Delivery.due_at <= now)
     found = select(Delivery.lane, func.count(), func.min(Delivery.due_at)).where(due).group_by(Delivery.lane)
     return [(lane, count, oldest) for lane, count, oldest in session.execute(found)]
-
-
-def count_unanswered(session: Session) -> int:
-    """Messages received whose turn has not ended."""
-    found = select(func.count()).select_from(InboundMessage).where(InboundMessage.status == InboundStatus.RECEIVED)
-    return session.scalar(found) or 0

@@ -1,12 +1,12 @@
-"""One inbound message, once: the receipt, then the turn. Whatever is delivered again gets the same answer."""
+"""One inbound message, once: its receipt, its turn and its answer are one transaction; a repeat gets that answer."""
 
 import hashlib
 import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Any, Final, TypeVar
+from datetime import datetime
+from typing import Any, Final
 
 from bot.engine import step
 from bot.events import Event
@@ -15,7 +15,6 @@ from bot.types import Conversation, Inbound, Kind, Reply, State, Turn
 from models import conversation as conversations_table
 from models.base import Session, is_lost_connection
 from models.conversation import InboundStatus
-from models.standing import Standing
 from services import (
     dialogues,
     digests,
@@ -40,7 +39,6 @@ from services.runtime import Runtime
 from services.texts import render
 
 log = logging.getLogger(__name__)
-Result = TypeVar("Result")
 
 EFFECTS: Final[Mapping[type[Event], Effect]] = {
     **effects.EFFECTS,
@@ -48,8 +46,6 @@ EFFECTS: Final[Mapping[type[Event], Effect]] = {
     **effects_jobs.EFFECTS,
     **effects_offer.EFFECTS,
 }
-GIVEN_UP_AFTER: Final = timedelta(seconds=20)
-"""A receipt without an answer for this long belongs to a process that died: its turn is run by the scheduler."""
 _MAY_BE_POLICY: Final = frozenset({"unknown", "help", "find_job", "update_profile", "chitchat"})
 _COLUMN: Final = "inbound_message.inbound"
 _TAPS: Final = frozenset({Kind.SUBSCRIBE, Kind.SCAN, Kind.CLICK})
@@ -71,25 +67,23 @@ class Answer:
 
 
 def receive(rt: Runtime, inbound: Inbound) -> Answer:
-    """Answers one message, in two transactions: its receipt, then its turn.
+    """Answers one message, in one transaction: its receipt, all it brings about, its answer.
 
     A repeat waits for the first delivery's turn and gets its answer. A turn longer than `Limits.turn_seconds` is
-    answered through the outbox. A turn that raises leaves nothing behind but the polite text.
+    answered through the outbox. A turn that raises leaves nothing behind but the polite text; of a killed one nothing
+    is left, and the platform, which was not answered, delivers the message again.
     """
     begun = rt.clock()
-    known = _again(lambda: _note(rt, inbound))
-    if isinstance(known, Answer):
-        return known
+    receipt = _receipt(rt, inbound)
     try:
-        thought = foresight.think(rt, inbound, known)
-        return _again(lambda: _turn(rt, inbound, begun, thought))
+        return _again(lambda: _turn(rt, inbound, receipt, begun))
     except Exception as error:
         log.error("the turn of message %s failed: %s", _short(inbound.key), described(error))
-        return _trouble(rt, inbound)
+        return _trouble(rt, inbound, receipt)
 
 
-def _again(work: Callable[[], Result]) -> Result:
-    """Does it, and once more if the database went away meanwhile: each of both transactions may be repeated."""
+def _again(work: Callable[[], Answer]) -> Answer:
+    """Does it, and once more if the database went away meanwhile: nothing of the first time is there."""
     try:
         return work()
     except Exception as error:
@@ -99,46 +93,22 @@ def _again(work: Callable[[], Result]) -> Result:
         return work()
 
 
-def _note(rt: Runtime, inbound: Inbound) -> Answer | Standing | None:
-    """Writes the receipt. The answer, if the message has one already; else what may be understood beforehand from.
-
-    It hurries: the turn's own commit takes the receipt to the disk with it, before anybody is answered.
-    """
-    with rt.transaction(hurries=True) as session:
-        if not conversations_table.note_receipt(session, _receipt(rt, inbound)):
-            status, reply = conversations_table.answer_of(session, inbound.key)
-            if status != InboundStatus.RECEIVED:
-                return Answer(reply or None)
-        return dialogues.standing(session, inbound.sender, rt.now(), holds=False) if rt.database.is_sqlite else None
+def _receipt(rt: Runtime, inbound: Inbound) -> conversations_table.Receipt:
+    sealed = rt.keyring.seal(_COLUMN, _dump(inbound))
+    return conversations_table.Receipt(inbound.key, inbound.sender, inbound.kind.value, sealed, inbound.received_at)
 
 
-def _receipt(rt: Runtime, inbound: Inbound) -> dict[str, Any]:
-    return {
-        "key": inbound.key,
-        "sender": inbound.sender,
-        "kind": inbound.kind.value,
-        "inbound_sealed": rt.keyring.seal(_COLUMN, _dump(inbound)),
-        "received_at": inbound.received_at,
-        "status": InboundStatus.RECEIVED,
-        "attempts": 0,
-    }
-
-
-def _turn(
-    rt: Runtime, inbound: Inbound, begun: datetime, thought: Thought | None = None, *, passive: bool = True
-) -> Answer:
+def _turn(rt: Runtime, inbound: Inbound, receipt: conversations_table.Receipt, begun: datetime) -> Answer:
+    thought = foresight.think(rt, inbound)
     with rt.transaction() as session:
-        status, reply, _ = conversations_table.claim_inbound(session, inbound.key)
-        if status != InboundStatus.RECEIVED:
-            return Answer(reply or None)
+        if not conversations_table.note_receipt(session, receipt):
+            return Answer(conversations_table.reply_of(session, inbound.key) or None)
         if inbound.kind is Kind.RECEIPT:
             # The platform reports; whom it names as sender has not done anything, and may not follow any more.
             receipts.take(rt, session, inbound, rt.now())
-            conversations_table.close_inbound(session, inbound.key, InboundStatus.ANSWERED, None, rt.now())
             return Answer(None)
         if inbound.kind in _NO_WINDOW and dialogues.standing(session, inbound.sender, rt.now()) is None:
             # Leaving, looking at a page, a position: no reason to make a row for somebody we do not know.
-            conversations_table.close_inbound(session, inbound.key, InboundStatus.ANSWERED, None, rt.now())
             return Answer(None)
         work, thought = _load(rt, session, inbound, thought)
         heard, turn = _decide(work, thought)
@@ -148,14 +118,14 @@ def _turn(
         digests.credit(work, listed, turn)
         texts = _texts(rt, session, work.replies)
         now = rt.now()
-        in_time = passive and (rt.clock() - begun).total_seconds() <= rt.limits.turn_seconds
+        in_time = (rt.clock() - begun).total_seconds() <= rt.limits.turn_seconds
         for number, text in enumerate(texts):
             if number or not in_time:
                 message = outbox.Message(f"{_short(inbound.key)}:{number}", text)
                 outbox.enqueue_reply(session, inbound.sender, message, now, veteran_id=_kept_as(work))
         first = texts[0] if texts and in_time else None
         _save(work, now)
-        conversations_table.close_inbound(session, inbound.key, InboundStatus.ANSWERED, first, now)
+        conversations_table.keep_answer(session, inbound.key, first, now)
         return Answer(first, turn, tuple(work.shown), tuple(texts))
 
 
@@ -164,35 +134,14 @@ def _kept_as(work: Work) -> int | None:
     return work.veteran.id if work.veteran.openid is not None else None
 
 
-def _trouble(rt: Runtime, inbound: Inbound) -> Answer:
+def _trouble(rt: Runtime, inbound: Inbound, receipt: conversations_table.Receipt) -> Answer:
     """The polite text; or the answer, if another delivery of the message has been answered meanwhile."""
     with rt.transaction() as session:
         text = None if inbound.kind in _SILENT else render(session, "support/trouble", office=rt.office)
-        if not conversations_table.close_unanswered(session, inbound.key, InboundStatus.FAILED, text, rt.now()):
+        if not conversations_table.note_receipt(session, receipt, InboundStatus.FAILED):
             return Answer(conversations_table.reply_of(session, inbound.key) or None)
+        conversations_table.keep_answer(session, inbound.key, text, rt.now())
     return Answer(text, texts=(text,) if text else ())
-
-
-def sweep_due(rt: Runtime, limit: int = 50) -> int:
-    """Runs the turns of messages whose process died before answering; the answers go through the outbox."""
-    with rt.reading() as session:
-        left = conversations_table.unfinished_inbounds(session, rt.now() - GIVEN_UP_AFTER, limit)
-        found = [(Inbound(one.key, one.sender, Kind(one.kind), one.received_at), one.inbound_sealed) for one in left]
-    for known, sealed in found:
-        try:
-            _turn(rt, _read(rt.keyring.open(_COLUMN, sealed)), rt.clock(), passive=False)
-        except Exception as error:
-            log.error("the turn of message %s failed again: %s", _short(known.key), described(error))
-            _say_trouble(rt, known)
-    return len(found)
-
-
-def _say_trouble(rt: Runtime, inbound: Inbound) -> None:
-    """Nobody waits for the passive answer any more: the polite text goes through the outbox."""
-    for text in _trouble(rt, inbound).texts:
-        with rt.transaction() as session:
-            message = outbox.Message(f"{_short(inbound.key)}:trouble", text)
-            outbox.enqueue_reply(session, inbound.sender, message, rt.now())
 
 
 def _load(rt: Runtime, session: Session, inbound: Inbound, thought: Thought | None) -> tuple[Work, Thought | None]:
@@ -309,9 +258,3 @@ def _dump(inbound: Inbound) -> str:
         "data": dict(inbound.data),
     }
     return json.dumps(values, ensure_ascii=False)
-
-
-def _read(text: str) -> Inbound:
-    values: dict[str, Any] = json.loads(text)
-    moment = datetime.fromisoformat(values.pop("received_at"))
-    return Inbound(kind=Kind(values.pop("kind")), received_at=moment, **values)

@@ -16,6 +16,7 @@ from bot.types import Conversation, Inbound, Kind, Turn
 from matching.facts import SeekerFacts
 from matching.taxonomy import regions
 from matching.taxonomy.place import Place
+from models import conversation as conversations_table
 from models import placement as placements_table
 from models.base import Session
 from models.standing import Standing
@@ -47,19 +48,24 @@ class Thought:
     page: Page | None
 
 
-def think(rt: Runtime, inbound: Inbound, known: Standing | None) -> Thought | None:
-    """What the message will bring about as things stand; None where other rows than these have a say."""
-    if known is None or known.awaiting is not None:  # what was asked on our own account stands in other rows
+def think(rt: Runtime, inbound: Inbound) -> Thought | None:
+    """What the message will bring about as things stand; None where there is nothing to think ahead for (a repeat, a
+    newcomer, a database whose turns do not wait for each other) or where other rows than these have a say.
+    """
+    if not rt.database.is_sqlite:
         return None
     now = rt.now()
-    conversation = dialogues.state_of(known, now)
-    heard = heard_of(inbound, conversation, now, home(rt), taught_words.read(rt))
-    turn = step(conversation, heard, inbound, now, home(rt))
-    lists = [one for one in turn.steps if isinstance(one, MatchesRequested) and not one.why]
-    page = None
-    if lists:
-        with rt.reading() as session:
-            page = page_of(rt, session, lists[0], known.veteran_id, turn.conversation)
+    with rt.reading() as session:
+        known = dialogues.standing(session, inbound.sender, now, holds=False)
+        if known is None or known.awaiting is not None:  # what was asked on our own account stands in other rows
+            return None
+        if conversations_table.is_noted(session, inbound.key):
+            return None
+        conversation = dialogues.state_of(known, now)
+        heard = heard_of(inbound, conversation, now, home(rt), taught_words.in_force(session))
+        turn = step(conversation, heard, inbound, now, home(rt))
+        lists = [one for one in turn.steps if isinstance(one, MatchesRequested) and not one.why]
+        page = page_of(rt, session, lists[0], known.veteran_id, turn.conversation) if lists else None
     return Thought(known, now.date(), conversation, heard, turn, page)
 
 

@@ -73,7 +73,6 @@ class Figures:
 
     lanes: tuple[LaneFigures, ...]
     ages: dict[str, timedelta | None]
-    unanswered: int
 
 
 def figures(rt: Runtime, tasks: tuple[str, ...]) -> Figures:
@@ -81,7 +80,6 @@ def figures(rt: Runtime, tasks: tuple[str, ...]) -> Figures:
     now = rt.now()
     with rt.reading() as session:
         due = {lane: (count, oldest) for lane, count, oldest in operations_table.lanes_due(session, now)}
-        unanswered = operations_table.count_unanswered(session)
     found = {lane: due.get(lane.value, (0, now)) for lane in Lane}
     lanes = tuple(LaneFigures(lane.name.lower(), count, now - oldest) for lane, (count, oldest) in found.items())
-    return Figures(lanes, ages(rt, tasks), unanswered)
+    return Figures(lanes, ages(rt, tasks))

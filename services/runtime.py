@@ -76,12 +76,9 @@ class Runtime:
     staff_numbers: tuple[int, ...] = ()
 
     @contextmanager
-    def transaction(self, *, hurries: bool = False) -> Iterator[Session]:
-        """One transaction: committed when the block ends, rolled back when it raises. The only place that commits.
-
-        `hurries`: PostgreSQL need not have it on the disk yet; the next transaction that does not hurry sees to it.
-        """
-        with self.database.session(hurries=hurries) as session:
+    def transaction(self) -> Iterator[Session]:
+        """One transaction: committed when the block ends, rolled back when it raises. The only place that commits."""
+        with self.database.session() as session:
             yield session
             session.commit()
 

@@ -24,7 +24,6 @@ from models.placement import Placement
 from services import (
     answers,
     cases,
-    conversations,
     employer_links,
     outbox,
     phone_answers,
@@ -113,7 +112,6 @@ class Play:
 
     def _user(self, turn: Row, who: str) -> None:
         ask(self.running, f"person/{who}/send", {"type": "text", "text": turn["text"]})
-        conversations.sweep_due(self.rt)  # a turn that took too long on a busy machine
 
     def _clock(self, turn: Row, _: str) -> None:
         go_to(self.running, turn["days"])

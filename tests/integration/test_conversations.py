@@ -12,7 +12,7 @@ from sqlalchemy import event
 from bot.types import Inbound, Kind
 from models import conversation as conversations_table
 from models.base import Base, Database
-from models.conversation import InboundMessage, InboundStatus
+from models.conversation import InboundMessage
 from models.delivery import Delivery
 from models.veteran import Veteran
 from services import conversations, outbox, policies, veterans
@@ -122,43 +122,25 @@ def test_a_turn_that_raises_leaves_only_the_polite_text(
     assert conversations.receive(rt, words("我今年46岁，电话13000000784")).text == answer.text
 
 
-def died_in_mid_turn(rt: Runtime, inbound: Inbound) -> None:
-    """The receipt is there, the turn never finished."""
-    with rt.transaction() as session:
-        conversations_table.note_receipt(session, conversations._receipt(rt, inbound))
+class Killed(BaseException):
+    """What ends a process is caught by nobody."""
 
 
-def test_what_a_dead_process_left_is_answered_through_the_outbox(
-    rt: Runtime, clock: Clock, channel: FakeChannel
+@pytest.mark.parametrize("place", ["_load", "_texts", "_save"])
+def test_of_a_killed_turn_nothing_is_left_and_the_repeat_is_answered(
+    rt: Runtime, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
-    died_in_mid_turn(rt, words("我今年46岁"))
-    assert conversations.sweep_due(rt) == 0
-    clock.advance(seconds=30)
-    assert conversations.sweep_due(rt) == 1
-    assert conversations.sweep_due(rt) == 0
-    assert profile(rt)["age"] == 46
-    outbox.deliver_due(rt)
-    assert any("46岁" in sent.text for sent in channel.sent)
+    def dies(*_: Any) -> None:
+        raise Killed
 
-
-def test_a_repeat_after_a_crash_is_answered_at_once(rt: Runtime) -> None:
-    died_in_mid_turn(rt, words("我今年46岁"))
-    answer = conversations.receive(rt, words("我今年46岁"))
-    assert answer.text is not None and "46岁" in answer.text
-
-
-def test_a_message_nobody_can_run_does_not_stop_the_others(rt: Runtime, clock: Clock, channel: FakeChannel) -> None:
-    died_in_mid_turn(rt, words("我今年46岁", 1))
-    died_in_mid_turn(rt, words("初中", 2))
-    with rt.transaction() as session:
-        session.query(InboundMessage).filter_by(key="o-zhang:1").update({"inbound_sealed": b"not a sealed value"})
-    clock.advance(seconds=30)
-    conversations.sweep_due(rt)
+    with monkeypatch.context() as patched, pytest.raises(Killed):
+        patched.setattr(conversations, place, dies)
+        conversations.receive(rt, words("我今年46岁"))
+    assert profile(rt) == {}
     with rt.reading() as session:
-        statuses = {row.key: row.status for row in session.query(InboundMessage)}
-    assert statuses == {"o-zhang:1": InboundStatus.FAILED, "o-zhang:2": InboundStatus.ANSWERED}
-    outbox.deliver_due(rt)
-    assert any("毛病" in sent.text for sent in channel.sent), "whoever wrote it hears that it failed"
+        assert session.query(InboundMessage).count() == 0
+    answer = conversations.receive(rt, words("我今年46岁"))
+    assert answer.text is not None and "46岁" in answer.text and answer.turn is not None
 
 
 def test_a_turn_costs_few_statements(rt: Runtime, database: Database) -> None:
