@@ -1,15 +1,16 @@
 """Deliveries in a worker's hands: read for sending, and what becomes of them written in groups."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, bindparam, literal_column, select, true, update
 
 from models.base import Session
 from models.delivery import DELIVERIES, DeliveryStatus, Lane
-from models.prepared import prepared
+from models.prepared import Prepared, prepared
 
 _D: Final = DELIVERIES.c
 
@@ -59,25 +60,31 @@ def take(session: Session, now: datetime, leased_until: datetime, limit: int, wa
     However many wait, only those taken are read: each lane is a stretch of an index, in order. PostgreSQL holds the
     rows and skips those another worker holds; on SQLite the transaction itself is alone.
     """
-    about = true() if wanted.topics is None else _D.topic.in_(sorted(wanted.topics))
+    first = _first(None if wanted.topics is None else frozenset(wanted.topics))
     found: list[Taken] = []
     for lane in sorted(wanted.lanes):
-        for due, order in (
-            (_IS_SENDING & (_D.leased_until < now), (_D.id,)),
-            ((_D.status == DeliveryStatus.PENDING) & (_D.due_at <= now), (_D.due_at, _D.id)),
-        ):
+        for due in first:
             if len(found) < limit:
-                found.extend(_first(session, due & (_D.lane == lane) & about, order, limit - len(found)))
+                rows = due.all(session, lane=lane, now=now, most=limit - len(found))
+                found.extend(Taken(*row) for row in rows)
     for one in found:
         one.attempts, one.leased_until = one.attempts + 1, leased_until
     return found
 
 
-def _first(
-    session: Session, which: ColumnElement[bool], order: Sequence[ColumnElement[Any]], limit: int
-) -> Iterator[Taken]:
-    rows = select(*_READ).where(which).order_by(*order).limit(limit).with_for_update(skip_locked=True)
-    return (Taken(*row) for row in session.execute(rows))
+@cache
+def _first(topics: frozenset[str] | None) -> tuple[Prepared, Prepared]:
+    """What is due of one lane, about these topics (None: about anything): whose worker never came back, and waiting."""
+    about = true() if topics is None else _D.topic.in_([literal_column(f"'{topic}'") for topic in sorted(topics)])
+
+    def due(state: ColumnElement[bool], order: Sequence[ColumnElement[Any]]) -> Prepared:
+        rows = select(*_READ).where(state, _D.lane == bindparam("lane"), about).order_by(*order)
+        return Prepared(lambda _insert: rows.limit(bindparam("most")).with_for_update(skip_locked=True))
+
+    return (
+        due(_IS_SENDING & (_D.leased_until < bindparam("now")), (_D.id,)),
+        due((_D.status == DeliveryStatus.PENDING) & (_D.due_at <= bindparam("now")), (_D.due_at, _D.id)),
+    )
 
 
 _SETTLED: Final = ("status", "outcome", "means", "in_hand", "attempts", "leased_until")
