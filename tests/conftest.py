@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from models.base import Base, Database
-from tests.postgres import PostgresServer
+from tests.postgres import PostgresServer, empty
 
 NUMBERS = count()
 
@@ -37,13 +37,12 @@ def sqlite_tables() -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def postgres_tables(postgres: PostgresServer) -> Iterator[str]:
-    """The name of a database with every table and no row, made once: the server copies it."""
-    name = f"tables_{os.getpid()}"
-    with postgres.database(name) as url:
+    """The address of a database with every table and no row, made once: each test leaves it empty again."""
+    with postgres.database(next_name()) as url:
         made = Database(url)
         Base.metadata.create_all(made.engine)
         made.dispose()
-        yield name
+        yield url
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -70,10 +69,12 @@ def database(database_kind: str, request: pytest.FixtureRequest) -> Iterator[Dat
     if database_kind == "sqlite":
         yield request.getfixturevalue("sqlite")
         return
-    server: PostgresServer = request.getfixturevalue("postgres")
-    template: str = request.getfixturevalue("postgres_tables")
-    with server.database(next_name(), template) as url, opened(url) as made:
-        yield made
+    url: str = request.getfixturevalue("postgres_tables")
+    try:
+        with opened(url) as made:
+            yield made
+    finally:
+        empty(url)
 
 
 @pytest.fixture

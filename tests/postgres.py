@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
+from typing import Final
 
 import psycopg
+from psycopg import sql
 from sqlalchemy.engine import make_url
 
 
@@ -64,3 +66,30 @@ class PostgresServer:
         )
         with psycopg.connect(self._admin, autocommit=True) as connection:
             connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def empty(url: str) -> None:
+    """Takes every row out of a database and counts its keys from one again, whatever still holds it: some ten times
+    faster than another copy of the tables.
+    """
+    address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(address) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        connection.execute("SET session_replication_role = replica")  # in any order: no foreign key is looked at
+        tables = [sql.Identifier(row[0]) for row in connection.execute(_TABLES)]
+        filled = sql.SQL(" UNION ALL ").join(
+            sql.SQL("SELECT {} WHERE EXISTS (SELECT FROM {})").format(sql.Literal(table.as_string()[1:-1]), table)
+            for table in tables
+        )
+        for (name,) in connection.execute(filled).fetchall():
+            connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(name)))
+        connection.execute(
+            "SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)"
+            " FROM pg_sequences WHERE last_value IS NOT NULL"
+        )
+
+
+_TABLES: Final = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
