@@ -9,7 +9,6 @@ from collections.abc import Callable
 from typing import Any
 
 from itsdangerous import URLSafeTimedSerializer
-from jinja2.bccache import Bucket, BytecodeCache
 
 from bench.fuzz_http.request import Request, Result
 from models.account import Role, StaffAccount, StaffSession
@@ -30,23 +29,6 @@ BROWSERS = ("nobody", *(role.value for role in Role), *STEPS)
 WEIGHTS = (3, 4, 6, 3, 3, 0.4, 0.4, 0.2)
 
 
-class Compiled(BytecodeCache):
-    """Templates compiled once a process, not once a county."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self.kept:
-            bucket.bytecode_from_string(self.kept[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self.kept[bucket.key] = bucket.bytecode_to_string()
-
-
-COMPILED = Compiled()
-
-
 class Listener(logging.Handler):
     """Every error that the application logs, with where it came from."""
 
@@ -65,7 +47,6 @@ class Site:
     def __init__(self, county: County, chance: random.Random, result: Result) -> None:
         self.county, self.chance, self.result = county, chance, result
         self.app = county.app
-        self.app.jinja_env.bytecode_cache = COMPILED
         self.cookies: dict[str, str] = {}
         self.tokens: dict[str, str] = {}
         self.listener = Listener()
