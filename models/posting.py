@@ -3,9 +3,22 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Select,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Json, Session
@@ -155,15 +168,31 @@ def next_revision(session: Session) -> int:
     return raised
 
 
-def open_postings(session: Session) -> list[Posting]:
+class PostingRow(NamedTuple):
+    """A posting as matching reads it, with what counts of its employer: thousands at a time, past the ORM."""
+
+    code: str
+    title: str
+    facts: dict[str, Any]
+    status: str
+    checked_at: datetime | None
+    employer: str
+    employer_health: str
+
+
+def _rows(which: ColumnElement[bool]) -> Select[Any]:
+    columns = (Posting.code, Posting.title, Posting.facts, Posting.status, Posting.checked_at)
+    return select(*columns, Employer.name, Employer.health).join(Employer).where(which).order_by(Posting.id)
+
+
+def open_postings(session: Session) -> list[PostingRow]:
     """Everything on offer."""
-    found = select(Posting).where(Posting.status == PostingStatus.OPEN).order_by(Posting.id)
-    return list(session.scalars(found))
+    return [PostingRow(*row) for row in session.execute(_rows(Posting.status == PostingStatus.OPEN))]
 
 
-def postings_changed_since(session: Session, revision: int) -> list[Posting]:
+def postings_changed_since(session: Session, revision: int) -> list[PostingRow]:
     """Postings touched after that revision, closed ones too."""
-    return list(session.scalars(select(Posting).where(Posting.revision > revision).order_by(Posting.id)))
+    return [PostingRow(*row) for row in session.execute(_rows(Posting.revision > revision))]
 
 
 def posting_by_code(session: Session, code: str) -> Posting | None:

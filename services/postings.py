@@ -11,7 +11,7 @@ from typing import Any, Final
 from matching.facts import PostingFacts
 from models import posting as postings_table
 from models.base import Session
-from models.posting import CLOSED, Employer, How, Posting, PostingStatus
+from models.posting import Employer, How, Posting, PostingRow, PostingStatus
 from services import posting_notice, posting_states, referral_states
 from services.errors import ServiceError
 from services.intake import guard
@@ -138,14 +138,21 @@ def employer_named(session: Session, name: str, now: datetime) -> Employer:
 
 def facts_of(posting: Posting) -> PostingFacts:
     """What matching knows of a posting; its state decides whether it is on offer."""
+    employer = posting.employer
+    columns = (posting.code, posting.title, posting.facts, posting.status, posting.checked_at)
+    return facts_of_row(PostingRow(*columns, employer.name, employer.health))
+
+
+def facts_of_row(row: PostingRow) -> PostingFacts:
+    """The same of one read past the ORM."""
     state: dict[str, Any] = {
-        "closed": posting.status in CLOSED or posting.status != PostingStatus.OPEN,
-        "full": posting.status == PostingStatus.FULL,
-        "verified": posting.checked_at is not None,
+        "closed": row.status != PostingStatus.OPEN,
+        "full": row.status == PostingStatus.FULL,
+        "verified": row.checked_at is not None,
     }
-    if posting.employer.health in HEALTH:
-        state["employer_health"] = HEALTH[posting.employer.health]
-    return PostingFacts.from_json(posting.code, {**posting.facts, **state})
+    if row.employer_health in HEALTH:
+        state["employer_health"] = HEALTH[row.employer_health]
+    return PostingFacts.from_json(row.code, {**row.facts, **state})
 
 
 def tags(facts: PostingFacts) -> tuple[str, ...]:

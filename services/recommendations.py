@@ -22,7 +22,7 @@ from models import posting as postings_table
 from models import recommendation as recommendations_table
 from models import veteran as veterans_table
 from models.base import Database, Session
-from models.posting import Posting
+from models.posting import Posting, PostingRow
 from services import postings
 from services.texts import render
 
@@ -114,7 +114,7 @@ def _anew(session: Session, revision: int, day: date) -> Snapshot:
     return Snapshot(revision, day, offered, Catalog.build([one.facts for one in offered.values()], day, revision))
 
 
-def _brought_up(known: Snapshot, changed: Sequence[Posting], revision: int) -> Snapshot:
+def _brought_up(known: Snapshot, changed: Sequence[PostingRow], revision: int) -> Snapshot:
     now = {posting.code: _offered(posting) for posting in changed}
     on = {code: offer for code, offer in now.items() if not (offer.facts.closed or offer.facts.full)}
     gone = set(now) - set(on)
@@ -123,8 +123,8 @@ def _brought_up(known: Snapshot, changed: Sequence[Posting], revision: int) -> S
     return Snapshot(revision, known.day, offered, catalog)
 
 
-def _offered(posting: Posting) -> Offered:
-    return Offered(postings.facts_of(posting), posting.title, posting.employer.name)
+def _offered(row: PostingRow) -> Offered:
+    return Offered(postings.facts_of_row(row), row.title, row.employer)
 
 
 def seeker_of(profile: Slots, name: str = "") -> SeekerFacts:

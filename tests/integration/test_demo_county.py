@@ -46,7 +46,7 @@ def test_every_posting_is_taken_and_opened(database: Database, files: county.Cou
     with rt.reading() as session:
         offers = postings_table.open_postings(session)
         assert len(offers) == 1500
-        assert len({offer.employer_id for offer in offers}) == 120
+        assert len({offer.employer for offer in offers}) == 120
         places = Counter((offer.facts["location"] or {"adcode": ""})["adcode"] for offer in offers)
     assert "" not in places
     assert places["510722"] > 800
