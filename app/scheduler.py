@@ -15,6 +15,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from services import (
     audit,
+    audit_rounds,
     broadcasts,
     cases,
     fairs,
@@ -78,6 +79,7 @@ TASKS: Final = (
     Task("licence_checks.watch_due", timedelta(hours=6), licence_checks.watch_due),
     Task("figures.close_due", timedelta(hours=1), figures.close_due),
     Task("audit.link_due", timedelta(seconds=10), audit.link_due),
+    Task("audit_rounds.check_due", timedelta(hours=1), audit_rounds.check_due),
     Task("audit.forget_due", timedelta(hours=24), audit.forget_due),
     Task("retention.expire_due", timedelta(hours=1), retention.expire_due),
     Task("retention.erase_due", timedelta(hours=1), retention.erase_due),

@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ACCESS, DOORS = "tests/functional/test_access.py", "tests/functional/attacks/test_doors.py"
 SCOPE, ROWS = "tests/functional/test_row_scope.py", "tests/functional/attacks/test_rows.py"
 PAYLOADS, ELSE = "tests/functional/attacks/test_payloads.py", "tests/unit/test_logs.py"
+ROUNDS = "tests/integration/test_audit_rounds.py"
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "__pycache__", ".*_cache", "*.egg-info", "build")
 
 
@@ -191,6 +192,30 @@ GUARDS = {
         "waitress.serve(app, host=config.host, port=config.port, **SERVER)",
         "__import__('wsgiref.simple_server').simple_server.make_server(config.host, config.port, app).serve_forever()",
         (f"{PAYLOADS}::test_bodies_that_trickle_in_keep_nobody_waiting",),
+    ),
+    "trail-night": Guard(
+        "services/audit_rounds.py",
+        "start = _walked(row) if is_tonights else None",
+        "start = _walked(row) if is_ours else None",
+        (f"{ROUNDS}::test_an_old_register_put_back_skips_nothing",),
+    ),
+    "trail-register": Guard(
+        "services/audit_rounds.py",
+        "return keyring.is_digest(SEALED, _said(row), row.signature)",
+        "return True",
+        (f"{ROUNDS}::test_a_register_that_somebody_wrote_is_none",),
+    ),
+    "trail-outside": Guard(
+        "services/audit_check.py",
+        "if fault is None and out is not None:",
+        "if False:",
+        (f"{ROUNDS}::test_an_entry_outside_the_chain_is_no_entry_of_ours",),
+    ),
+    "trail-before": Guard(
+        "services/audit_rounds.py",
+        "if is_tonights and row.position is None:",
+        "if row.whole_at is not None:",
+        (f"{ROUNDS}::test_a_change_before_the_checkpoint_is_found_by_the_next_night",),
     ),
     "log-types": Guard("app/logs.py", "made.addFilter(Redaction())", "pass", (ELSE,)),
 }

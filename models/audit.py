@@ -94,9 +94,8 @@ def has_links(session: Session) -> bool:
     return session.scalar(select(AuditEntry.id).where(AuditEntry.position.is_not(None)).limit(1)) is not None
 
 
-def linked(session: Session, upto: int, page: int = 1000) -> Iterator[AuditEntry]:
-    """Every entry of the chain up to that position in its order, read a page at a time."""
-    after = -1
+def linked(session: Session, upto: int, after: int = -1, page: int = 1000) -> Iterator[AuditEntry]:
+    """Every entry of the chain behind `after` up to `upto` in its order, read a page at a time."""
     while True:
         found = select(AuditEntry).where(AuditEntry.position > after, AuditEntry.position <= upto)
         rows = list(session.scalars(found.order_by(AuditEntry.position).limit(page)))
@@ -104,6 +103,12 @@ def linked(session: Session, upto: int, page: int = 1000) -> Iterator[AuditEntry
         if len(rows) < page:
             return
         after = rows[-1].position or 0
+
+
+def outside(session: Session, head: AuditHead) -> int | None:
+    """An entry with a place that the chain between its two ends does not have, if there is one."""
+    is_out = or_(AuditEntry.position <= head.first_position, AuditEntry.position > head.position)
+    return session.scalar(select(AuditEntry.id).where(is_out).order_by(AuditEntry.id).limit(1))
 
 
 def last_linked_before(session: Session, moment: datetime) -> AuditEntry | None:

@@ -12,7 +12,7 @@ from models import audit as audit_table
 from models import rotation as rotation_table
 from models.rotation import SEALED, SealedColumn
 from models.sealed import Keyring, SealError
-from services import audit, audit_check
+from services import audit, audit_check, audit_rounds
 from services.audit_check import Fault
 from services.runtime import Runtime
 
@@ -94,4 +94,5 @@ def _sign_again(rt: Runtime) -> tuple[int, Fault | None]:
             before = entry.link or ""
         head.link = before
         audit.sign_head(rt.keyring, head)
+        audit_rounds.signed_again(rt, session, head, len(kept))
         return len(kept), None

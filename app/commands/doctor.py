@@ -20,8 +20,8 @@ from channels.wechat_crypto import sign
 from models import organisation
 from models.base import Database
 from models.posting import count_postings
-from services import backups, operations
-from services.runtime import Runtime
+from services import audit_check, audit_rounds, backups, operations
+from services.runtime import CHINA, Runtime
 
 LEAST_FREE_BYTES: Final = 1 << 30
 MOST_CLOCK_SECONDS: Final = 30
@@ -68,6 +68,7 @@ def _findings() -> Iterator[Finding]:
     yield from _data(rt)
     yield from _tasks(rt)
     yield _backup(rt)
+    yield _trail(rt)
     yield _sms(config)
     yield _callback(config)
     if config.wechat.is_sandbox:
@@ -141,6 +142,19 @@ def _backup(rt: Runtime) -> Finding:
         return Finding("备份", False, "还没有备份过", mend)
     hours = age.total_seconds() / 3600
     return Finding("备份", hours <= MOST_BACKUP_HOURS, f"上次是 {hours:.0f} 小时前", mend)
+
+
+def _trail(rt: Runtime) -> Finding:
+    mend = "保留现场和备份，运行 laobing audit verify，马上报告负责人。"
+    try:
+        found = audit_rounds.outcome(rt)
+    except Exception as error:  # as above
+        return Finding("操作记录", False, f"查不了（{type(error).__name__}）", mend)
+    if found.fault is not None:
+        return Finding("操作记录", False, audit_check.FAULTS[found.fault.kind], mend)
+    if found.whole_at is None or found.is_old:
+        return Finding("操作记录", False, "最近没有从头核对完过", "看定时任务 audit_rounds.check_due 为什么没有跑。")
+    return Finding("操作记录", True, f"{found.whole_at.astimezone(CHINA):%m月%d日 %H:%M} 从头核对过，完整")
 
 
 def _callback(config: settings.Settings) -> Finding:

@@ -1,7 +1,7 @@
 """审计: who looked at whom and who changed what, by account, person and day; whether the trail is whole. Prints."""
 
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from handlers.current import runtime, whole
 from handlers.staff.guard import Roles, actor, page
 from models.account import Role
-from services import audit_check, audit_trail
+from services import audit_check, audit_rounds, audit_trail
 from services.audit_trail import Filters
 
 AUDITORS: Final[Roles] = frozenset({Role.ADMIN, Role.LEADER})
@@ -46,14 +46,19 @@ def audit() -> ResponseReturnValue:
         next_page=following,
         is_first="before" not in given,
         printed=runtime().now(),
+        **_rounds(),
     )
 
 
 @page("/audit/verify", roles=AUDITORS, methods=("POST",))
 def verify_audit() -> ResponseReturnValue:
-    """Whether anything was altered, taken out or put in; what to write down for the next time."""
+    """Whether anything was altered, taken out or put in since the last night; what to write down for the next time."""
     verdict = audit_trail.verify(runtime(), actor())
-    return render_template("staff/audit_verdict.html", verdict=verdict, faults=audit_check.FAULTS, at=runtime().now())
+    return render_template("staff/audit_verdict.html", verdict=verdict, at=runtime().now(), **_rounds())
+
+
+def _rounds() -> dict[str, Any]:
+    return {"rounds": audit_rounds.outcome(runtime()), "faults": audit_check.FAULTS}
 
 
 def _day(text: str) -> date | None:

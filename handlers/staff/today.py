@@ -7,7 +7,9 @@ from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from handlers.current import runtime
+from handlers.staff.audit import AUDITORS
 from handlers.staff.guard import EVERYBODY, actor, may_open, page
+from services import audit_rounds
 from services import today as today_service
 from services.today import Item, Section
 
@@ -35,7 +37,8 @@ class Linked:
 def today() -> ResponseReturnValue:
     """My queue."""
     found = [_linked(one) for one in today_service.sections(runtime(), actor())]
-    return render_template("staff/today.html", sections=found, day=runtime().today())
+    broken = actor().role in AUDITORS and audit_rounds.outcome(runtime()).fault is not None
+    return render_template("staff/today.html", sections=found, day=runtime().today(), trail_is_broken=broken)
 
 
 def _linked(section: Section) -> Linked:

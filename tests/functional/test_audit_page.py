@@ -10,7 +10,7 @@ from sqlalchemy import update
 from handlers.staff import guard
 from models.account import Role, StaffAccount
 from models.audit import AuditEntry
-from services import audit_trail, stations
+from services import audit, audit_rounds, audit_trail, stations
 from tests.builders import read_person
 from tests.console import OTHER, County, open_county
 
@@ -82,18 +82,40 @@ def test_whoever_stands_on_a_station_sees_entries_about_its_people_only(county: 
     assert subjects == {f"编号 {county.other}"}
 
 
-def test_the_button_checks_the_chain_and_a_change_is_given_away(county: County) -> None:
+def test_the_button_checks_what_came_since_the_round_and_a_change_is_given_away(county: County) -> None:
     read_person(county.rt, "x", county.own, "card")
     browser = county.browser(Role.LEADER)
+    assert "还没有从头核对过" in browser.get("/staff/audit").text
     whole = browser.post("/staff/audit/verify").text
     assert "操作记录完整" in whole and re.search(r"\d+:[0-9a-f]{64}", whole)
+    audit.link_due(county.rt)
+    audit_rounds.check_due(county.rt)
+    read_person(county.rt, "x", county.own, "card")
+    since = browser.post("/staff/audit/verify").text
+    assert "从头到尾核对完、没有问题" in since and "从那以后的记录完整" in since
     with county.rt.transaction() as session:
-        session.execute(update(AuditEntry).where(AuditEntry.id == 1).values(who="somebody else"))
+        last = session.query(AuditEntry.id).filter(AuditEntry.action == "card.read").order_by(AuditEntry.id.desc())
+        session.execute(update(AuditEntry).where(AuditEntry.id == last.first()[0]).values(who="somebody else"))
     broken = browser.post("/staff/audit/verify").text
     assert "操作记录被改动过" in broken and "内容被改过" in broken
     with county.rt.reading() as session:
         asked = session.query(AuditEntry).filter(AuditEntry.action == "audit.verify").count()
-    assert asked == 2
+    assert asked == 3
+
+
+def test_a_change_before_the_last_round_is_on_every_auditors_first_page_after_the_next_night(county: County) -> None:
+    read_person(county.rt, "x", county.own, "card")
+    audit.link_due(county.rt)
+    audit_rounds.check_due(county.rt)
+    with county.rt.transaction() as session:
+        session.execute(update(AuditEntry).where(AuditEntry.id == 1).values(who="somebody else"))
+    county.clock.advance(days=1)
+    audit_rounds.check_due(county.rt)
+    for role, sees in ((Role.LEADER, True), (Role.ADMIN, True), (Role.CLERK, False)):
+        assert ("操作记录被改动过" in county.browser(role).get("/staff/").text) is sees
+    page = county.browser(Role.LEADER).get("/staff/audit").text
+    assert "从头核对时发现，第 1 号位置，内容被改过" in page
+    assert "夜里核对，发现操作记录不完整" in page and "哪种：内容被改过" in page
 
 
 def test_every_act_has_its_words() -> None:

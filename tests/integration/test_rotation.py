@@ -16,7 +16,7 @@ from models.operation import keep_token, lease_token
 from models.rotation import SEALED
 from models.sealed import Keyring, SealError, Suite
 from models.veteran import Veteran, veterans_matching
-from services import audit, audit_check, cases, conversations, links, rotation, veterans
+from services import audit, audit_check, audit_rounds, cases, conversations, links, rotation, veterans
 from services.intake.ledger import import_people
 from services.intake.source import Source
 from services.runtime import Runtime
@@ -45,6 +45,7 @@ def rt(database: Database) -> Runtime:
         import_people(made, ledger(phone), "王岗")
     read_person(made, "王岗", 1, "card")
     audit.link_due(made)
+    audit_rounds.check_due(made)
     return made
 
 
@@ -69,6 +70,7 @@ def check(rt: Runtime) -> None:
         conflict = session.query(LedgerConflict).one()
         assert keyring.open("ledger_conflict.phone", conflict.offered_sealed or b"") == "13000000703"
     assert audit_check.verify(rt).fault is None
+    assert audit_rounds.outcome(rt).fault is None and audit_rounds.check_since(rt, 99).fault is None
 
 
 def test_every_sealed_column_is_known_to_the_rotation() -> None:
