@@ -2,7 +2,7 @@
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -76,7 +76,8 @@ class Database:
     """
 
     def __init__(self, url: str, *, lock_wait_seconds: int = LOCK_WAIT_SECONDS) -> None:
-        self.engine = _engine(url, lock_wait_seconds)
+        self._take_place = partial(_take_place, Lock(), lock_wait_seconds)
+        self.engine = _engine(url, lock_wait_seconds, self._take_place)
         self._reading = self.engine.execution_options(reading=True)
 
     @property
@@ -86,11 +87,22 @@ class Database:
 
     @contextmanager
     def session(self, *, writes: bool = True) -> Iterator[Session]:
-        """A session that is closed, and rolled back unless committed, when the block ends."""
+        """A session that is closed, and rolled back unless committed, when the block ends. One that only reads may go
+        on to write (`begin_writing`).
+        """
         with (self.engine if writes else self._reading).connect() as line:
             line.begin()
             with Session(self, line, _end) as session:
                 yield session
+
+    def begin_writing(self, session: Session) -> None:
+        """A session that has only read begins to write. On SQLite it takes the writer's place, and what it read may be
+        outdated: it is to be read again.
+        """
+        if self.is_sqlite:
+            session.expire_all()
+            run_on(session.line, "COMMIT")
+            self._take_place(session.line)
 
     def scrub(self) -> None:
         """Takes what was deleted out of SQLite's files too: the journal that goes beside them is written back and cut.
@@ -127,7 +139,7 @@ def is_lost_connection(error: BaseException) -> bool:
     return isinstance(error, DBAPIError) and error.connection_invalidated
 
 
-def _engine(url: str, lock_wait_seconds: int) -> Engine:
+def _engine(url: str, lock_wait_seconds: int, take_place: Callable[[Connection], None]) -> Engine:
     # hide_parameters: what a statement carries is personal and must not stand in the text of an error.
     if not url.startswith("sqlite"):
         options = f"-c lock_timeout={lock_wait_seconds}s -c statement_timeout=60s"
@@ -139,7 +151,7 @@ def _engine(url: str, lock_wait_seconds: int) -> Engine:
         return engine
     engine = create_engine(url, hide_parameters=True, connect_args={"timeout": lock_wait_seconds})
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", partial(_begin_sqlite, Lock(), lock_wait_seconds))
+    event.listen(engine, "begin", partial(_begin_sqlite, take_place))
     return engine
 
 
@@ -181,10 +193,14 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin_sqlite(queue: Lock, patience: float, connection: Connection) -> None:
+def _begin_sqlite(take_place: Callable[[Connection], None], connection: Connection) -> None:
     if connection.get_execution_options().get("reading", False):
         run_on(connection, "BEGIN")
-        return
+    else:
+        take_place(connection)
+
+
+def _take_place(queue: Lock, patience: float, connection: Connection) -> None:
     gives_up = time.monotonic() + patience
     # One thread of a process looks for the writer's place and the others sleep behind it: all of them looking at once
     # would keep the thread that has the place from getting on.

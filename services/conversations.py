@@ -99,8 +99,9 @@ def _receipt(rt: Runtime, inbound: Inbound) -> conversations_table.Receipt:
 
 
 def _turn(rt: Runtime, inbound: Inbound, receipt: conversations_table.Receipt, begun: datetime) -> Answer:
-    thought = foresight.think(rt, inbound)
-    with rt.transaction() as session:
+    with rt.looking_first() as session:
+        thought = foresight.think(rt, session, inbound)
+        rt.database.begin_writing(session)
         if not conversations_table.note_receipt(session, receipt):
             return Answer(conversations_table.reply_of(session, inbound.key) or None)
         if inbound.kind is Kind.RECEIPT:

@@ -48,24 +48,23 @@ class Thought:
     page: Page | None
 
 
-def think(rt: Runtime, inbound: Inbound) -> Thought | None:
+def think(rt: Runtime, session: Session, inbound: Inbound) -> Thought | None:
     """What the message will bring about as things stand; None where there is nothing to think ahead for (a repeat, a
     newcomer, a database whose turns do not wait for each other) or where other rows than these have a say.
     """
     if not rt.database.is_sqlite:
         return None
     now = rt.now()
-    with rt.reading() as session:
-        known = dialogues.standing(session, inbound.sender, now, holds=False)
-        if known is None or known.awaiting is not None:  # what was asked on our own account stands in other rows
-            return None
-        if conversations_table.is_noted(session, inbound.key):
-            return None
-        conversation = dialogues.state_of(known, now)
-        heard = heard_of(inbound, conversation, now, home(rt), taught_words.in_force(session))
-        turn = step(conversation, heard, inbound, now, home(rt))
-        lists = [one for one in turn.steps if isinstance(one, MatchesRequested) and not one.why]
-        page = page_of(rt, session, lists[0], known.veteran_id, turn.conversation) if lists else None
+    known = dialogues.standing(session, inbound.sender, now, holds=False)
+    if known is None or known.awaiting is not None:  # what was asked on our own account stands in other rows
+        return None
+    if conversations_table.is_noted(session, inbound.key):
+        return None
+    conversation = dialogues.state_of(known, now)
+    heard = heard_of(inbound, conversation, now, home(rt), taught_words.in_force(session))
+    turn = step(conversation, heard, inbound, now, home(rt))
+    lists = [one for one in turn.steps if isinstance(one, MatchesRequested) and not one.why]
+    page = page_of(rt, session, lists[0], known.veteran_id, turn.conversation) if lists else None
     return Thought(known, now.date(), conversation, heard, turn, page)
 
 

@@ -1,7 +1,7 @@
 """Ranked postings for one veteran, from a snapshot of the open ones; what was shown is kept."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any, Final
@@ -28,6 +28,8 @@ from services.texts import render
 
 LIST_CHARS: Final = 520
 """A list leaves room for the line that may follow it in the same message of 600."""
+KEPT_PLACES: Final = 30
+KEPT_RANKINGS: Final = 1000
 FRESH: Final = timedelta(days=7)
 """A posting older than this is no news."""
 _LIMIT_WORDS: Final = {
@@ -65,6 +67,20 @@ class Snapshot:
     day: date
     offered: dict[str, Offered]
     catalog: Catalog
+    _ranked: dict[SeekerFacts, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
+
+    def best(self, seeker: SeekerFacts, count: int) -> Sequence[str]:
+        """At least so many places of a person's ranking, if there are so many; kept, since who sees a list soon asks
+        for its next page, or for it again.
+        """
+        known = self._ranked.get(seeker)
+        if known is None or KEPT_PLACES <= len(known) < count:  # fewer are all there are
+            most = max(count, KEPT_PLACES)
+            known = tuple(one.posting_id for one in rank(self.catalog, seeker, most))
+            if len(self._ranked) >= KEPT_RANKINGS:
+                self._ranked.clear()
+            self._ranked[seeker] = known
+        return known
 
     @cached_property
     def news(self) -> Catalog:
@@ -139,9 +155,9 @@ def listed(
     snap: Snapshot, seeker: SeekerFacts, *, start: int, limit: int, without: frozenset[str] = frozenset()
 ) -> list[Listed]:
     """The postings at the places start.. of the ranking, at most `limit`; those of `without` left out."""
-    found = rank(snap.catalog, seeker, start + limit + len(without))
-    ranked = [one for one in found if one.posting_id not in without][: start + limit]
-    return [_listed(snap.offered[one.posting_id], seeker, snap.day) for one in ranked[start:]]
+    found = snap.best(seeker, start + limit + len(without))
+    ranked = [code for code in found if code not in without][start : start + limit]
+    return [_listed(snap.offered[code], seeker, snap.day) for code in ranked]
 
 
 def listed_one(snap: Snapshot, code: str, seeker: SeekerFacts) -> Listed:

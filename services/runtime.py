@@ -83,6 +83,13 @@ class Runtime:
             session.commit()
 
     @contextmanager
+    def looking_first(self) -> Iterator[Session]:
+        """A transaction that reads before it takes the writer's place (`Database.begin_writing`), then as above."""
+        with self.database.session(writes=False) as session:
+            yield session
+            session.commit()
+
+    @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that is never committed."""
         with self.database.session(writes=False) as session:

@@ -30,7 +30,7 @@ from app import bootstrap, settings
 from bench.operation import network
 from bench.outbox.rate import ROOT, StandIn, add_people, ask, rows
 from bench.webhook.__main__ import load_county
-from bench.webhook.load import WALK
+from bench.webhook.load import walk as lines
 from handlers.webhook import TROUBLE
 from models import delivery as deliveries
 from services.runtime import Runtime
@@ -122,7 +122,7 @@ def _is_answer(platform: Platform, answer: bytes) -> bool:
 
 
 def walk(platform: Platform, doors: Sequence[tuple[str, int]], person: int) -> None:
-    for place, line in enumerate(WALK):
+    for place, line in enumerate(lines(person)):
         say(platform, doors, f"oHosts_{person:021d}", person * 100 + place + 1, line)
 
 

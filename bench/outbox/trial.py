@@ -31,7 +31,7 @@ from sqlalchemy import update
 
 from app import bootstrap, migration, settings
 from bench.outbox.rate import ROOT, StandIn, add_people, ask
-from bench.webhook.load import WALK
+from bench.webhook.load import STEPS, walk
 from bench.webhook.storm import Storm
 from models import allowance as allowances_table
 from models import delivery as deliveries
@@ -197,8 +197,9 @@ def chatting(env: dict[str, str], stand_in: StandIn, rate: float) -> Iterator[li
         def talk() -> None:
             began = time.perf_counter()
             with ThreadPoolExecutor(16) as pool:
-                for number in range(TALKERS * len(WALK)):
-                    said = text_message(WALK[number % len(WALK)], number + 1, openids[number // len(WALK)])
+                for number in range(TALKERS * STEPS):
+                    person, place = divmod(number, STEPS)
+                    said = text_message(walk(person)[place], number + 1, openids[person])
                     sent = request(platform.push(said, nonce=f"n{number}"))
                     if stop.wait(max(0.0, began + number / rate - time.perf_counter())):
                         return

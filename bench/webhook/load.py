@@ -9,19 +9,25 @@ from itertools import chain
 
 from tests.functional.webhook.pushes import Platform, event, request, text_message
 
-# One veteran from following to a referral; distinct people, so every turn has its own state to load and to write.
-WALK = (
-    "同意",
-    "我45岁，想在三台县开货车，有B2驾驶证",
-    "6000以上",
-    "高中",
-    "没有别的要求",
-    "看看岗位",
-    "1",
-    "报名1",
-    "王建国，13000000123",
-    "还有别的吗",
-)
+STEPS = 10
+
+
+def walk(number: int) -> tuple[str, ...]:
+    """What veteran `number` writes from following to a referral; distinct people, so every turn has its own state to
+    load and to write, and every list is ranked for somebody else.
+    """
+    return (
+        "同意",
+        f"我{30 + number % 16}岁，想在三台县开货车，有B2驾驶证",
+        f"{3000 + number // 16 % 30 * 100}以上",
+        "高中",
+        "没有别的要求",
+        "看看岗位",
+        "1",
+        "报名1",
+        f"王建国，1300{number % 10_000_000:07d}",
+        "还有别的吗",
+    )
 
 
 @dataclass
@@ -49,7 +55,7 @@ def talks(platform: Platform, people: int, first: int) -> list[list[bytes]]:
 def _talk(platform: Platform, number: int) -> list[bytes]:
     sender = f"oBench_{number:021d}"
     documents = [event("subscribe", sender=sender, created=1_795_000_000 + number, EventKey="")]
-    documents += [text_message(line, number * 100 + place, sender) for place, line in enumerate(WALK)]
+    documents += [text_message(line, number * 100 + place, sender) for place, line in enumerate(walk(number))]
     return [request(platform.push(document, nonce=f"n{number}-{n}")) for n, document in enumerate(documents)]
 
 

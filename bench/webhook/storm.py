@@ -21,7 +21,7 @@ from sqlalchemy import text
 from app import bootstrap, settings
 from bench.outbox.rate import ROOT, StandIn, add_people, ask, rows
 from bench.webhook.__main__ import load_county
-from bench.webhook.load import WALK
+from bench.webhook.load import STEPS, walk
 from models import delivery as deliveries
 from services.runtime import Runtime
 from tests.functional.server import Server, environment, exchange, prepare
@@ -64,8 +64,8 @@ def plan(platform: Platform, messages: int, rate: float, seed: int) -> list[tupl
     dice = random.Random(seed)
     planned = []
     for number in range(messages):
-        sender = f"oStorm_{number // len(WALK):021d}"
-        document = text_message(WALK[number % len(WALK)], number + 1, sender)
+        person, place = divmod(number, STEPS)
+        document = text_message(walk(person)[place], number + 1, f"oStorm_{person:021d}")
         first = number / rate
         for copy in range(DELIVERIES):
             moment = first + (dice.uniform(0.0, SPREAD_SECONDS) if copy else 0.0)
