@@ -135,6 +135,8 @@ def _plain(char: str) -> str:
     if "\u4e00" <= char <= "\u9fff" or " " <= char <= "~":
         return char
     category = unicodedata.category(char)
+    if category == "Nd":  # \d reads the digits of every script, the rules for numerals only ours
+        return str(unicodedata.digit(char))
     if category in ("Cf", "Mn", "Me", "Sk"):
         return ""
     if category in ("Co", "Cs", "Cn", "So"):
