@@ -11,7 +11,7 @@ _OLDEST, _YOUNGEST = 80, 14
 _D: Final = f"[1-9{DIGIT}]"
 _N: Final = r"(?P<n>\d{1,3}|[一二三四五六七八九]?十[一二三四五六七八九]?|[二三四五六七八九][一二三四五六七八九](?=岁|周岁)|[廿卅卌][一二三四五六七八九]?|两个?十|[一二三四五六]百[零一二三四五六七八九十]*)"
 _TENS: Final = r"(?P<n>[2-7]\d|[二三四五六七]?十[一二三四五六七八九]|[二三四五六七]十)"
-_OTHERS: Final = r"(?<!孩子)(?<!儿子)(?<!闺女)(?<!女儿)(?<!媳妇)(?<!老婆)(?<!娃)(?<!父亲)(?<!母亲)(?<!老人)(?<!老娘)(?<!老爹)(?<!爸)(?<!妈)(?<!老公)"
+_OTHERS: Final = r"(?<!孩子)(?<!儿子)(?<!闺女)(?<!女儿)(?<!媳妇)(?<!老婆)(?<!娃)(?<!父亲)(?<!母亲)(?<!老人)(?<!老娘)(?<!老爹)(?<!爸)(?<!妈)(?<!老公)(?<!小子)(?<!丫头)(?<!姑娘)"
 _SUI: Final = r"(?:周岁|岁数|岁)"
 
 # Each: name, pattern, offset of the stored value from the number read, and whether it is approximate.
@@ -20,14 +20,14 @@ _RULES: Final[tuple[tuple[str, Pattern, float, bool], ...]] = tuple(
     for name, pattern, offset, approximate in (
         (
             "过年几十",
-            rf"(?:过了年|过完年|翻年|翻过年|过年|明年|开年|过(?:了|完)?生日|生日一过|下个?月|年底|等到年底|再过(?:几|[一二两俩三仨四五六七八九\d])个?(?:来|多)?月(?:份)?)(?:我|就|该|整|都|满)*{_TENS}(?:岁)?(?:了|整)?",
+            rf"(?:过了年|过完年|翻年|翻过年|过年|明年|来年|开年|开春|转过年来?|年一过|出了正月|(?:过|翻|迈|跨|熬)(?:过|了)+(?:这|那)?个?(?:年坎|年关|坎儿?|年头)|过(?:了|完)?生日|生日一过|下个?月|年底|等到年底|再?(?:过|等|有)(?:几|[一二两俩三仨四五六七八九\d]{{1,2}})个?(?:来|多)?月(?:份)?)(?:我|就|该|整|都|满|才|要|到|是)*{_TENS}(?:岁)?(?:了|整)?",
             -1,
             True,
         ),
         ("实岁", rf"(?:实岁|周岁|实足|实际年龄|足岁)(?:是|有|都)?{_N}(?:岁)?", 0, False),
         (
             "虚岁",
-            rf"虚(?:岁|龄)?(?:都|已经|今年|有|是)*{_N}(?:岁)?|{_N.replace('?P<n>', '?P<n2>')}(?:岁)?(?:了)?[,( ]*虚岁?",
+            rf"虚(?:岁|龄|的)?(?:都|已经|今年|有|是)*{_N}(?:岁)?|{_N.replace('?P<n>', '?P<n2>')}(?:岁)?(?:了)?[,( ]*虚岁?",
             -1,
             True,
         ),
@@ -45,7 +45,7 @@ _RULES: Final[tuple[tuple[str, Pattern, float, bool], ...]] = tuple(
         ),
         (
             "几十出头",
-            rf"(?:刚|才|刚刚)?(?:过|满|到)?{_TENS}{_SUI}?(?:刚)?(?:出头|冒头|挂零|冒尖|露头|开外|冒了头|出了头|挂个零|拐弯|过一点|多点儿?|刚过)",
+            rf"(?:刚|才|刚刚)?(?:过|满|到)?{_TENS}{_SUI}?(?:刚)?(?:出头|冒头|挂零|冒尖|露头|开外|冒了头|出了头|挂个零|(?:挂|带|有)(?:着|了)?(?:个|点)?零(?:头儿?)?|拐弯|过一点|多点儿?|刚过)",
             1,
             True,
         ),
@@ -64,11 +64,17 @@ _RULES: Final[tuple[tuple[str, Pattern, float, bool], ...]] = tuple(
         ),
         (
             "几十来岁",
-            rf"{_TENS}(?:来|多|几|有余|郎当|啷当|朗当|往上|以上|开外|郎|啷){_SUI}?(?:了|的人|的)*(?![千百万k\d年个块元天月号届名位口条台人])",
+            rf"{_TENS}(?:来|多|几|有余|有多|有零|郎当|啷当|朗当|往上|以上|开外|郎|啷){_SUI}?(?:了|的人|的)*(?![千百万k\d年个块元天月号届名位口条台人回次趟遍场顿门辆架艘座处家户间层楼米里斤吨亩头只匹件页支枪把发炮])",
             3,
             True,
         ),
         ("几十不到", rf"{_TENS}{_SUI}?(?:还)?(?:不到|没到|差一点|不满|未满)(?![,]?[千百万])", -2, True),
+        (
+            "几十差几个月",
+            rf"{_TENS}(?:岁)?(?:就|还|只|也就|整)?(?:差|欠|缺)(?:个把|几|半|[一两俩二三仨四五六七八九\d]{{1,2}})个?(?:多|来)?(?:月|天|礼拜|星期)",
+            -1,
+            False,
+        ),
         ("差几个月", rf"(?:还)?差(?:几|[一两俩二三仨四五六七八九])个?月(?:就)?(?:满|到)?{_TENS}", -1, False),
         (
             "离几十差",
@@ -115,8 +121,11 @@ _SAID: Final = Pattern(
 _SAID_RUN: Final = Pattern(
     rf"{_OTHERS}(?:今年|本人|我今年|年龄|年纪|我|俺|咱|咱家|老兵|退伍兵|退役军人|男的?|女的?|老汉|[人的滴嘞哩](?=[二三四五]十))[都已经满快 ]*(?P<n>[2-6]\d|[二三四五六]十[一二三四五六七八九]?)(?:了(?![解\d])|啦|喽|咯|咧|岁(?!以)|有(?=[abc][1-3]))"
 )
+_SAID_THEN: Final = Pattern(
+    r"(?<=[会过的在着])(?P<n>[2-6]\d|[二三四五六]十[一二三四五六七八九]?)(?:岁)?了(?=想|就想|找|要找|求|打算|琢磨|寻思)"
+)
 _BARE: Final = Pattern(
-    r"(?:(?<=[,? 、男女])|^)(?:我?是)?(?P<n>[1-7]\d|[二三四五六七]十[一二三四五六七八九]?|十[六七八九])(?:了|啦|喽|的人|嘞|整|咯|呢|吧|啊|呀|哈|嘛|咧|哩|唠|呐|哒|勒|噻|滴)*(?=[,? 、]|$|男|女|想|农|快退休|要退休|(?:了)(?!解))"
+    r"(?:(?<=[,? 、男女])|^)(?:我?是)?(?P<n>[1-7]\d|[二三四五六七]十[一二三四五六七八九]?|十[六七八九])(?:了|啦|喽|的人|嘞|整|咯|呢|吧|啊|呀|哈|嘛|咧|哩|唠|呐|哒|勒|噻|滴)*(?=[,? 、]|$|男|女|想|农|快退休|要退休|(?:了)(?!解)|(?:初中|高中|中专|大专|本科|小学|职高|技校)(?:毕业|文化|学历)?)"
 )
 
 _MONTH: Final = r"(?:(?:[-/.年 ](?:1[0-2]|0?[1-9])(?:[-/.月 ](?:3[01]|[12]\d|0?[1-9])(?:日|号)?|月)?)|(?:年?(?:腊|正|冬|[一二三四五六七八九十]{1,2}|1[0-2]|[1-9])月(?:[初廿]?[一二三四五六七八九十\d]{1,3}(?:日|号)?)?(?:底|初|里|份)?)?)"
@@ -127,6 +136,7 @@ _MONTHS_SHORT_OF: Final = Pattern(
     rf"差(?:不到)?(?:[一二两俩三仨四五六七八九十几半\d]+)个?(?:多|来)?(?:月|天|周|星期|礼拜)(?:就|才|就要)?(?:到|满|够|是)?{_TENS}"
 )
 _BIRTH: Final = (
+    Pattern(rf"(?:身份证|户口本|档案|证件)上?(?:是|写的?|登记的?|印的?|的)+{_YEAR}年?(?:的|生的?)?(?=[,? ]|$)"),
     Pattern(rf"(?:身份证上?|实际|其实|户口本?上)(?:是|写的?|登记的?)*{_YEAR}年(?:的|生)?"),
     Pattern(rf"(?:生于|出生于|出生(?:日期|年月|年份|在)?|生日|出生年)[:是在 ]*{_YEAR}年?{_MONTH}"),
     Pattern(rf"{_YEAR}年人(?=[,? ]|$)"),
@@ -163,7 +173,7 @@ def read_then(reading: Reading) -> None:
         left = (match["what"] or match["what2"] or match["what3"])[0] in "退复转"
         year = reading.values.get("discharge_year" if left else "enlist_year")
         if years and year and not {"age", "birth_year"} & reading.values.keys():
-            _store(reading, years + reading.today.year - year, "那年几岁", match, True)
+            store(reading, years + reading.today.year - year, "那年几岁", match, True)
 
 
 def read_birth(reading: Reading) -> None:
@@ -181,26 +191,26 @@ def read_ages(reading: Reading) -> None:
     """Takes ages in all forms that name themselves; a bare number is read by `read_bare`."""
     for match in reading.matches(_IDIOM):
         years, approximate = _IDIOMS[match[0]]
-        _store(reading, years, "年龄成语", match, approximate)
+        store(reading, years, "年龄成语", match, approximate)
     for match in reading.matches(_BETWEEN):
         _between(reading, match)
     for match in (*reading.matches(_SHORT_OF), *reading.matches(_SHORT_BY)):
-        _store(reading, (whole(match["n"]) or 0) - digit(match["less"]), "差几岁", match, False)
+        store(reading, (whole(match["n"]) or 0) - digit(match["less"]), "差几岁", match, False)
     for match in reading.matches(_MONTHS_SHORT_OF):
-        _store(reading, (whole(match["n"]) or 0) - 1, "差几个月", match, False)
+        store(reading, (whole(match["n"]) or 0) - 1, "差几个月", match, False)
     for name, pattern, offset, approximate in _RULES:
         for match in reading.matches(pattern):
             number = _number(match)
             if number is not None:
-                _store(reading, int(number + offset), name, match, approximate)
+                store(reading, int(number + offset), name, match, approximate)
     for match in reading.matches(_EXACT):
         number = whole(match["n"])
         if number is not None:
-            _store(reading, number, "几岁", match, False)
-    for match in (*reading.matches(_SAID), *reading.matches(_SAID_RUN)):
+            store(reading, number, "几岁", match, False)
+    for match in (*reading.matches(_SAID), *reading.matches(_SAID_RUN), *reading.matches(_SAID_THEN)):
         number = whole(match["n"])
         if number is not None:
-            _store(reading, number, "自报年龄", match, False)
+            store(reading, number, "自报年龄", match, False)
 
 
 def read_bare(reading: Reading) -> None:
@@ -212,7 +222,7 @@ def read_bare(reading: Reading) -> None:
     for match in reading.matches(_BARE):
         number = whole(match["n"])
         if number is not None and 16 <= number <= 70 and (reading.asked != "pick"):
-            _store(reading, number, "单独的两位数", match, False)
+            store(reading, number, "单独的两位数", match, False)
             return
 
 
@@ -259,15 +269,16 @@ def _between(reading: Reading, match: re.Match[str]) -> None:
         low, high = digit(match["a"]), digit(match["b"])
         if high != low + 1:
             return
-        _store(reading, (whole(match["tens"]) or 0) + low, "几十几岁", match, True)
+        store(reading, (whole(match["tens"]) or 0) + low, "几十几岁", match, True)
     elif match["a2"]:
         if digit(match["b2"]) == digit(match["a2"]) + 1:
-            _store(reading, digit(match["a2"]) * 10 + 8, "几十几岁", match, True)
+            store(reading, digit(match["a2"]) * 10 + 8, "几十几岁", match, True)
     else:
-        _store(reading, (int(match["x"]) + int(match["y"])) // 2, "几十几岁", match, True)
+        store(reading, (int(match["x"]) + int(match["y"])) // 2, "几十几岁", match, True)
 
 
-def _store(reading: Reading, years: int, rule: str, match: re.Match[str], approximate: bool) -> None:
+def store(reading: Reading, years: int, rule: str, match: re.Match[str], approximate: bool) -> None:
+    """Keeps an age that may be one; an unlikely one is asked about."""
     reading.take(*match.span())
     if years > 100 or years < 6:
         reading.doubt("age", years, "年龄不像是真的")

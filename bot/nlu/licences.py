@@ -6,7 +6,7 @@ from typing import Final
 from bot.nlu.gates import Pattern
 from bot.nlu.reading import Reading
 
-_PAPER: Final = r"(?:驾驶证|驾驶执照|驾照|驾驶本|驾本|执照|本子|本本|本儿|本(?!科|人|来|地|县|市|村|省|月|周|行|事|身|职|领|能|上|专|溪|着|是|想|不)|照(?!顾|看|常|样|片|旧|相|护)|票子|牌照|证(?!明|件))"
+_PAPER: Final = r"(?:驾驶证|驾驶执照|驾驶票|驾驶照|驾照|驾驶本|驾本|执照|本子|本本|本儿|本(?!科|人|来|地|县|市|村|省|月|周|行|事|身|职|领|能|上|专|溪|着|是|想|不)|照(?!顾|看|常|样|片|旧|相|护)|票子|牌照|证(?!明|件))"
 _CLASS: Final = Pattern(
     rf"(?<![a-z0-9])(?P<c>a[123]|b[12]|c[1256]|[def])(?![a-z0-9+])(?:(?:的)?(?:大车|客车|货车|小车|牵引车|半挂|中巴|公交|大客|大货|挂车)*{_PAPER})?"
 )
@@ -33,7 +33,7 @@ _BY_VEHICLE: Final[tuple[tuple[str, Pattern], ...]] = tuple(
 )
 # 我那本儿是大货的: the paper first, then for what.
 _IS_FOR: Final = tuple(
-    (found, Pattern(rf"(?:本儿|本子|本本|驾照|驾驶证|驾本|车本)(?:就|还|也|都)*是(?:个|开)?(?:{words})(?:的)?(?=[,? ]|$|跑|开)"))
+    (found, Pattern(rf"(?:本儿|本子|本本|驾照|驾驶证|驾驶执照|驾本|车本|驾驶票|驾驶本)(?:我|俺)?[,、]?(?:就|还|也|都|早|有|只|倒)*,?(?:(?:是|准|让|许|能|可以)(?:能|可以|个|只)?(?:开|拉|驾|跑)?的?)?(?:{words})(?:车|的|那种|那档)*(?=[,? ]|$|跑|开)"))
     for found, words in (
         ("A2", "牵引车?|半挂车?|挂车"), ("A1", "大客车?|大巴车?|客车"), ("B2", "大货车?|大车|货车|卡车"),
         ("C2", "自动[档挡]"), ("C1", "小车|轿车|手动[档挡]"),
@@ -63,6 +63,7 @@ _DOWN: Final = Pattern(
 )
 # Where what follows speaks of another paper: A2驾照 从业资格证过期了.
 _NEXT_PAPER: Final = Pattern(r"(?<=[有本照证齐]) |(?:从业|上岗|操作|健康|电工|焊工|叉车|保安)[^,]{0,3}证")
+_PAUSE: Final = Pattern(r"(?<=[^ ]{2}) (?=现在|想|今年|如今|目前|眼下|要|找|老家|家|人在)")
 _NOT_OWN: Final = Pattern(
     r"^(?:驾照|本|照|证)?(?:是|都是)(?:我|俺)?(?:[弟哥爸妈姐妹嫂爹]|媳妇|老婆|老公|战友|朋友|别人|儿子|人家|他|她|同事|兄弟)[^,]{0,3}的"
 )
@@ -158,6 +159,7 @@ def _fate(text: str, match: re.Match[str]) -> str:
     before = text[start + 1 : match.start()]
     clause_end = min((at for mark in ",?" if (at := text.find(mark, match.end())) >= 0), default=len(text))
     after = _NEXT_PAPER.split(text[match.end() : clause_end], maxsplit=1)[0]
+    after = _PAUSE.split(after, maxsplit=1)[0]
     following = text[clause_end + 1 :]
     if _NOT_OWN.match(after):
         return "lacking"
@@ -170,7 +172,9 @@ def _fate(text: str, match: re.Match[str]) -> str:
         and _GONE.search(following[:12])
     ):
         return "gone"
-    if _GOT_UP.search(before) and re.match(r"(?:照|本|证|驾照)?(?:了|过了|成功)", after):
+    if _GOT_UP.search(before) and re.match(
+        r"(?:照|本|证|驾照)?(?:了|过了|成功|(?:都|已经|有|快)*[一二两三四五六七八九十\d半]+个?多?[年月])", after
+    ):
         return "held"
     if _UP.search(before) or _LEARNING.search(after) or _LEARNING.search(before[-7:]):
         return "learning"

@@ -12,9 +12,9 @@ from bot.nlu.reading import Reading
 
 _Y: Final = rf"(?P<y>(?:19|20)\d\d|(?<!了)(?<!满)(?<!过)(?<!够)\d\d(?=年|级|届|批|兵|入|退)|[{DIGIT}]{{4}}|[{DIGIT}]{{2}}(?=年|级|届|批))"
 _N: Final = r"(?P<n>\d{1,2}|[一二两三四五六七八九十廿]{1,3}|小?半|[零〇])"
-_MONTH: Final = r"(?:(?:[一二三四五六七八九十]{1,2}|\d{1,2})月(?:份|底|初)?|年?(?:底|初|冬天?|春天?|秋天?|下半年|上半年|年底)|[-./](?:1[0-2]|0?[1-9]))?"
+_MONTH: Final = r"(?:(?:[一二三四五六七八九十]{1,2}|\d{1,2})月(?:份|底|初)?|年?(?:底|初|冬天?|春天?|秋天?|夏天?|下半年|上半年|年底)(?:完了|过后|以后|一过)?|[-./](?:1[0-2]|0?[1-9]))?"
 _LEFT: Final = r"(?:从部队|从队伍|从武警|从海军|部队)?(?:里|上)?(?:才|就|刚|正式)?(?:退(?:伍|役|的|下来|回来|(?=[,? ]|$))|复员|转业|自主择业|脱军装|脱下军装|回地方|离队|离开部队|退出现役|下连回家|卸甲|军转)"
-_JOINED: Final = r"(?:的?(?:冬季|春季|秋季|年底|下半年)?(?:入伍|入的伍|参军|参的军|当兵|当的兵|从军|去当兵|穿军装|入伍的?|应征入伍|进部队|到部队|走的兵|当了兵|兵(?!团|器|龄)|新兵|老兵|进的部队|去部队|去的部队|进的(?:队伍|军营)|入的武警))"
+_JOINED: Final = r"(?:的?(?:冬季|春季|秋季|年底|下半年)?(?:入伍|入的伍|参军|参的军|当兵|当的兵|从军|去当兵|穿(?:的|上)?军装|戴的?大红花|坐的?闷罐|换(?:的|上)军装|当的?新兵|入伍的?|应征入伍|进部队|到部队|走的兵|当了兵|兵(?!团|器|龄)|新兵|老兵|进的部队|去部队|去的部队|进的(?:队伍|军营)|入的武警))"
 _RELATIVE: Final = {"今年": 0, "去年": 1, "前年": 2, "大前年": 3, "当年": 0, "上年": 1}
 
 _DISCHARGED: Final = (
@@ -60,13 +60,16 @@ _NOT_BUT: Final = Pattern(
 _CONSCRIPT_THEN: Final = Pattern(
     rf"{_N}年?(?:的)?义务兵?[,、 ]*(?:(?:又|再|后|还|和|然后)*(?:加|转|套改|选取|选改|签|干|留队|留)?(?:了|上|成)*)(?:(?P<k>[一二两三四])(?:个)?期|(?P<more>[一二两三四五六七八九十]{{1,2}}|\d{{1,2}})年)(?:的)?(?:士官|志愿兵|军士)?"
 )
+_CONSCRIPT_AND: Final = Pattern(
+    rf"义务兵(?:役)?(?:当|干|服|是|了|满|的)*{_N}年[,、 ]*(?:又|再|后来|后|接着|还|和|然后|完了)*(?:转|套|套改|选|签|改|留队|留|当|续|干)(?:改|取|成|上|队)?(?:了)?(?:成|个)?(?:(?:士官|志愿兵|军士)(?:又|再)?(?:干|当|服役)?(?:了|满)?(?P<more>[一二两三四五六七八九十]{{1,2}}|\d{{1,2}})年|(?P<k>[一二两三四])(?:个)?期)"
+)
 _TERMS: Final = {"一": 3, "二": 6, "两": 6, "三": 10, "四": 14}  # years a conscript served on in so many terms
 _SPAN_AFTER: Final = Pattern(
     rf"(?:服役(?:时间|期)?|当兵|在部队|部队|入伍)(?:是|:|从|时间)*(?P<a>(?:19|20)\d\d|\d\d)年?(?:{_MONTH})?(?:到|-+|至)(?P<b>(?:19|20)\d\d|\d\d(?=年))年?"
 )
 _AGO: Final = (
     Pattern(
-        rf"{_LEFT}(?:都|已经|有|了|快|也|大概|得有|到现在|满|将近|整整|差不多|刚|才|刚好|回来|下来)*{_N}(?P<more>多|来)?(?:个)?年(?P<half>半)?(?:多)?(?:了)?(?!义务兵|兵|军龄)"
+        rf"{_LEFT}(?:都|已经|有|了|快|也|大概|得有|到现在|满|将近|整整?|差不多|刚|才|刚好|回来|下来|足足)*{_N}(?P<more>多|来)?(?:个)?年(?P<half>半)?(?:多)?(?:了)?(?!义务兵|兵|军龄)"
     ),
     Pattern(
         rf"(?:离开部队|离开军营|出来|回地方|回来|下来|退了|脱了?军装|退回来)(?:都|已经|有|了|快|也|将近|差不多|大概|得有)*{_N}(?P<more>多|来)?年(?P<half>半)?(?:了|咯|啦|喽|(?=[,? ]|$))"
@@ -112,6 +115,13 @@ _YEARS_BEFORE: Final = Pattern(rf"(?:当|干|搞|做|学)(?:了|过){_N}(?P<more
 _WORE_IT: Final = Pattern(rf"当(?:了|满)(?:整整|差不多|足足)?{_N}(?P<more>多|来)?(?:个)?年(?P<half>半)?(?=[,? ]|$)")
 _CLAUSE_AT: Final = Pattern(r"[^,?]*")
 _DID_YEARS: Final = Pattern(rf"[\u4e00-\u9fff](?:了|过|满){_N}(?P<more>多|来)?年(?P<half>半)?(?!前|后)")
+_WORKS: Final = Pattern(r"现在|后来|退下来|回来|地方上|目前|出来(?:后|以后)")
+_IN_THE_FORCES: Final = Pattern(
+    rf"(?:部队|连队|连里|军营|兵营|哨所|海岛|高原|雪山|戈壁|坑道|营房|军港|边境|炊事班|汽车连|机关连)(?:里|上|头|里头|农场|大院|食堂)?[^,?\d{DIGIT}]{{0,4}}(?:了|过|满|够){_N}(?P<more>多|来)?年(?P<half>半)?(?!前|后|多前)"
+)
+_WENT_FOR: Final = Pattern(
+    rf"(?:干|当|待|呆|服|熬)(?:够|满|了)(?:整整)?{_N}(?P<more>多|来)?年(?P<half>半)?(?=[,? ]|$|才|就)"
+)
 _LATER: Final = Pattern(r"退|复员|转业|回来|后来|现在|地方上")
 _LOOSE: Final = Pattern(rf"(?:干|待|呆|当|服役)(?:了|过|满)(?:整整|差不多)?{_N}(?P<more>多|来)?年(?P<half>半)?")
 _GRADES: Final = "一二三四五六七八九十"
@@ -155,7 +165,7 @@ def read_service(reading: Reading) -> None:
         if year := full_year(match["y"], _now(reading)):
             reading.put(slot, year, "改年份", match[0])
             reading.take(*match.span())
-    for match in reading.matches(_CONSCRIPT_THEN):
+    for match in chain(reading.matches(_CONSCRIPT_THEN), reading.matches(_CONSCRIPT_AND)):
         _terms(reading, match)
     _years(reading, "discharge_year", _DISCHARGED, "退役年份")
     _years(reading, "enlist_year", _ENLISTED, "入伍年份")
@@ -191,7 +201,7 @@ def read_trade_years(reading: Reading, trades: list[tuple[int, int]]) -> None:
 
 def _years_of_a_trade(reading: Reading, trades: Sequence[tuple[int, int]]) -> None:
     """在气象站放了六年气球: any verb will do in the clause of a military trade that speaks of nothing later."""
-    if {"service_years", "skills", "job_categories"} & reading.values.keys():
+    if {"service_years", "job_categories"} & reading.values.keys() or reading.says(_WORKS):
         return
     for start, _ in trades:
         clause = _CLAUSE_AT.match(reading.text, max(reading.text.rfind(mark, 0, start) for mark in ",?") + 1)
@@ -208,6 +218,12 @@ def read_loose_years(reading: Reading, trades: Sequence[tuple[int, int]] = ()) -
         for match in reading.matches(_WORE_IT):
             _served(reading, match, "服役年数")
     _years_of_a_trade(reading, trades)
+    for match in reading.matches(_IN_THE_FORCES):
+        if "service_years" not in reading.values:
+            _served(reading, match, "部队里几年")
+    if "enlist_year" in reading.values and not reading.values.get("service_years"):
+        for match in reading.matches(_WENT_FOR):
+            _served(reading, match, "走了几年")
     forces = {"discharge_year", "enlist_year", "military_trade"} & reading.values.keys()
     if "service_years" in reading.values or not forces or "skills" in reading.values:
         return

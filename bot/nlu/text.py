@@ -93,7 +93,12 @@ def _simplified() -> dict[int, str]:
 def _spellings() -> dict[str, list[tuple[int, Pattern, str]]]:
     """The forms of spellings.toml by the characters of which a text must hold one, numbered the longest first."""
     table = tomllib.loads((DATA / "spellings.toml").read_text(encoding="utf-8"))
-    forms = [(form, right) for kind in ("slip", "dialect") for right, listed in table[kind].items() for form in listed]
+    forms = [
+        (form, right)
+        for kind in ("slip", "dialect", "event")
+        for right, listed in table[kind].items()
+        for form in listed
+    ]
     forms.sort(key=lambda pair: -len(_LOOKAROUND.sub("", pair[0])))
     found: dict[str, list[tuple[int, Pattern, str]]] = {}
     for number, (form, right) in enumerate(forms):

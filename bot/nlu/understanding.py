@@ -8,6 +8,7 @@ from typing import Final
 
 from bot.nlu import (
     ages,
+    ages_told,
     intents,
     licences,
     money,
@@ -137,6 +138,7 @@ def _read_facts(
     reading: Reading, near: Place | None, known: Slots | None, extra: Path | None
 ) -> tuple[Framing, bool, bool]:
     """All slots that say themselves what they are, in order of precedence."""
+    ages_told.read_told(reading)
     picks.read_picks(reading)
     service.read_service(reading)
     ages.read_birth(reading)

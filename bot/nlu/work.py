@@ -89,6 +89,7 @@ def read_work(reading: Reading, framing: Framing) -> tuple[bool, bool]:
         if framed.role in (Role.WISH, Role.ONLY):
             wished, added = True, added or framed.added
     papers.read_pressures(reading)
+    papers.read_pieces(reading)
     _same_again(reading)
     _drop_branch(reading, framing)
     papers.read_none(reading, framing)
