@@ -56,6 +56,7 @@ class Framing:
     any_else: bool = False
 
 
+_BUT_FOR: Final = ("other_than", "unless")
 BLANK: Final = "□"  # what another rule has read; no cue can stand in it
 WORD: Final = "■"
 _CLAUSE: Final = Pattern(r"[^,?]+\??")
@@ -64,7 +65,7 @@ _JOIN: Final = Pattern(
 )
 _ANY_ELSE: Final = Pattern(
     r"(?:别的|其他|其它|剩下|其余|另外|旁的|之外|以外|外|啥|什么|哪[样种个]|随便)?.{0,4}?"
-    r"(?:都|也|全|随便|无所谓|啥|什么)(?:行|可以|成|中|能|干|要得|好|接受|考虑|愿意|没问题|ok|无所谓|得|试)|随便|无所谓|都行|就(?:行|成|中|可以|好)|均可|皆可|不挑"
+    r"(?:都|也|全|随便|无所谓|啥|什么)(?:行|可以|成|中|能|干|要得|好|接受|考虑|愿意|没问题|ok|无所谓|得|试)|随便|无所谓|都行|就(?:行|成|中|可以|好)|均可|皆可|不挑|(?:别的|其他|其它|旁的|剩下的)[^,?]{0,5}(?:看着|随你|任你|由你|你们?定|给(?:我|俺)?安排|好说|好商量|都上得)"
 )
 _NOTHING_ELSE: Final = Pattern(
     r"(?:别的|其他|其它|其余|旁的|啥|什么|哪|都|一概|之外|以外).{0,5}?(?:不|没|别|免)|不(?:干|做|考虑|去|想干)(?:别的|其他)|没(?:别的|其他)"
@@ -72,6 +73,7 @@ _NOTHING_ELSE: Final = Pattern(
 _WISH_OBJECT: Final = Pattern(r"(?:工作|活路|活儿?|岗位|事做|上班|职)(?!的)")
 _ALSO: Final = Pattern(r"也|还(?:想|能|可)|或者?|要不|再加")
 _ASKING: Final = Pattern(r"吗|有没|招不|有不|要不|么$|没$|不$|\?|有无|哪(?:里|儿|家|个)?(?:要|招|缺|有|收)|得没|有没得")
+_THERE_IS: Final = Pattern(r"有(?:(?:那|这)(?:种|号|样|类|些)[^,?]{0,4})?$")
 _LEAD: Final = Pattern(
     r"(?:(?:这些|那些|这个|那个|这种|那种|这俩|这几(?:个|样)|现在|如今|我|俺|都|就|可|是|目前|已经|但|不过|再也|真|以后|今后|往后|打死|死也|坚决|说啥|说什么|这辈子|再|就算了|实在|年纪大了?|老了|干够了|其实)*)"
 )
@@ -137,7 +139,7 @@ def _read_gap(gaps: Sequence[str], index: int, group: _Group) -> None:
         # 给我整个离家近的 我四十三 叉车铲车都开过: what he can do stands for itself
         group.left = _left(before[gaps[index].rindex(" ") :])
     group.asked = bool(_ASKING.search(after)) or bool(_ASKING.search(before))
-    if group.left == Role.ABILITY and group.asked and before[:-1].endswith("有"):
+    if group.left == Role.ABILITY and group.asked and _THERE_IS.search(before[:-1]):
         group.left = Role.WISH  # 有驾校教练招人不
     group.added = group.added or bool(_ALSO.search(before[-5:])) or bool(re.match(r"[^,]{0,5}也", after))
 
@@ -151,7 +153,7 @@ def _left(gap: str) -> str | None:
         between = gap[: match.start()]
         if found == Role.WISH and role in (Role.ABILITY, Role.PRESENT) and not _WISH_OBJECT.search(between):
             continue
-        if found == "other_than" and role in (Role.ABILITY, Role.WISH):
+        if found in _BUT_FOR and role in (Role.ABILITY, Role.WISH):
             continue
         found = role
     return found
@@ -225,19 +227,19 @@ def _after_cue(clause: str, groups: list[_Group]) -> None:
 
 
 def _other_than(groups: Sequence[_Group]) -> bool:
-    return any(group.left == "other_than" for group in groups)
+    return any(group.left in _BUT_FOR for group in groups)
 
 
 def _takes_else(rest: str, groups: Sequence[_Group]) -> bool:
     """After "除了X": everything else (X refused), or nothing else (X is the wish)."""
     if _NOTHING_ELSE.search(rest):
         for group in groups:
-            if group.left == "other_than":
+            if group.left in _BUT_FOR:
                 group.left, group.right = Role.ONLY, None
         return False
     if _ANY_ELSE.search(rest):
         for group in groups:
-            if group.left == "other_than":
+            if group.left in _BUT_FOR:
                 group.left, group.right = Role.EXCLUDE, None
         return True
     return False
@@ -285,6 +287,8 @@ def _choose(left: str | None, right: str | None, past: bool) -> Role:
         return Role.EXCLUDE
     if left in (Role.EXCLUDE, Role.LACKING, Role.ASKS):
         return Role(left)
+    if left == "unless":
+        return Role.EXCLUDE  # 啥都行，只要莫喊我去洗碗
     if left == "other_than":
         return Role.ABILITY  # 除了会开车，还会电焊
     if past:

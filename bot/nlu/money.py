@@ -52,7 +52,7 @@ _FOBBED_OFF: Final = Pattern(r"(?:别|甭|莫|不要)(?:拿|用|写|填|按|算|
 
 # Money that is not a wish: what was paid, is owed, is charged, or is earned now.
 _NOT_PAY: Final = Pattern(
-    r"(?:押金|欠(?:了|我|薪)?|罚(?:款|了|我)?|扣(?!完|除|了?(?:五险|社保|保险|税))(?:了|我|掉|下)?|交(?:了|个)?|学费|费用|补贴|补助|抚恤|房贷|车贷|贷款|彩礼|保证金|中介费|报名费|服务费|培训费|体检费|退役金|一次性|领(?:了)?|奖金|罚金|借(?:了|我)?|干(?:满|了|完)[^,?\d]{0,8}(?:给|发|开|结)(?:我|了)*|(?<![日现天])结(?:了|给)(?:我)?|(?:才|只|拢共|总共)(?:给|发|结|开|拿|到手|有|挣)(?:了|我|到|个)*|就(?:给|发|结|开)(?:了|我)+|到手(?:才|只|就)(?:有)?|实(?:发|际)(?:只|才)?|(?<!刚)才(?=[^,?\d]{0,2}$)|开价|标(?:的|价)|赔(?:了|偿)?|退休金|养老金|低保|医药费|优待金|积蓄|存款|余额|才给(?:我|了)?|只给(?:我|了|发)?|只发(?:了)?|少发(?:了)?|说好(?:的)?|讲好(?:的)?|承诺(?:的)?|答应(?:的)?|招聘(?:时|上)?(?:写|说)?(?:的)?|写的(?:是)?|少给(?:了|我)?|克扣(?:了)?|拖欠(?:了)?|差(?:我|了)|上浮|涨(?!到|成|至)了?|提高(?!到|成|至)|加了|往上提|降了|少了)[^,?\d]{0,5}$"
+    r"(?:押金|欠(?:了|我|薪)?|罚(?:款|了|我)?|扣(?!完|除|了?(?:五险|社保|保险|税))(?:了|我|掉|下)?|(?<!不)交(?!五险|社保|保险|的话|养老|金)(?:了|个)?|学费|费用|补贴|补助|抚恤|房贷|车贷|贷款|彩礼|保证金|中介费|报名费|服务费|培训费|体检费|退役金|一次性|领(?:了)?|奖金|罚金|借(?:了|我)?|干(?:满|了|完)[^,?\d]{0,8}(?:给|发|开|结)(?:我|了)*|(?<![日现天])结(?:了|给)(?:我)?|(?:才|只|拢共|总共)(?:给|发|结|开|拿|到手|有|挣)(?:了|我|到|个)*|就(?:给|发|结|开)(?:了|我)+|到手(?:才|只|就)(?:有)?|实(?:发|际)(?:只|才)?|(?<!刚)才(?=[^,?\d]{0,2}$)|开价|标(?:的|价)|赔(?:了|偿)?|退休金|养老金|低保|医药费|优待金|积蓄|存款|余额|才给(?:我|了)?|只给(?:我|了|发)?|只发(?:了)?|少发(?:了)?|说好(?:的)?|讲好(?:的)?|承诺(?:的)?|答应(?:的)?|招聘(?:时|上)?(?:写|说)?(?:的)?|写的(?:是)?|少给(?:了|我)?|克扣(?:了)?|拖欠(?:了)?|差(?:我|了)|上浮|涨(?!到|成|至)了?|提高(?!到|成|至)|加了|往上提|降了|少了)[^,?\d]{0,5}$"
 )
 _NOT_PAY_AFTER: Final = Pattern(
     rf"^{_YUAN}(?:的)?(?:押金|保证金|学费|培训费|报名费|罚款|中介费|服务费|彩礼|贷款|房贷|车贷|补贴|补助|存款|费用|退役金|退伍费|安家费|抚恤金?|优待金|奖金|奖励|税)"
@@ -64,10 +64,12 @@ _PAID_BY: Final = Pattern(
     r"(?:厂里?|公司|老板|单位|人家|他们|工地|店里|那边|对方|这家|那家|中介|保安公司)[^,?\d要想]{0,4}(?:给|开|发|结)(?:我|了|到|的|出|才|就|只)*$"
 )
 _NOT_BELOW_NOW: Final = Pattern(
-    r"(?:不(?:能|想|可以)?(?:再)?(?:低于|少于|低过|少过|比)|比|高于|超过|起码比|别低于|别比|跟|和|同|与|像)(?:现在|目前|这个?(?!边)|原来|如今|以前|上家|之前)|不能(?:再)?(?:少|低|降)了|不降(?:薪|工资)"
+    r"(?:不(?:能|想|可以)?(?:再)?(?:低于|少于|低过|少过|比)|比|高于|超过|起码比|别低于|别比|跟|和|同|与|像)(?:那个|那|这个|它|先前|上回|原单位|老单位|现在|目前|这个?(?!边)|原来|如今|以前|上家|之前)|不能(?:再)?(?:少|低|降)了|不降(?:薪|工资)"
 )
 # 现在六千也干: what he would work for now.
-_TAKEN: Final = Pattern(rf"^{_YUAN}(?:的)?(?:也|就|都)(?:能)?(?:干|行|可以|成|中|去|接受|愿意|做|认)")
+_TAKEN: Final = Pattern(
+    rf"^{_YUAN}(?:的)?(?:也|就|都)(?:能)?(?:干|行|可以|成|中|去|接受|愿意|做|认|知足|满足|够了|满意)|(?:我|俺|咱)?(?:就|也|都)(?:知足|满足|够|满意|干|心满意足|谢天谢地)"
+)
 # 实在不行五千五也中: the floor under what was said before.
 _AT_WORST: Final = Pattern(r"(?:实在不行|不行的话|再不行|大不了|哪怕|退一步|最差|最次|少点|低点)(?:,|的话|就|给)*$")
 _NOT_QUITE: Final = Pattern(r"(?<!能)(?<!别)(?:不到|不足|不满)$")
@@ -107,6 +109,8 @@ def read_pay(reading: Reading) -> None:
         if not pay.sure and not _has_cue(reading, pay):
             continue
         reading.take(pay.start, pay.end)
+        if _LEFT_OUT.search(before[-6:] + text[pay.start : pay.end]):
+            continue
         if (_REJECTED.match(after) or _FOBBED_OFF.search(before)) and not (
             _SUFFIX_MIN.match(after) or _NOT_UNDER.search(before)
         ):
@@ -130,7 +134,25 @@ def read_pay(reading: Reading) -> None:
         elif _is_floor(before) and (_is_ceiling(text[: wished.start]) or (pay.low or 0) < (wished.low or 0)):
             wished = _Pay(pay.low, wished.low, pay.start, pay.end, True)
     if wished is not None:
-        _store(reading, wished)
+        _store(reading, _mended(reading, wished))
+
+
+# 工资打成六千了，后头少了个八百; 多打了一个零.
+_LEFT_OUT: Final = Pattern(
+    r"(?:后头|后面|末尾|尾巴|尾数|后边)?(?:少|漏|落|掉)(?:了|打|写|填|敲)+(?:个|一个)?(?P<n>[一二两三四五六七八九\d])百"
+)
+_A_NOUGHT: Final = Pattern(r"(?P<how>多|少|漏)(?:打|写|填|敲|按|加|了)+(?:个|一个)?(?:零|0|〇)")
+
+
+def _mended(reading: Reading, pay: _Pay) -> _Pay:
+    """The amount with the slip put right that he tells of."""
+    low, high = pay.low, pay.high
+    if low and low % 1000 == 0 and (left := next(reading.matches(_LEFT_OUT), None)):
+        return _Pay(low + digit(left["n"]) * 100, None, pay.start, pay.end, True)
+    if low and (nought := next(reading.matches(_A_NOUGHT), None)):
+        low = low / 10 if nought["how"] == "多" else low * 10
+        return _Pay(low, high, pay.start, pay.end, True)
+    return pay
 
 
 def _is_floor(before: str) -> bool:

@@ -29,6 +29,8 @@ def intent_of(reading: Reading, framing: Framing, found: list[intents.Finding], 
         return "job_detail"
     if asked == "follow_up_status" and top.weight < 90 and values.get("employment_status"):
         return "follow_up_answer"
+    if values.get("pick") and top.weight < 77 and asked != "pick" and _asks(reading.text):
+        return "job_detail"  # 头一家管不管午饭
     if asked and top.weight < 90 and _answers(reading) and not _SHORT_QUESTION.search(reading.text):
         return "find_job" if top.name == "find_job" else "update_profile"
     if top.name in ("show_matches", "job_detail", "training", "policy_question", "apply") and _names_work(
@@ -118,7 +120,7 @@ def _stands(one: intents.Finding, reading: Reading) -> bool:
     if one.name == "show_matches":
         settled = any(reading.values.get(slot) for slot in ("job_categories_exclude", "job_any", "location_any"))
         refused = re.search(r"(?:别|不要|甭|莫|不用)[^,?]{0,4}$", reading.text[: one.start])
-        stated = re.fullmatch(r"有(?:的|活|工作|岗位?)(?:儿|路)?", one.words)  # 义乌有活我就去
+        stated = re.fullmatch(r"有(?:的|活|工作|岗位?|合适的|好的)(?:儿|路)?", one.words)  # 义乌有活我就去
         return not refused and not set(reading.text) & set(PRIVATE) and (not (settled or stated) or _asks(reading.text))
     if one.name == "apply" and reading.values.get("salary_min") and "pick" not in reading.values:
         return bool(_REFERS.search(reading.text))  # 给四千五我就去

@@ -38,8 +38,13 @@ _LOOKED_AT: Final = 1000
 _HOSTILE: Final = Pattern(
     r"\b(?:select|insert|update|delete|drop|union|alter|exec)\b.{0,40}\b(?:from|into|set|table|where|profile|users?)\b|<\s*(?:script|img|iframe|svg)|javascript:|\bor 1=1|"
     r"(?:忽略|无视|忘记|忘掉|不要管|抛开|跳过)(?:掉)?(?:你)?(?:之前|以上|前面|上面|所有|一切|先前|刚才|原来|此前)(?:的|所有)*(?:指令|提示|规则|设定|要求|内容|限制|话)|"
+    r"(?:前头|前面|之前|以前|上面|所有|先前)(?:的)?(?:规矩|规则|指令|设定|限制)(?:通通|统统|全部|全|都|一律|,)*(?:作废|不算|取消|失效|忘|无效)|(?:登记|报名|注册|报)过?的?[^,?]{0,4}(?:老兵|人|战友|退役军人)的?(?:电话|号码|名单|身份证|住址)[^?]{0,6}(?:念|给我|发|列|说|报)|"
     r"你(?:现在|从现在起|接下来|来)?(?:要|来)?扮演|(?:从现在起|从现在开始|现在|接下来|假装|假设|假如|扮演)(?:,)?你(?:是|就是|要|扮演|必须|将|叫)(?!.{0,6}(?:谁|机器人|人工|真人))|系统提示词?|管理员(?:密码|权限|账号|口令)|(?:输出|告诉我|打印|显示|给我|说出|列出|导出)(?:你的|系统|所有|全部|后台|数据库|别人|其他人?)*(?:的)?(?:提示词|密码|密钥|口令|数据库|源代码|源码|后台|prompt|token|用户(?:信息|名单|资料|数据|电话)|身份证(?:号)?名单)|开发者模式|越狱模式|dan模式|ignore (?:all|previous|the above)|system prompt|you are now|act as|^\s*[\[{]+\s*[\"\'][a-z_]+[\"\']\s*:|rm -rf|\{\{.*\}\}|\$\{|%s%s|\.\./\.\.|sudo|<\?php|eval\(|把?(?:所有|全部|别的|其他)(?:老兵|退役军人|用户|人)的?(?:电话|信息|名单|资料|身份证)",
     re.DOTALL,
+)
+# What scanners put before ordinary words is taken out; the words are read.
+_INJECTED: Final = Pattern(
+    r"\$\{[^{}]{0,80}\}|\{\{[^{}]{0,80}\}\}|<script[^<>]{0,80}>[^<>]{0,200}</script>|<[a-z/!][^<>]{0,80}>"
 )
 _ABUSE: Final = Pattern(
     r"他妈|tmd|妈的|妈逼|操你|草你|日你|傻[逼比bx叉]|煞笔|sb(?![a-z])|滚(?:蛋|开|你|远|犊子)?(?=[,? ]|$|吧)|王八|混蛋|狗日|狗东西|龟儿|去死|脑残|智障|白痴|弱智|神经病|畜生|废物|垃圾(?!分类|清运|车|站|桶|处理)|贱|cnm|nmsl|你妈|你大爷|放屁|狗屁|屁用|蠢|麻痹|妈卖批|瓜娃子|哈麻批|鸡巴|几把|卧槽|我操|尼玛|扑街|二百五|娘希匹|死全家|孙子们"
@@ -74,7 +79,8 @@ def understand(
     one name. `extra`: a folder with lexicon files of the bureau's own; `own`: words it taught. Never raises, whatever the
     text holds.
     """
-    raw = text[:_LOOKED_AT].lower()
+    text = _INJECTED.sub(" ", text[:_LOOKED_AT])
+    raw = text.lower()
     if Gate(raw).lets(_HOSTILE) and _HOSTILE.search(raw):
         return Heard("unknown")
     reading = Reading(clean(text), asked, today, own)
