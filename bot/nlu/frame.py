@@ -73,6 +73,7 @@ _NOTHING_ELSE: Final = Pattern(
 _WISH_OBJECT: Final = Pattern(r"(?:工作|活路|活儿?|岗位|事做|上班|职)(?!的)")
 _ALSO: Final = Pattern(r"也|还(?:想|能|可)|或者?|要不|再加")
 _ASKING: Final = Pattern(r"吗|有没|招不|有不|要不|么$|没$|不$|\?|有无|哪(?:里|儿|家|个)?(?:要|招|缺|有|收)|得没|有没得")
+_UNLESS: Final = Pattern(r"只要(?:不|别|莫|甭)|只求(?:别|不|莫)|但凡不")
 _THERE_IS: Final = Pattern(r"有(?:(?:那|这)(?:种|号|样|类|些)[^,?]{0,4})?$")
 _LEAD: Final = Pattern(
     r"(?:(?:这些|那些|这个|那个|这种|那种|这俩|这几(?:个|样)|现在|如今|我|俺|都|就|可|是|目前|已经|但|不过|再也|真|以后|今后|往后|打死|死也|坚决|说啥|说什么|这辈子|再|就算了|实在|年纪大了?|老了|干够了|其实)*)"
@@ -100,6 +101,8 @@ def frame(text: str, mentions: Sequence[Mention], read: Sequence[tuple[int, int]
         )
         before = last_groups[-1]
     framed += _settle(last_groups)
+    if any(one.role == Role.EXCLUDE for one in framed) and (unless := _UNLESS.search(masked)):
+        any_else = any_else or bool(_ANY_ELSE.search(masked, 0, unless.start()))
     return Framing(tuple(framed), any_else)
 
 

@@ -147,9 +147,9 @@ _A_NOUGHT: Final = Pattern(r"(?P<how>多|少|漏)(?:打|写|填|敲|按|加|了)
 def _mended(reading: Reading, pay: _Pay) -> _Pay:
     """The amount with the slip put right that he tells of."""
     low, high = pay.low, pay.high
-    if low and low % 1000 == 0 and (left := next(reading.matches(_LEFT_OUT), None)):
+    if low and low % 1000 == 0 and (left := _LEFT_OUT.search(reading.text)):
         return _Pay(low + digit(left["n"]) * 100, None, pay.start, pay.end, True)
-    if low and (nought := next(reading.matches(_A_NOUGHT), None)):
+    if low and (nought := _A_NOUGHT.search(reading.text)):
         low = low / 10 if nought["how"] == "多" else low * 10
         return _Pay(low, high, pay.start, pay.end, True)
     return pay

@@ -89,7 +89,7 @@ def _levels(reading: Reading) -> list[tuple[str, str]]:
             pass
         if not match[0].endswith(_FINISHED) and _UNFINISHED.match(after):
             level = _BELOW[level]
-        if _ASKS.search(before) and reading.asked != "education":
+        if _ASKS.search(before) and not reading.says(_TOO_HIGH) and reading.asked != "education":
             continue
         found.append((level, match[0]))
     return found

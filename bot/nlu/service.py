@@ -54,6 +54,9 @@ _MONTHS_AGO: Final = Pattern(
 _CORRECTED: Final = Pattern(
     rf"(?P<what>退伍|退役|复员|转业|入伍|参军|当兵)[^,?\d]{{0,6}}不是[^,?]{{1,7}}[, ]*(?:而|应该)?是(?:[我在])?{_Y}"
 )
+_MOVED: Final = Pattern(
+    rf"(?P<what>退伍|退役|复员|转业|入伍|参军|当兵)[^?]{{0,14}}不是{_Y}年?[, ]*(?:得|要|应该|还得)?(?:再)?(?:往|朝|向)?(?P<way>后|前|早|晚)(?:推|挪|移|算|数|拨|加|减)?(?:个)?(?P<by>[一二两三四])年"
+)
 _NOT_BUT: Final = Pattern(
     rf"(?P<what>退伍|退役|复员|转业|入伍|参军|当兵)[^?\d{DIGIT}]{{0,10}}{_Y}年?(?:的)?[, ]*(?:可|并)?不是[^,?]{{1,5}}(?=[,? ]|$)"
 )
@@ -113,6 +116,7 @@ _YEARS_BEHIND: Final = Pattern(
 )
 _YEARS_BEFORE: Final = Pattern(rf"(?:当|干|搞|做|学)(?:了|过){_N}(?P<more>多|来)?年(?P<half>半)?的?$")
 _WORE_IT: Final = Pattern(rf"当(?:了|满)(?:整整|差不多|足足)?{_N}(?P<more>多|来)?(?:个)?年(?P<half>半)?(?=[,? ]|$)")
+_CLAUSE_BEFORE: Final = Pattern(r"[^,?]+(?=,$)")
 _CLAUSE_AT: Final = Pattern(r"[^,?]*")
 _DID_YEARS: Final = Pattern(rf"[\u4e00-\u9fff](?:了|过|满){_N}(?P<more>多|来)?年(?P<half>半)?(?!前|后)")
 _WORKS: Final = Pattern(r"现在|后来|退下来|回来|地方上|目前|出来(?:后|以后)")
@@ -160,6 +164,12 @@ def read_service(reading: Reading) -> None:
         if year := full_year(match["y"], _now(reading)):
             reading.put(slot, year, "改年份", match[0])
             reading.take(*match.span())
+    for match in _MOVED.finditer(reading.text):
+        slot = "enlist_year" if match["what"] in ("入伍", "参军", "当兵") else "discharge_year"
+        if year := full_year(match["y"], _now(reading)):
+            by = (whole(match["by"]) or 0) * (1 if match["way"] in "后晚" else -1)
+            reading.put(slot, year + by, "改年份", match[0])
+            reading.take(*match.span())
     for match in _NOT_BUT.finditer(reading.text):
         slot = "enlist_year" if match["what"] in ("入伍", "参军", "当兵") else "discharge_year"
         if year := full_year(match["y"], _now(reading)):
@@ -206,7 +216,8 @@ def _years_of_a_trade(reading: Reading, trades: Sequence[tuple[int, int]]) -> No
     for start, _ in trades:
         clause = _CLAUSE_AT.match(reading.text, max(reading.text.rfind(mark, 0, start) for mark in ",?") + 1)
         behind = _CLAUSE_AT.match(reading.text, clause.end() + 1) if clause else None
-        for told in (clause, behind):
+        before = _CLAUSE_BEFORE.search(reading.text, 0, clause.start()) if clause else None
+        for told in (clause, behind, before):
             if told and (match := _DID_YEARS.search(told[0])) and not _LATER.search(told[0]):
                 _served(reading, match, "兵种年数")
                 return
@@ -218,9 +229,8 @@ def read_loose_years(reading: Reading, trades: Sequence[tuple[int, int]] = ()) -
         for match in reading.matches(_WORE_IT):
             _served(reading, match, "服役年数")
     _years_of_a_trade(reading, trades)
-    for match in reading.matches(_IN_THE_FORCES):
-        if "service_years" not in reading.values:
-            _served(reading, match, "部队里几年")
+    if "service_years" not in reading.values and (match := _IN_THE_FORCES.search(reading.text)):
+        _served(reading, match, "部队里几年")
     if "enlist_year" in reading.values and not reading.values.get("service_years"):
         for match in reading.matches(_WENT_FOR):
             _served(reading, match, "走了几年")

@@ -34,10 +34,12 @@ _AT_THE_SITE: Final = Pattern(
 )
 # 找个类似的, 还干老本行: the trade told as a skill is the trade wished for.
 _SAME_AGAIN: Final = Pattern(
-    r"(?:找|干|做|想|换|寻|整)[^,?]{0,6}(?:类似|同样|一样的|差不多的|老本行|本行|这方面|这一?行|对口|相关的|这个(?=[,? ]|$|活|就)|这碗饭)|(?:想|要|还|接着|继续|打算|愿意?)[^,?]{0,3}(?:吃这碗饭|靠这个|端这个?碗)"
+    r"(?:找|干|做|想|换|寻|整|搞|弄)[^,?]{0,6}(?:类似|同样|一样的|差不多的|老本行|本行|这方面|这一?行|对口|相关的|这个(?=[,? ]|$|活|就)|这碗饭)|(?:想|要|还|接着|继续|打算|愿意?)[^,?]{0,3}(?:吃这碗饭|靠这个|端这个?碗)"
     r"|(?:想|要|打算|愿意)?(?:接着|继续|还想|还是)(?:再)?(?:干|做|开|搞|跑|焊|修|炒|当)(?:这个|这行|这活|它|下去)?(?=[,? ]|$)"
 )
-_WITHOUT_PAPER: Final = Pattern(r"(?:的|就|我)?(?:没有?|无|没得)(?:证|本)")
+_WITHOUT_PAPER: Final = Pattern(
+    r"(?:的|就|我)?(?:没有?|无|没得)(?:证|本)|那(?:个|本|张)(?:早|已经|也|都|就|倒)*(?:作废|过期|到期|没考|没审|没换|丢|吊销)"
+)
 _GRADED_PAPER: Final = Pattern(r"(?:职业|技能)?(?:初|中|高|特)?级?(?:工|技师|技能)*(?:资格|等级)?证")
 _WITH_PAPER: Final = Pattern(r"(?:的|我|也|都)?(?:有(?:操作|上岗|资格)?(?:证|本)(?!书要))")
 _BRANCHES: Final = ("海军", "空军")
@@ -150,6 +152,8 @@ def _drop_branch(reading: Reading, framing: Framing) -> None:
             left = tuple(word for word in reading.values["military_trade"] if word != branch)
             reading.values["military_trade"] = left or (branch,)
     held = reading.values.get("military_trade", ())
+    if "高炮" in held and "火箭军" in held:  # 先打高炮，后来改打导弹: the missiles of the air defence
+        reading.values["military_trade"] = tuple("防空导弹" if word == "火箭军" else word for word in held)
     if "潜艇" in held and "舰艇" in held:  # 潜艇上当声呐兵: posts that ships and submarines share
         reading.values["military_trade"] = tuple(word for word in held if word != "舰艇")
 
@@ -221,7 +225,10 @@ def _only_tells_of(text: str, framed: Framed, following: Sequence[Framed]) -> bo
     if (
         after is None
         or after.site
-        or not (after.of("job") or (mention.site and after.of("skill") and framed.role in (Role.ABILITY, Role.PRESENT)))
+        or not (
+            after.of("job")
+            or (mention.site and after.of("skill") and framed.role in (Role.ABILITY, Role.PRESENT, Role.BARE))
+        )
     ):
         return False
     gap = text[mention.end : after.start]
