@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.nlu.gates import Pattern
-from bot.nlu.numerals import DIGIT, NUMBER, digit, value
+from bot.nlu.money_other import is_other_money
+from bot.nlu.numerals import DIGIT, NUMBER, YUAN, digit, value
 from bot.nlu.reading import Reading
 
 DAYS, HOURS, MONTHS = 26, 8, 12
@@ -14,7 +15,6 @@ LOWEST, HIGHEST, LIKELY = 800, 100_000, 60_000
 FEW = 20  # a range of so few is meant in thousands
 
 _UNIT: Final = "千万kw百"
-_YUAN: Final = r"(?:块钱?|元|圆|人民币|rmb|大洋|块)?"
 _TO: Final = r"(?:-+|到|至|~|、|或者?|,(?=\d|[一二两三四五六七八九]千)|,?再?到)"
 _LESS: Final = r"(?:以下|以内|之内|封顶|顶天|内)"
 _DAY: Final = r"(?:日结|现结|一天|每天|日薪|一日|天薪|按天|日工资|一个工|每日|/天|一天到手|天工|一天能?(?:挣|给|拿|到))"
@@ -24,9 +24,9 @@ _MONTHLY: Final = r"(?:月薪|月工资|每月|一(?:个)?月|月入|月收入|�
 _MEASURE: Final = rf"(?![{_UNIT}]?(?:多?(?:个(?!月|钱)|人|号|米|公里|里路|里地|平|字|次|斤|吨|只|头|亩|公斤|年|岁|分|名|家|台|条|本|户|度|点|票|张|件|单|节|位|辆|匹|袋|批|趟|期|层|楼|吋|寸|页|小时|天|月份|号码|电话|cc|%|多个|多人)))"
 
 _AMOUNT: Final = Pattern(
-    rf"(?P<a>{NUMBER})(?P<ma>多|来|几|把|出头|好几)?(?P<ua>块钱?|元)?{_TO}(?P<b>{NUMBER})(?P<mb>多)?{_YUAN}{_MEASURE}"
-    rf"|(?P<x>[一二两俩三四五六七八九])(?P<y>[一二两三仨四五六七八九])(?P<u>[千万百])(?P<mu>多|来)?{_YUAN}{_MEASURE}"
-    rf"|(?P<th>[一二两三四五六七八九])千(?P<h1>[一二三四五六七八九])(?P<h2>[一二三四五六七八九])(?![十百千万\d年]){_YUAN}"
+    rf"(?P<a>{NUMBER})(?P<ma>多|来|几|把|出头|好几)?(?P<ua>块钱?|元)?{_TO}(?P<b>{NUMBER})(?P<mb>多)?{YUAN}{_MEASURE}"
+    rf"|(?P<x>[一二两俩三四五六七八九])(?P<y>[一二两三仨四五六七八九])(?P<u>[千万百])(?P<mu>多|来)?{YUAN}{_MEASURE}"
+    rf"|(?P<th>[一二两三四五六七八九])千(?P<h1>[一二三四五六七八九])(?P<h2>[一二三四五六七八九])(?![十百千万\d年]){YUAN}"
     rf"|(?P<wan>万儿?八千|万把(?:块|来块|儿)?|小一万|上万|过万|破万|万(?:元|块)?(?:以上|起|左右|上下|往上)|五位数|大几千|几千块?|好几千)"
     rf"|(?P<head>[2-9{DIGIT}])字(?:头|开头|打头)"
     rf"|(?P<n>{NUMBER})(?P<m>多点儿?|多|来|几百|好几|大几|出头|把|挂零)?(?P<un>块钱?|元|[块圆]|来块|大洋)?{_MEASURE}"
@@ -37,50 +37,24 @@ _PREFIX_MIN: Final = Pattern(
 _NOT_UNDER: Final = Pattern(r"(?:没有?|低于|少于|不到|不够|不满)(?:个|到|给)?$")
 _PREFIX_MAX: Final = Pattern(r"(?:不超过|最多|顶多|不高于|最高|封顶)(?:是|给|也就|就|能)*$")
 _SUFFIX_MIN: Final = Pattern(
-    rf"^{_YUAN}(?:[一每]个?月|月|/月|税后|到手|/天|一天)?(?:就|也|是|的|都|,)?(?:以上|起(?!码)|起步|打底|往上|朝上|保底|起底|开外|向上|是底线|是底|托底|最少|之上|为底|打个底|垫底|及以上|不能少|不能再少|不能再低|低了不|少了不|以下的?(?:不|别|免|就别|都别|莫))"
+    rf"^{YUAN}(?:[一每]个?月|月|/月|税后|到手|/天|一天)?(?:就|也|是|的|都|,)?(?:以上|起(?!码)|起步|打底|往上|朝上|保底|起底|开外|向上|是底线|是底|托底|最少|之上|为底|打个底|垫底|及以上|不能少|不能再少|不能再低|低了不|少了不|以下的?(?:不|别|免|就别|都别|莫))"
 )
-_SUFFIX_MAX: Final = Pattern(rf"^{_YUAN}(?:/月)?{_LESS}(?!的?(?:不|别|免|都别|就别|莫|我不))")
+_SUFFIX_MAX: Final = Pattern(rf"^{YUAN}(?:/月)?{_LESS}(?!的?(?:不|别|免|都别|就别|莫|我不))")
 _ABOUT: Final = Pattern(
-    rf"^{_YUAN}(?:一个月|每月|/月|月)?(?:的样子|左右|上下|前后|差不多|样子|那样|大概|附近|浮动|光景|边上)"
+    rf"^{YUAN}(?:一个月|每月|/月|月)?(?:的样子|左右|上下|前后|差不多|样子|那样|大概|附近|浮动|光景|边上)"
 )
 _ABOUT_BEFORE: Final = Pattern(r"(?:大概|差不多|大约|约|估计|左右)(?:要|给|有|在|是|个)*$")
 _REJECTED: Final = Pattern(
-    rf"^{_YUAN}(?:的)?(?:来)?(?:养不活|养不起|不够花|糊弄|打发|忽悠|哄|就别|别|不看|不谈|不行|不考虑|就算了|不要|不干|免谈|太少|太低|不够|以下的?(?:不|别))"
+    rf"^{YUAN}(?:的)?(?:来)?(?:养不活|养不起|不够花|糊弄|打发|忽悠|哄|就别|别|不看|不谈|不行|不考虑|就算了|不要|不干|免谈|太少|太低|不够|以下的?(?:不|别))"
 )
 
 _FOBBED_OFF: Final = Pattern(r"(?:别|甭|莫|不要)(?:拿|用|写|填|按|算|说|给我整|给我弄)(?:个|那种|什么|啥)*$")
 
-# Money that is not a wish: what was paid, is owed, is charged, or is earned now.
-_NOT_PAY: Final = Pattern(
-    r"(?:押金|欠(?:了|我|薪)?|罚(?:款|了|我)?|扣(?!完|除|了?(?:五险|社保|保险|税))(?:了|我|掉|下)?|(?<!不)交(?!五险|社保|保险|的话|养老|金)(?:了|个)?|学费|费用|补贴|补助|抚恤|房贷|车贷|贷款|彩礼|保证金|中介费|报名费|服务费|培训费|体检费|退役金|一次性|领(?:了)?|奖金|罚金|借(?:了|我)?|干(?:满|了|完)[^,?\d]{0,8}(?:给|发|开|结)(?:我|了)*|(?<![日现天])结(?:了|给)(?:我)?|(?:才|只|拢共|总共)(?:给|发|结|开|拿|到手|有|挣)(?:了|我|到|个)*|就(?:给|发|结|开)(?:了|我)+|到手(?:才|只|就)(?:有)?|实(?:发|际)(?:只|才)?|(?<!刚)才(?=[^,?\d]{0,2}$)|开价|标(?:的|价)|赔(?:了|偿)?|退休金|养老金|低保|医药费|优待金|积蓄|存款|余额|才给(?:我|了)?|只给(?:我|了|发)?|只发(?:了)?|少发(?:了)?|说好(?:的)?|讲好(?:的)?|承诺(?:的)?|答应(?:的)?|招聘(?:时|上)?(?:写|说)?(?:的)?|写的(?:是)?|少给(?:了|我)?|克扣(?:了)?|拖欠(?:了)?|差(?:我|了)|上浮|涨(?!到|成|至)了?|提高(?!到|成|至)|加了|往上提|降了|少了)[^,?\d]{0,5}$"
-)
-_NOT_PAY_AFTER: Final = Pattern(
-    rf"^{_YUAN}(?:的)?(?:押金|保证金|学费|培训费|报名费|罚款|中介费|服务费|彩礼|贷款|房贷|车贷|补贴|补助|存款|费用|退役金|退伍费|安家费|抚恤金?|优待金|奖金|奖励|税)"
-)
-_PRESENT: Final = Pattern(
-    r"(?:现在|目前|如今|眼下|当前|以前|之前|原先|早先|前年|去年|大前年|头几年|前几年|当年|那时候?|那会儿|原来|上家|过去|从前|上个月|原单位|上(?:一)?(?:个|家|份)(?:厂|单位|公司|工作|活|地方|班|工)?|前(?:一)?(?:家|份)|老东家)(?:的)?[^,?]{0,10}$"
-)
-_PAID_BY: Final = Pattern(
-    r"(?:厂里?|公司|老板|单位|人家|他们|工地|店里|那边|对方|这家|那家|中介|保安公司)[^,?\d要想]{0,4}(?:给|开|发|结)(?:我|了|到|的|出|才|就|只)*$"
-)
-_NOT_BELOW_NOW: Final = Pattern(
-    r"(?:不(?:能|想|可以)?(?:再)?(?:低于|少于|低过|少过|比)|比|高于|超过|起码比|别低于|别比|跟|和|同|与|像)(?:那个|那|这个|它|先前|上回|原单位|老单位|现在|目前|这个?(?!边)|原来|如今|以前|上家|之前)|不能(?:再)?(?:少|低|降)了|不降(?:薪|工资)"
-)
-# 现在六千也干: what he would work for now.
-_TAKEN: Final = Pattern(
-    rf"^{_YUAN}(?:的)?(?:也|就|都)(?:能)?(?:干|行|可以|成|中|去|接受|愿意|做|认|知足|满足|够了|满意)|(?:我|俺|咱)?(?:就|也|都)(?:知足|满足|够|满意|干|心满意足|谢天谢地)"
-)
 # 实在不行五千五也中: the floor under what was said before.
 _AT_WORST: Final = Pattern(r"(?:实在不行|不行的话|再不行|大不了|哪怕|退一步|最差|最次|少点|低点)(?:,|的话|就|给)*$")
 _NOT_QUITE: Final = Pattern(r"(?<!能)(?<!别)(?:不到|不足|不满)$")
-_OR_NOT: Final = Pattern(rf"^{_YUAN}(?:的)?(?:我|就|都|可)*(?:不|别|甭|莫|免)")
+_OR_NOT: Final = Pattern(rf"^{YUAN}(?:的)?(?:我|就|都|可)*(?:不|别|甭|莫|免)")
 _ALL_TOLD: Final = Pattern(r"加起来|到手|总共|拢共|综合|全下来")
-# 今年五千都难: what cannot be had.
-_HARD_TO_GET: Final = Pattern(rf"^{_YUAN}(?:都|也)(?:难|够呛|没有|没人给|挣不到|拿不到|不好挣|不到|悬)")
-# 五六百一天也有人给: what others offer.
-_OFFERED: Final = Pattern(
-    rf"^{_YUAN}(?:一天|一个?月|/天|/月|的|每天|每月)*(?:也|都|就)?(?:有人|人家|别人|有的(?:是)?|别处|别家|旁人|外面|外头|上家|他们|老板)[^,?]{{0,4}}(?:给|开|要|干|出|肯|做|抢)"
-)
 _CUE: Final = Pattern(
     r"工资|薪|待遇|钱|收入|挣|到手|税后|税前|底薪|月入|拿|给到|开到|开给|期望|报酬|月|块|元|管吃|给|要求|要|五险"
 )
@@ -103,7 +77,7 @@ def read_pay(reading: Reading) -> None:
     wished: _Pay | None = None
     for pay in _amounts(reading):
         before, after = text[: pay.start], text[pay.end :]
-        if _is_other_money(text, before, after):
+        if is_other_money(text, before, after):
             reading.take(pay.start, pay.end)
             continue
         if not pay.sure and not _has_cue(reading, pay):
@@ -228,20 +202,6 @@ def _adjacent(text: str, one: _Pay, two: _Pay) -> bool:
     return text[one.end : two.start].strip(" ,、") in ("", "或", "或者", "到", "块", "块钱")
 
 
-def _is_other_money(text: str, before: str, after: str) -> bool:
-    if _NOT_PAY.search(before) or _NOT_PAY_AFTER.match(after) or _OFFERED.match(after) or _HARD_TO_GET.match(after):
-        return True
-    clause = before[max(before.rfind(mark) for mark in ",?") + 1 :]
-    if _PAID_BY.search(clause) and not re.search(r"想|希望|要|期望|最低|至少|能|得", clause):
-        return True
-    present = None if not_below_present(text) or _TAKEN.match(after) else _PRESENT.search(before)
-    return (
-        bool(present) and not re.search(r"想|要|期望|希望|最[低少起]|不低于|至少|得|起码", before[present.start() :])
-        if present
-        else False
-    )
-
-
 _WANTED: Final = Pattern(r"(?:要|得|想要|最少|至少|起码|最低)(?:给|有|个|拿)?$")
 
 
@@ -315,8 +275,3 @@ def _check_and_put(reading: Reading, low: int | None, high: int | None, rule: st
         reading.put("salary_min", low, rule, words)
     if high is not None:
         reading.put("salary_max", high, rule, words)
-
-
-def not_below_present(text: str) -> bool:
-    """ "不低于现在": the present pay is the wish after all."""
-    return bool(_NOT_BELOW_NOW.search(text))

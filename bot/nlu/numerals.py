@@ -17,6 +17,7 @@ SMALL_UNITS: Final[dict[str, int]] = {"十": 10, "拾": 10, "百": 100, "佰": 1
 TENS: Final[dict[str, int]] = {"廿": 20, "卅": 30, "卌": 40}
 
 DIGIT: Final = "零〇一二两俩仨三四五六七八九幺壹贰叁肆伍陆柒捌玖"
+YUAN: Final = r"(?:块钱?|元|圆|人民币|rmb|大洋|块)?"
 # One number in any spelling; `value` reads what this matches.
 NUMBER: Final = (
     rf"(?:\d+(?:\.\d+)?[万千百kw]?(?:(?<=[万千百kw])[\d{DIGIT}](?![\d.{DIGIT}十百千万kw]))?"

@@ -9,6 +9,7 @@ from typing import Final
 from bot.nlu import (
     ages,
     ages_told,
+    disability,
     intents,
     licences,
     money,
@@ -149,7 +150,7 @@ def _read_facts(
     service.read_service(reading)
     ages.read_birth(reading)
     ages.read_then(reading)
-    service.read_disability(reading)
+    disability.read_disability(reading)
     phrases.read_shifts(reading, extra)
     if reading.asked in ("follow_up_status", "satisfaction"):
         phrases.read_one(reading, "employment_status", extra)
