@@ -12,7 +12,7 @@ from models.sealed import Keyring
 from models.veteran import Veteran
 from services import outbox, workdays
 from services.errors import ServiceError
-from services.masking import without_own_numbers
+from services.masking import staff_words
 from services.runtime import Runtime
 from services.texts import render
 
@@ -127,7 +127,7 @@ def update(rt: Runtime, number: str, status: str, words: str, who: str) -> None:
 def covered(keyring: Keyring, session: Session, case: Case, words: str) -> str:
     """Words of staff on a case as they are kept: the person's own numbers stand sealed in the ledger already."""
     veteran = veterans_table.veteran_by_id(session, case.veteran_id) if case.veteran_id else None
-    return without_own_numbers(keyring, veteran, words) if veteran is not None else words
+    return staff_words(keyring, veteran, words)
 
 
 def locked(session: Session, number: str) -> Case:
@@ -192,7 +192,7 @@ def say_as_staff(rt: Runtime, veteran_id: int, text: str) -> None:
         veteran = _veteran(session, veteran_id)
         take_over(session, veteran, now)
         conversations_table.answered(session, veteran.id)
-        text = without_own_numbers(rt.keyring, veteran, text)
+        text = staff_words(rt.keyring, veteran, text)
         key = f"agent:{veteran_id}:{now:%Y%m%d%H%M%S%f}"
         facts = {"subject": "工作人员给您回话了", "department": rt.office.name, "state": "已回复", "hint": text}
         outbox.enqueue(

@@ -36,7 +36,7 @@ def add_note(rt: Runtime, number: str, text: str, who: str) -> None:
     """What was done; the person is not told. Raises ServiceError."""
     with rt.transaction() as session:
         case = cases.locked(session, number)
-        cases.note(session, case, who, cases.covered(rt.keyring, session, case, _said(text)), rt.now())
+        cases.note(session, case, who, _words(rt, session, case, text), rt.now())
 
 
 def hand_over(rt: Runtime, number: str, to: str, who: str, reason: str) -> None:
@@ -48,7 +48,7 @@ def hand_over(rt: Runtime, number: str, to: str, who: str, reason: str) -> None:
         if not to.strip() or to == who:
             raise CaseStep("请选择转给哪一位同事。")
         case.offered_to = to
-        cases.note(session, case, who, f"请 {to} 接办：{_said(reason)}", rt.now())
+        cases.note(session, case, who, f"请 {to} 接办：{_words(rt, session, case, reason)}", rt.now())
 
 
 def answer_hand_over(rt: Runtime, number: str, who: str, *, accepts: bool, reason: str = "") -> None:
@@ -61,7 +61,7 @@ def answer_hand_over(rt: Runtime, number: str, who: str, *, accepts: bool, reaso
             _own(session, rt, case, who, "接受转办")
         else:
             case.offered_to = None
-            cases.note(session, case, who, f"退回转办：{_said(reason)}", rt.now())
+            cases.note(session, case, who, f"退回转办：{_words(rt, session, case, reason)}", rt.now())
 
 
 def send_to_department(rt: Runtime, number: str, department: str, who: str) -> None:
@@ -84,6 +84,10 @@ def _unsettled(session: Session, number: str) -> Case:
     if case.status not in UNSETTLED:
         raise CaseStep("这件事已经答复。对方说没解决时会自动重新打开。")
     return case
+
+
+def _words(rt: Runtime, session: Session, case: Case, text: str) -> str:
+    return cases.covered(rt.keyring, session, case, _said(text))
 
 
 def _said(text: str) -> str:

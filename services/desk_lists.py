@@ -16,7 +16,7 @@ from models.veteran import Veteran
 from services import answers, audit, cases, employer_links, followups, veterans
 from services.actors import Actor
 from services.errors import ServiceError
-from services.masking import masked_ids
+from services.masking import masked_ids, masked_text
 from services.runtime import CHINA, Runtime
 from services.today import name_of
 
@@ -183,7 +183,7 @@ def case_sheet(rt: Runtime, actor: Actor, number: str) -> CaseSheet:
             line=_case(rt, case, veteran),
             words=masked_ids(rt.keyring.open("case.words", case.words_sealed)) if case.words_sealed else "",
             phone=(veterans.contact_of(rt.keyring, veteran).phone or "") if veteran is not None else "",
-            resolution=case.resolution,
+            resolution=masked_text(case.resolution),
             notes=tuple(map(_note, followups_table.notes_of(session, case.id))),
             is_settled=case.status in (CaseStatus.RESOLVED, CaseStatus.CLOSED),
         )

@@ -9,7 +9,7 @@ from models.base import Session
 from models.helping import HelpPlan, HelpStep
 from models.veteran import Veteran
 from services.errors import ServiceError
-from services.masking import without_own_numbers
+from services.masking import staff_words
 from services.runtime import Runtime
 
 REASONS: Final = {
@@ -63,7 +63,7 @@ def begin(rt: Runtime, veteran_id: int, helper: str, reason: str, first: Next, *
         veteran = session.get(Veteran, veteran_id)
         if veteran is None:
             raise ServiceError("veterans.unknown", 404, "没有这个人，可能已经删除。")
-        note = without_own_numbers(rt.keyring, veteran, note)
+        note = staff_words(rt.keyring, veteran, note)
         known = helping_table.open_plan_of(session, veteran_id)
         if known is not None:
             known.closed_at, known.outcome = now, "passed"
@@ -125,7 +125,7 @@ def _add(rt: Runtime, session: Session, plan: HelpPlan, step: Next) -> None:
     if step.due_on < rt.today():
         raise HelpRefused("下一步的日期不能早于今天。")
     veteran = session.get_one(Veteran, plan.veteran_id)
-    text = without_own_numbers(rt.keyring, veteran, step.text.strip())[:200]
+    text = staff_words(rt.keyring, veteran, step.text.strip())[:200]
     session.add(HelpStep(plan_id=plan.id, text=text, due_on=step.due_on))
 
 

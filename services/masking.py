@@ -37,11 +37,11 @@ def masked_ids(text: str) -> str:
     return _ID.sub(lambda found: str(masked_id(_SPACES.sub("", found[0]))), text)
 
 
-def without_own_numbers(keyring: Keyring, veteran: Veteran, text: str) -> str:
-    """Words of staff with this person's own phone and identity number covered: they stand sealed in the row."""
-    sealed = {"phone": veteran.phone_sealed, "id_number": veteran.id_number_sealed}
-    for name, value in sealed.items():
-        number = keyring.open(f"veteran.{name}", value) if value else None
-        if number:
-            text = text.replace(number, masked_text(number))
-    return text
+def staff_words(keyring: Keyring, veteran: Veteran | None, text: str) -> str:
+    """Words of staff about a person as they are kept: the person's own phone covered, and every identity number.
+
+    The person's numbers stand sealed in the ledger; nobody else's identity number has a place in a note.
+    """
+    text = masked_ids(text)
+    phone = keyring.open("veteran.phone", veteran.phone_sealed) if veteran and veteran.phone_sealed else None
+    return text.replace(phone, masked_text(phone)) if phone else text

@@ -19,6 +19,7 @@ from models.veteran import Veteran
 from services import cases, reality
 from services.actors import Actor
 from services.answers import AT_WORK, NOT_STARTED
+from services.masking import masked_text
 from services.runtime import CHINA, Runtime
 from services.today import name_of
 
@@ -255,7 +256,7 @@ def _gap(rt: Runtime, one: RealityCheck, station: str) -> Gap:
         title=one.placement.posting.title,
         gaps=tuple(one.gaps),
         posted="，".join(str(part) for part in parts if part) or "没有写明",
-        veteran_says=reality.words_of(rt.keyring, one),
+        veteran_says=masked_text(reality.words_of(rt.keyring, one)),
         employer_says=one.employer_words,
         answer_by=one.answer_by,
         may_decide=one.employer_answered_at is not None or rt.today() > one.answer_by,

@@ -12,7 +12,7 @@ from services import audit, veterans
 from services.actors import Actor, OutOfScope
 from services.audit import Detail
 from services.errors import ServiceError
-from services.masking import without_own_numbers
+from services.masking import staff_words
 from services.runtime import Runtime
 
 PHONE: Final = "to_phone"
@@ -84,7 +84,7 @@ def record(rt: Runtime, actor: Actor, delivery_id: int, typed: str) -> str:
         result, words = _read(way, typed)
         done = Outreach(delivery_id=row.id, veteran_id=row.veteran_id, at=rt.now(), who=actor.who[:64], result=result)
         veteran = session.get(Veteran, row.veteran_id)
-        done.words = without_own_numbers(rt.keyring, veteran, words) if veteran is not None else words
+        done.words = staff_words(rt.keyring, veteran, words)
         session.add(done)
         session.flush()  # it counts among the tries
         if result != "no_answer" or outreach_table.tries(session, [row.id])[row.id] >= TRIES:

@@ -16,6 +16,7 @@ from models.reality import HELD_AGAINST, RealityCheck, RealityStatus
 from models.sealed import Keyring
 from services import employers, workdays
 from services.errors import ServiceError
+from services.masking import masked_text
 from services.posting_states import Step
 from services.runtime import Runtime
 
@@ -86,7 +87,7 @@ def employer_says(session: Session, check: RealityCheck, words: str, now: dateti
         raise RealityRefused("请写一句说明，比如“工资按合同发，转正后 4500 元”。")
     if check.status not in (RealityStatus.OPEN, RealityStatus.ANSWERED):
         raise RealityRefused("这一项已经核定，不用再说明了。有异议请打电话给我们。")
-    check.employer_words, check.employer_answered_at = words.strip()[:500], now
+    check.employer_words, check.employer_answered_at = masked_text(words.strip()[:500]), now
     check.status = RealityStatus.ANSWERED
 
 
@@ -108,7 +109,7 @@ def decide(rt: Runtime, check_id: int, *, holds: bool, words: str, who: str) -> 
         if not words.strip():
             raise RealityRefused("请写明核定的依据。")
         check.status = RealityStatus.CONFIRMED if holds else RealityStatus.DISMISSED
-        check.decided_at, check.decided_by, check.decision = now, who, words.strip()
+        check.decided_at, check.decided_by, check.decision = now, who, masked_text(words.strip())
         session.flush()  # what is still held against the employer is counted
         if not holds:
             _restore(session, check.employer, check.id, now)

@@ -10,7 +10,7 @@ from models.heartbeat import SpotCheck
 from models.veteran import Veteran
 from services import confirmations
 from services.errors import ServiceError
-from services.masking import without_own_numbers
+from services.masking import staff_words
 from services.runtime import Runtime
 
 SHARE: Final = 0.05
@@ -91,7 +91,7 @@ def record(rt: Runtime, check_id: int, result: str, wrong: list[str], note: str,
         if check.result in ("right", "wrong"):
             raise SpotCheckRefused(f"这一条 {check.checked_by} 已经核查过了。")
         veteran = session.get(Veteran, check.veteran_id)
-        note = without_own_numbers(rt.keyring, veteran, note) if veteran is not None else note
+        note = staff_words(rt.keyring, veteran, note)
         check.result, check.wrong, check.note = result, wrong, note.strip()[:200]
         check.checked_at, check.checked_by = rt.now(), who
         if veteran is not None and result != "unreached":

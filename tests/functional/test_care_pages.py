@@ -15,6 +15,9 @@ from models.veteran import Veteran
 from services import employer_links
 from tests.console import Care, County, care_of, open_county
 
+#: Somebody else's numbers, as they are written into a note.
+OTHERS = "王示例13000000099，519900197001010016"
+
 
 @pytest.fixture
 def county(tmp_path: Path) -> Iterator[County]:
@@ -56,6 +59,27 @@ def test_handing_over_waits_for_the_colleague(county: County, care: Care) -> Non
     assert "请您接办" not in clerk.get(page).text
     bureau.post(page, {"step": "accept"}, page=page)
     assert case_of(county, care.case_number).owner == "测试bureau（bureau）"
+
+
+def test_numbers_in_the_words_of_staff_on_a_case_are_covered(county: County, care: Care) -> None:
+    """The person's own and every identity number where they are kept, a phone where the answer is shown."""
+    clerk, bureau = county.browser(Role.CLERK), county.browser(Role.BUREAU)
+    page = f"/staff/care/cases/{care.case_number}"
+    words = f"本人13000000001，{OTHERS}"
+    clerk.post(page, {"step": "take"}, page=page)
+    clerk.post(page, {"step": "note", "text": words}, page=page)
+    clerk.post(page, {"step": "hand_over", "to": "测试bureau（bureau）", "text": words}, page=page)
+    bureau.post(page, {"step": "return", "text": words}, page=page)
+    clerk.post(page, {"step": "resolve", "text": words}, page=page)
+    with county.rt.reading() as session:
+        case = followups_table.case_numbered(session, care.case_number)
+        assert case is not None
+        kept = [one.text for one in followups_table.notes_of(session, case.id)] + [case.resolution]
+    assert sum("130****0001，王示例13000000099，519900********0016" in one for one in kept) == 5
+    assert not [one for one in kept if "13000000001" in one or "519900197001010016" in one]
+    shown = clerk.get(page).text
+    assert "已答复：本人130****0001，王示例130****0099，519900********0016" in shown
+    assert "519900197001010016" not in shown
 
 
 def test_a_refused_step_says_what_to_do(county: County, care: Care) -> None:

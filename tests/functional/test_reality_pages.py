@@ -45,6 +45,22 @@ def test_a_confirmed_gap_stands_in_the_booklet_and_on_the_posting(county: County
     assert "工资（1 次）" in shown
 
 
+def test_numbers_in_the_words_of_both_sides_and_of_the_decision_are_covered(county: County, care: Care) -> None:
+    rt, bureau = county.rt, county.browser(Role.BUREAU)
+    words = "王示例13000000099，519900197001010016"
+    with rt.transaction() as session:
+        check = session.get_one(RealityCheck, care.reality_id)
+        check.words_sealed = rt.keyring.seal("reality.words", words)
+        reality.employer_says(session, check, words, rt.now())
+        firm = check.employer_id
+    assert bureau.get("/staff/care/reality").text.count("王示例130****0099，519900********0016") == 2
+    bureau.post(f"/staff/care/reality/{care.reality_id}", {"holds": "1", "words": words})
+    assert bureau.get(f"/staff/employers/{firm}").text.count("王示例130****0099，519900********0016") == 2
+    with rt.reading() as session:
+        kept = session.get_one(RealityCheck, care.reality_id)
+        assert "13000000099" not in kept.employer_words + kept.decision
+
+
 def test_a_firm_files_by_the_link_of_its_booklet_until_it_is_taken_back(county: County) -> None:
     bureau = county.browser(Role.BUREAU)
     page = f"/staff/employers/{county.employer}"
