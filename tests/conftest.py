@@ -91,8 +91,7 @@ def county_settings(request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
         yield {}
         return
     server: PostgresServer = request.getfixturevalue("postgres")
-    template: str = request.getfixturevalue("postgres_tables")
-    with server.database(next_name(), template) as url:
+    with server.database(next_name()) as url:
         yield {"DATABASE_URL": url}
 
 
