@@ -92,6 +92,7 @@ def set_consent(rt: Runtime, signed: str, purpose: str, *, gives: bool) -> None:
             veterans.agree(session, veteran.id, purpose, "page", rt.now())
         else:
             veterans.withdraw(session, veteran, purpose, rt.now())
+        audit.note(rt, session, "self", "own.consent", f"veteran:{veteran.id}", {"purpose": purpose, "gives": gives})
 
 
 def set_topic(rt: Runtime, signed: str, topic: str, *, wants: bool) -> None:
@@ -104,6 +105,7 @@ def set_topic(rt: Runtime, signed: str, topic: str, *, wants: bool) -> None:
             veterans.resume_push(session, veteran.id, topic)
         else:
             veterans.stop_push(session, veteran, topic, None, rt.now())
+        audit.note(rt, session, "self", "own.topic", f"veteran:{veteran.id}", {"topic": topic, "gives": wants})
 
 
 def delete(rt: Runtime, signed: str) -> None:

@@ -4,10 +4,12 @@ import argparse
 import sys
 from pathlib import Path
 
+from app.commands.arguments import row_number
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Adds the arguments of the verb."""
-    parser.add_argument("veteran", type=int, metavar="编号", help="台账编号")
+    parser.add_argument("veteran", type=row_number, metavar="编号", help="台账编号")
     parser.add_argument("--out", type=Path, metavar="文件", help="存成网页文件（.html）；不给就写到屏幕")
     parser.add_argument("--reveal", action="store_true", help="显示完整的电话和身份证号（会留下记录）")
     parser.add_argument("--who", default="命令行", metavar="姓名", help="记在谁名下（默认“命令行”）")

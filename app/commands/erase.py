@@ -3,10 +3,12 @@
 import argparse
 import sys
 
+from app.commands.arguments import row_number
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Adds the arguments of the verb."""
-    parser.add_argument("veteran", type=int, metavar="编号", help="人员编号")
+    parser.add_argument("veteran", type=row_number, metavar="编号", help="人员编号")
     parser.add_argument(
         "--ledger", action="store_true", help="连台账里的这一行也删（默认只删微信里的一切，台账按规定留着）"
     )

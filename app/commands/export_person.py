@@ -4,10 +4,12 @@ import argparse
 import sys
 from pathlib import Path
 
+from app.commands.arguments import row_number
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Adds the arguments of the verb."""
-    parser.add_argument("veteran", type=int, metavar="编号", help="人员编号")
+    parser.add_argument("veteran", type=row_number, metavar="编号", help="人员编号")
     parser.add_argument(
         "--out", type=Path, metavar="文件", help="存成文件；.html 是给本人看的网页，其余是 JSON；不给就写到屏幕"
     )

@@ -17,6 +17,7 @@ from models.account import Role
 from models.base import Session
 from models.intake import HeadingMeaning
 from models.upload import Upload, UploadState
+from services import audit
 from services.actors import Actor, OutOfScope
 from services.errors import ServiceError
 from services.intake import upload_work
@@ -123,7 +124,11 @@ def marked(rt: Runtime, actor: Actor, upload_id: int) -> bytes | None:
         _ask(rt, actor, upload_id, UploadState.MARK, {"back": state})
     with rt.reading() as session:
         sealed = _mine(session, actor, upload_id).marked_sealed
-        return None if sealed is None else base64.b64decode(rt.keyring.open("upload.marked", sealed))
+    if sealed is None:
+        return None
+    with rt.transaction() as session:
+        audit.note(rt, session, actor.who, "upload.export", f"upload:{upload_id}")
+    return base64.b64decode(rt.keyring.open("upload.marked", sealed))
 
 
 def forget_due(rt: Runtime) -> int:
