@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ACCESS, DOORS = "tests/functional/test_access.py", "tests/functional/attacks/test_doors.py"
 SCOPE, ROWS = "tests/functional/test_row_scope.py", "tests/functional/attacks/test_rows.py"
 PAYLOADS, ELSE = "tests/functional/attacks/test_payloads.py", "tests/unit/test_logs.py"
+TAKINGS = "tests/functional/attacks/test_takings.py"
 ROUNDS = "tests/integration/test_audit_rounds.py"
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "__pycache__", ".*_cache", "*.egg-info", "build")
 
@@ -216,6 +217,90 @@ GUARDS = {
         "if is_tonights and row.position is None:",
         "if row.whole_at is not None:",
         (f"{ROUNDS}::test_a_change_before_the_checkpoint_is_found_by_the_next_night",),
+    ),
+    "file-on-record": Guard(
+        "services/intake/uploads.py",
+        'audit.note(rt, session, actor.who, "upload.export", f"upload:{upload_id}")',
+        "pass",
+        (f"{TAKINGS}::test_every_file_is_on_record_and_says_who_took_it_and_its_name_is_ours",),
+    ),
+    "file-mark": Guard(
+        "services/intake/exports.py",
+        'return f"{who} 于 {rt.now().astimezone(CHINA):%Y-%m-%d %H:%M} 导出，{warning}"',
+        "return warning",
+        (f"{TAKINGS}::test_every_file_is_on_record_and_says_who_took_it_and_its_name_is_ours",),
+    ),
+    "formula-marked": Guard(
+        "services/intake/corrected.py",
+        "page.write_string(row.record - 1, column, cell[:_CELL_CHARS], colour)",
+        'page.write(row.record - 1, column, "=1+1" if cell[:1] == "=" else cell, colour)',
+        (f"{TAKINGS}::test_what_stands_in_a_file_is_text",),
+    ),
+    "file-header": Guard(
+        "services/periods.py",
+        "found = _NAME.fullmatch(name)",
+        "found = _NAME.match(name)",
+        (f"{TAKINGS}::test_a_file_name_of_the_query_splits_no_header",),
+    ),
+    "station-query": Guard(
+        "services/figures.py",
+        "if not actor.scope.covers(node_id) or session.get(organisation.Node, node_id) is None:",
+        "if session.get(organisation.Node, node_id) is None:",
+        (f"{TAKINGS}::test_no_query_opens_another_station",),
+    ),
+    "own-purpose": Guard(
+        "services/links.py",
+        "if link is None or link.purpose not in purposes:",
+        "if link is None:",
+        (f"{TAKINGS}::test_no_door_of_an_own_page_opens_with_anything_but_its_own_link",),
+    ),
+    "own-expires": Guard(
+        "services/links.py",
+        "if link.expires_at <= now:",
+        "if False:",
+        (f"{TAKINGS}::test_no_door_of_an_own_page_opens_with_anything_but_its_own_link",),
+    ),
+    "own-on-record": Guard(
+        "services/own_pages.py",
+        'audit.note(rt, session, "self", "own.consent", f"veteran:{veteran.id}", {"purpose": purpose, "gives": gives})',
+        "pass",
+        (f"{TAKINGS}::test_an_action_sent_twice_is_one_and_on_record",),
+    ),
+    "own-codes": Guard(
+        "services/own_pages.py",
+        "if topic not in veterans.PUSHED_TOPICS:",
+        "if False:",
+        (f"{TAKINGS}::test_an_action_sent_twice_is_one_and_on_record",),
+    ),
+    "answer-replayed": Guard(
+        "services/referral_answers.py",
+        "if referral is None or referral.status not in OPEN_REFERRALS:",
+        "if referral is None:",
+        (f"{TAKINGS}::test_a_firms_answer_sent_twice_is_one",),
+    ),
+    "link-row": Guard(
+        "services/links.py",
+        'signed = f"{link.purpose}:{link.subject_id}:{link.id}"',
+        'signed = f"{link.purpose}:{link.id}"',
+        (f"{TAKINGS}::test_a_link_of_a_person_whose_row_changed_hands_opens_nothing",),
+    ),
+    "command-number": Guard(
+        "app/commands/arguments.py",
+        "return whole(text)",
+        "return int(text)",
+        (f"{TAKINGS}::test_a_command_takes_the_number_of_a_row_only",),
+    ),
+    "words-of-staff": Guard(
+        "services/masking.py",
+        "    text = masked_ids(text)\n",
+        "",
+        ("tests/functional/test_care_pages.py::test_numbers_in_the_words_of_staff_on_a_case_are_covered",),
+    ),
+    "words-of-a-firm": Guard(
+        "services/reality.py",
+        "masked_text(words.strip()[:500])",
+        "words.strip()[:500]",
+        ("tests/functional/test_reality_pages.py",),
     ),
     "log-types": Guard("app/logs.py", "made.addFilter(Redaction())", "pass", (ELSE,)),
 }
