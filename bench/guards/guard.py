@@ -1,0 +1,13 @@
+"""A guard, and the test that must not do without it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Guard:
+    """What stands in a file, what is put there instead, and the tests that must fail then."""
+
+    file: str
+    there: str
+    instead: str
+    tests: tuple[str, ...]
