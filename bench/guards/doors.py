@@ -93,7 +93,7 @@ GUARDS = {
         "handlers/current.py",
         "if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS):",
         "if not text.lstrip('-').isdigit():",
-        (f"{DOORS}::test_a_number_that_no_column_holds_breaks_no_list",),
+        (f"{DOORS}::test_a_number_that_no_row_has_breaks_no_list",),
     ),
     "link-revoked": Guard(
         "services/links.py",

@@ -20,7 +20,7 @@ GUARDS = {
     "formula-marked": Guard(
         "services/intake/corrected.py",
         "page.write_string(row.record - 1, column, cell[:_CELL_CHARS], colour)",
-        'page.write(row.record - 1, column, "=1+1" if cell[:1] == "=" else cell, colour)',
+        '(page.write_formula if cell[:1] == "=" else page.write_string)(row.record - 1, column, cell, colour)',
         (f"{TAKINGS}::test_what_stands_in_a_file_is_text",),
     ),
     "file-header": Guard(
