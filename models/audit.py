@@ -105,10 +105,14 @@ def linked(session: Session, upto: int, after: int = -1, page: int = 1000) -> It
         after = rows[-1].position or 0
 
 
-def outside(session: Session, head: AuditHead) -> int | None:
-    """An entry with a place that the chain between its two ends does not have, if there is one."""
-    is_out = or_(AuditEntry.position <= head.first_position, AuditEntry.position > head.position)
-    return session.scalar(select(AuditEntry.id).where(is_out).order_by(AuditEntry.id).limit(1))
+def outside(session: Session) -> int | None:
+    """An entry with a place that the chain between its two ends does not have, if there is one.
+
+    Asked in one statement: entries are linked, and the head moves, while somebody checks.
+    """
+    is_out = or_(AuditEntry.position <= AuditHead.first_position, AuditEntry.position > AuditHead.position)
+    found = select(AuditEntry.id).join(AuditHead, AuditHead.id == HEAD).where(is_out)
+    return session.scalar(found.order_by(AuditEntry.id).limit(1))
 
 
 def last_linked_before(session: Session, moment: datetime) -> AuditEntry | None:

@@ -76,12 +76,14 @@ class Stretch:
     fault: Fault | None
 
 
-def verify(rt: Runtime, anchor: Anchor | None = None) -> Verdict:
-    """Reads the whole trail; `anchor`: what an earlier check or the log said of it."""
+def verify(
+    rt: Runtime, anchor: Anchor | None = None, *, start: Anchor | None = None, most: int | None = None
+) -> Verdict:
+    """Reads all of the trail, or `most` entries from `start` on; `anchor`: what an earlier check or the log said."""
     while True:
         with rt.reading() as session:
             before = _head(session).first_position
-            verdict = verdict_of(rt.keyring, session, anchor)
+            verdict = verdict_of(rt.keyring, session, anchor, start=start, most=most)
         with rt.reading() as session:
             now = _head(session)
         # Expired entries that went while we walked look like missing ones: what moved is walked again.
@@ -141,7 +143,7 @@ def beside(keyring: Keyring, session: Session) -> tuple[int, int, Fault | None]:
     head = _head(session)
     old, forged = audit_table.count_unsigned(session)
     waiting, fault = _waiting(session, keyring)
-    out = audit_table.outside(session, head)
+    out = audit_table.outside(session)
     if fault is None and out is not None:
         fault = Fault(FORGED, head.position, out)
     return waiting, old, fault or (Fault(FORGED, head.position) if forged else None)

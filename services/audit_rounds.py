@@ -76,7 +76,7 @@ def check_since(rt: Runtime, most: int) -> Verdict:
         row = rounds_table.round_of(session) or rounds_table.fresh()
         is_ours = _holds(rt.keyring, row)
         start = max((_walked(row), _whole(row)), key=lambda one: one.position) if is_ours else None
-        return audit_check.verdict_of(rt.keyring, session, start=start, most=most)
+    return audit_check.verify(rt, start=start, most=most)
 
 
 def signed_again(rt: Runtime, session: Session, head: AuditHead, count: int) -> None:
