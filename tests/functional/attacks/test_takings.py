@@ -17,12 +17,13 @@ from app.cli import main
 from models.account import Role, StaffAccount
 from models.audit import AuditEntry
 from models.followup import FollowUp
-from models.placement import Placement, Referral
+from models.placement import Referral, ReferralChange
 from models.posting import Posting
 from models.upload import Upload, UploadState
 from models.veteran import Consent, Veteran
 from services import own_pages, stations, veterans
 from services.intake import upload_work
+from services.referral_answers import REFUSALS
 from tests.console import OTHER, Browser, County, open_county, signed_links
 from tests.functional.access import address, routes
 
@@ -239,21 +240,26 @@ def test_an_action_sent_twice_is_one_and_on_record(county: County) -> None:
 
 
 def test_a_firms_answer_sent_twice_is_one(county: County) -> None:
+    """Whoever kept a form of before the end sends it again, or another answer with the same token."""
     signed, rt = signed_links(county, county.own), county.rt
     client = county.app.test_client()
     token = token_of(client, signed["referral"])
-    starts = f"{rt.today() + timedelta(days=3)}"
+    day = f"{rt.today() + timedelta(days=3)}"
+    no = {"answer": "no", "reason": next(iter(REFUSALS))}
 
-    def jobs() -> tuple[int, str]:
+    def steps() -> list[tuple[str, str]]:
         with rt.reading() as session:
             about = session.query(Referral).filter_by(veteran_id=county.own).one()
-            return session.query(Placement).filter_by(veteran_id=county.own).count(), about.status
+            return [(one.old, one.new) for one in session.query(ReferralChange).filter_by(referral_id=about.id)]
 
-    ask(client, "POST", signed["referral"], {"answer": "hired", "starts_on": starts}, token)
-    first = jobs()
-    for fields in ({"answer": "hired", "starts_on": starts}, {"answer": "no", "reason": "other"}):
-        ask(client, "POST", signed["referral"], fields, token)
-        assert jobs() == first, fields
+    before = len(steps())
+    assert ask(client, "POST", signed["referral"], no, token).status_code == 200
+    ended = steps()
+    assert len(ended) == before + 1 and ended[-1][1] == "not_hired"
+    invited = {"answer": "interview", "day": day, "time": "09:00", "place": "县城"}
+    for fields in (no, {"answer": "hired", "starts_on": day}, invited):
+        assert ask(client, "POST", signed["referral"], fields, token).status_code == 409, fields
+        assert steps() == ended, fields
     answers = {"status": "在岗", "satisfaction": "5", "words": "第一次"}
     ask(client, "POST", signed["follow_up"], answers, token)
     ask(client, "POST", signed["follow_up"], {**answers, "words": "第二次", "satisfaction": "1"}, token)
