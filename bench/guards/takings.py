@@ -33,7 +33,7 @@ GUARDS = {
         "services/figures.py",
         "if not actor.scope.covers(node_id) or session.get(organisation.Node, node_id) is None:",
         "if session.get(organisation.Node, node_id) is None:",
-        (f"{TAKINGS}::test_no_query_opens_another_station",),
+        ("tests/functional/attacks/test_doors.py::test_no_query_opens_another_station",),
     ),
     "own-purpose": Guard(
         "services/links.py",

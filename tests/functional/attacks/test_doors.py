@@ -14,7 +14,8 @@ from flask.sessions import SecureCookieSessionInterface
 import handlers
 from handlers.staff.guard import TOKEN
 from models.account import Role
-from tests.console import PASSWORD, Browser, County, open_county, sign_in, signed_links
+from services import stations
+from tests.console import OTHER, PASSWORD, Browser, County, open_county, sign_in, signed_links
 from tests.functional.access import address, routes
 
 EVIL = "https://evil.example/"
@@ -92,6 +93,28 @@ def test_no_list_writes_an_address_elsewhere_from_its_query(county: County, cler
                 assert answer.status_code in (200, 302, 403, 404), rule
                 said = answer.data.decode("utf-8", "replace")
                 assert 'href="javascript' not in said and "http://" not in said.replace("http://www.w3.org", ""), rule
+
+
+def test_no_query_opens_another_station(county: County, clerk: Browser) -> None:
+    """Row scope by what a query asks for: every list and file, with every name of a parameter there is."""
+    other = stations.find(county.rt, OTHER)
+    for names in (
+        {"station": other},
+        {"person": county.other, "after": 0, "before": 10**9, "key": OTHER, "by": "station"},
+    ):
+        for method, _, rule in routes(county.app):
+            if method == "GET":
+                answer = clerk.client.get(address(rule, county, own=True), query_string=names)
+                assert answer.status_code in (200, 302, 400, 403, 404), rule
+                said = answer.data.decode("utf-8", "replace")
+                assert f"/staff/people/{county.other}" not in said and "13000000002" not in said, rule
+    for path in (
+        "/staff/reports",
+        "/staff/reports/file/docx",
+        "/staff/reports/rows/placed",
+        "/staff/reports/chart/placed",
+    ):
+        assert clerk.get(f"{path}?station={other}").status_code == 404, path
 
 
 @pytest.mark.parametrize("number", ["9" * 40, "-9223372036854775809", "9" * 5000, "1e9", "٣", "0"])

@@ -21,10 +21,10 @@ from models.placement import Referral, ReferralChange
 from models.posting import Posting
 from models.upload import Upload, UploadState
 from models.veteran import Consent, Veteran
-from services import own_pages, stations, veterans
+from services import own_pages, veterans
 from services.intake import upload_work
 from services.referral_answers import REFUSALS
-from tests.console import OTHER, Browser, County, open_county, signed_links
+from tests.console import Browser, County, open_county, signed_links
 from tests.functional.access import address, routes
 
 FORMULA = "=cmd|' /C calc'!A0"
@@ -123,28 +123,6 @@ def test_a_file_name_of_the_query_splits_no_header(county: County) -> None:
         answer = bureau.client.get("/staff/reports/file/docx", query_string={"period": period})
         assert answer.status_code in (400, 404) and "X-Evil" not in answer.headers, period
     assert bureau.get("/staff/reports/file/..%2fdocx").status_code == 404
-
-
-def test_no_query_opens_another_station(county: County) -> None:
-    """Row scope by what a query asks for: every list and file, with every name of a parameter there is."""
-    other, clerk = stations.find(county.rt, OTHER), county.browser(Role.CLERK)
-    for names in (
-        {"station": other},
-        {"person": county.other, "after": 0, "before": 10**9, "key": OTHER, "by": "station"},
-    ):
-        for method, _, rule in routes(county.app):
-            if method == "GET":
-                answer = clerk.client.get(address(rule, county, own=True), query_string=names)
-                assert answer.status_code in (200, 302, 400, 403, 404), rule
-                said = answer.data.decode("utf-8", "replace")
-                assert f"/staff/people/{county.other}" not in said and "13000000002" not in said, rule
-    for path in (
-        "/staff/reports",
-        "/staff/reports/file/docx",
-        "/staff/reports/rows/placed",
-        "/staff/reports/chart/placed",
-    ):
-        assert clerk.get(f"{path}?station={other}").status_code == 404, path
 
 
 def ask(client: FlaskClient, method: str, path: str, fields: dict[str, str], token: str) -> TestResponse:
