@@ -33,7 +33,8 @@ def match_due(rt: Runtime, shard_size: int = SHARD) -> int:
     if not FROM <= rt.now().time() < UNTIL:
         return 0
     day, matched = rt.today(), 0
-    _plan(rt, day, shard_size)
+    if not _plan(rt, day, shard_size):
+        return 0
     while _has_room(rt):
         shard = _claim(rt, day)
         if shard is None:
@@ -48,10 +49,12 @@ def progress(rt: Runtime) -> Progress:
         return nightly_table.progress_of(session, rt.today())
 
 
-def _plan(rt: Runtime, day: date, size: int) -> None:
+def _plan(rt: Runtime, day: date, size: int) -> bool:
+    """Plans the day where nobody has; whether anything of it is left to do, by us or another."""
     with rt.reading() as session:
-        if nightly_table.progress_of(session, day).shards:
-            return
+        come = nightly_table.progress_of(session, day)
+        if come.shards:
+            return come.done < come.shards
         ids = nightly_table.people_ids(session)
     parts = [ids[start : start + size] for start in range(0, len(ids), size)]
     with rt.transaction() as session:
@@ -59,6 +62,7 @@ def _plan(rt: Runtime, day: date, size: int) -> None:
         if not nightly_table.progress_of(session, day).shards:
             nightly_table.forget_before(session, day)
             nightly_table.add_shards(session, day, [(part[0], part[-1]) for part in parts])
+    return bool(parts)
 
 
 def _has_room(rt: Runtime) -> bool:
