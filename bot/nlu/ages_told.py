@@ -41,6 +41,10 @@ _BOUNDS: Final = (
     Pattern(rf"(?P<low>{_TENS})(?:岁)?(?:往上|以上|朝上|开外|向上)[,、 ]*(?P<high>{_TENS})(?:岁)?(?:往下|以下|不到|还没到|朝下|向下|以内)"),
     Pattern(rf"(?P<low>{_TENS})(?:岁)?(?:到|至|-|和|跟|与)(?P<high>{_TENS})(?:岁)?(?:之间|中间|当间)"),
 )  # fmt: skip
+_BIRTHDAY_THEN: Final = Pattern(
+    rf"(?P<when>今年|去年|前年|大前年)(?:我|俺|刚|才|就|已经)*(?:过|满|做|办|摆)(?:了|的|完)*(?P<n>{_TENS})(?:岁|周岁|大|整)*(?:的)?(?:寿|生日|岁|酒)"
+)
+_AGO: Final = {"今年": 0, "去年": 1, "前年": 2, "大前年": 3}
 CYCLE: Final = 12
 
 
@@ -57,6 +61,8 @@ def read_told(reading: Reading) -> None:
             low, high = whole(match["low"]) or 0, whole(match["high"]) or 0
             if 0 < high - low <= CYCLE:
                 store(reading, (low + high) // 2, "两头夹着", match, True)
+    for match in reading.matches(_BIRTHDAY_THEN):
+        store(reading, (whole(match["n"]) or 0) + _AGO[match["when"]], "那年几岁", match, True)
     _beside_kin(reading)
     _beside_child(reading)
 

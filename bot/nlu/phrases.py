@@ -27,10 +27,15 @@ _REMOVED = Pattern(
 )
 # 刚才说不上夜班，现在可以上了
 _TURNED = {"不上夜班": "可上夜班", "不倒班": "可倒班", "不加班": "可加班", "不出差": "可出差"}
+_TURNED_DOWN = {"可上夜班": "不上夜班", "夜班": "不上夜班", "可倒班": "不倒班", "可加班": "不加班", "可出差": "不出差"}
+_NOW_CANNOT = Pattern(
+    r"(?:的)?[,? ]*(?:但|不过|那)?(?:是)?(?:现在|如今|这会儿)(?:我|又|倒|身体)?(?:不(?:行|能|可以|想|干|成|中)|[上干熬倒加]不(?:了|动))(?:上|倒|加|干)?(?:班)?了?(?=[,? ]|$)"
+)
 _WHO_SAYS = Pattern(r"(?:谁|哪个)说(?:我|俺)?$")
 _NOW_CAN = Pattern(
     r"(?:的)?[,? ]*(?:但|不过|那)?(?:是)?现在(?:我|又|倒|也)?(?:可以|能|行|没问题)(?:上|倒|加|出|干)?(?:班|差)?了?(?=[,? ]|$)"
 )
+_DENIED = ("不是", "不算", "并非", "没有")
 _ONLY_WITHOUT_OTHER = Pattern(r"(?:孩子|媳妇|老婆|儿子|女儿|对象|老公|他|她)(?:现在|目前|正|都|也|就)?$")
 
 
@@ -57,6 +62,8 @@ def read_shifts(reading: Reading, extra: Path | None) -> None:
             before = reading.text[: match.start()]
             if word in _TURNED and (_WHO_SAYS.search(before) or _NOW_CAN.match(reading.text, match.end())):
                 reading.add("shift_wish", (_TURNED[word],), "改了主意", match[0], word)
+            elif word in _TURNED_DOWN and _NOW_CANNOT.match(reading.text, match.end()):
+                reading.add("shift_wish", (_TURNED_DOWN[word],), "改了主意", match[0], word)
             elif not _is_neutral(reading, match) and not (word in _POSITIVE and _is_refused(reading, match)):
                 reading.add("shift_wish", (word,), "班次说法", match[0], word)
     _one_of(reading, "不上夜班", "可上夜班")
@@ -76,7 +83,11 @@ def read_one(reading: Reading, slot: str, extra: Path | None) -> None:
 def read_word(reading: Reading, slot: str, extra: Path | None) -> None:
     """Fills a slot from a phrase even where another rule has read the words ("2018年转业" is also the year)."""
     for word, pattern in patterns(extra)[slot]:
-        if reading.gate.lets(pattern) and (match := pattern.search(reading.text)):
+        if not reading.gate.lets(pattern):
+            continue
+        for match in pattern.finditer(reading.text):
+            if reading.text[: match.start()].endswith(_DENIED):
+                continue  # 是退役不是转业
             reading.put(slot, word, "说法", match[0], word)
             reading.take(*match.span())
             return

@@ -83,6 +83,16 @@ _LEARNS: Final = Pattern(
     r"想学|学个|学点|学门|学一?下|要学|报名|培训|开课|开班|去学|报班|报个|学技术|学手艺|愿学|免费[^,?]{0,3}(?:考|拿|办)|免费学|提升|学徒"
 )
 # What the speaker's own words about himself can be mistaken for, unless he asks.
+_TERMS: Final = Pattern(r"的话|也(?:行|中|干|可以|成)|就(?:行|中|成)|最少|至少|打底|起码")
+_CHANGED: Final = (
+    "location",
+    "location_exclude",
+    "job_categories",
+    "job_categories_exclude",
+    "salary_min",
+    "education",
+)
+_SERVED: Final = ("education", "enlist_year", "discharge_year", "service_years")
 _ASKED_ONLY: Final = frozenset({"policy_question", "job_detail", "training"})
 
 
@@ -127,6 +137,12 @@ def _stands(one: intents.Finding, reading: Reading) -> bool:
     if one.name == "delete_my_data" and one.words.endswith("注销"):
         about_paper = {"licences", "certificates", "has_licence"} & reading.values.keys()
         return not about_paper and reading.asked not in ("licence", "certificate")
+    if one.name == "complaint" and reading.values.get("salary_min") and reading.says(_TERMS):
+        return False  # 给五险的话四千也行
+    if one.name == "cancel" and any(reading.values.get(slot) for slot in _CHANGED):
+        return False  # 深圳不去了，回赣州
+    if one.name == "apply" and "pick" not in reading.values and any(reading.values.get(slot) for slot in _SERVED):
+        return False  # 高一就去当兵了
     if one.name == "find_job" and reading.text[: one.start].endswith("不"):
         return False
     if one.name == "find_job" and reading.values.get("discharge_type"):
