@@ -111,7 +111,9 @@ def news(scene: Scene) -> Turn | None:
         return None
     if conversation.state in (State.APPLIED, State.IDLE) and conversation.focus and scene.says("gone"):
         return scene.answer(ReferralsRequested())
-    why = scene.says("why_so") and conversation.state is State.APPLIED and scene.intent in ("unknown", "chitchat")
+    applied = conversation.state is State.APPLIED
+    why = applied and scene.says("why_so") and scene.intent in ("unknown", "chitchat")
+    why = why or (applied and scene.says("next_step"))
     if why or scene.says("referrals") or (scene.says("news") and not conversation.has_case and _may_ask_news(scene)):
         return scene.answer(ReferralsRequested())
     if conversation.has_case and scene.says("unsettled") and scene.intent in ("unknown", "complaint", "chitchat"):

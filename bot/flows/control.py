@@ -42,6 +42,8 @@ _TOPIC_NAMES: Final = {
     Topic.HEARTBEAT: "每月问候",
     Topic.BROADCAST: "通知",
 }
+# 岗位的别发了，政策通知留着: what is to go on is not what is stopped.
+_KEPT: Final = Pattern(r"[^,。;、]{1,8}(?:留着|保留|照发|照旧|还是?(?:要|发)|继续发|接着发|别停|不停)")
 _US: Final = ("你们局", "你们单位", "你们中心", "你们窗口", "你们服务", "你们那儿", "你们这儿")
 _IDLE_TALK: Final = frozenset({"unknown", "chitchat", "greeting", "follow_up_answer", "human_agent"})
 
@@ -156,7 +158,7 @@ def _topic(scene: Scene) -> Topic | None:
     """One topic, where one is named; “岗位” in a plain “别推岗位了” is the matches."""
     if any(word in scene.text for word in ("全部", "所有", "什么都", "啥都", "一切", "都别", "都不")):
         return None
-    found = cues.which("topic", scene.text)
+    found = cues.which("topic", _KEPT.sub("", scene.text))
     return Topic(found) if found else None
 
 

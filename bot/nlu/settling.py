@@ -23,9 +23,10 @@ def intent_of(reading: Reading, framing: Framing, found: list[intents.Finding], 
         top = next((one for one in found if one.name == "job_detail"), top)  # 第五条把电话给我
     if asked in ("follow_up_status", "satisfaction") and top.weight < 85 and _answers(reading):
         return "follow_up_answer"
-    if asked in ("consent", "confirm") and values.get("confirm") is not None and top.weight < 90:
+    asks_first = values.get("confirm") is False and top.name == "policy_question"  # 先不同意，就问下优待证咋办
+    if asked in ("consent", "confirm") and values.get("confirm") is not None and top.weight < 90 and not asks_first:
         return "update_profile"
-    if asked == "pick" and values.get("pick") and top.name not in ("apply", "job_detail"):
+    if asked == "pick" and values.get("pick") and top.name not in _ABOVE_PICKS:
         return "job_detail"
     if asked == "follow_up_status" and top.weight < 90 and values.get("employment_status"):
         return "follow_up_answer"
@@ -67,6 +68,7 @@ def tell_why(reading: Reading, intent: str, found: list[intents.Finding]) -> Non
         reading.tell_intent(intent, "没有说法" if intent == "unknown" else "提到了没法记的事", "")
 
 
+_ABOVE_PICKS: Final = ("apply", "job_detail", "complaint", "delete_my_data", "stop_push")
 _NOTHING: Final = intents.Finding("unknown", 0, "")
 _REFERS: Final = Pattern(
     r"第[一二三四五六七八九十\d]|(?:这|那|刚才|刚刚|上面|前面|最后)(?:个|家|份|条|一个|那)|[一二三四五\d]号岗"
