@@ -101,7 +101,8 @@ def more(scene: Scene) -> Turn | None:
         return None
     if scene.says("done") or scene.says("thanks") or scene.refuses:
         return scene.settled(Reply("support/bye"), state=scene.conversation.state)
-    return scene.answer(CaseWordsAdded(scene.inbound.text))
+    warning = (Reply("cases/no_fee"),) if raised_before.words == "fee" and scene.says("asks_to_pay") else ()
+    return scene.answer(*warning, CaseWordsAdded(scene.inbound.text))
 
 
 def news(scene: Scene) -> Turn | None:

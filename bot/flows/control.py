@@ -177,6 +177,8 @@ def consent_back(scene: Scene) -> Turn | None:
     """Consent may be taken back at any moment."""
     if scene.conversation.consent is not True or not scene.says("consent_withdraw"):
         return None
+    if scene.says("family_refuses"):
+        return None
     return scene.settled(ConsentWithdrawn(scene.inbound.text), Reply("consent/withdrawn"), consent=False, push=False)
 
 

@@ -17,6 +17,7 @@ _GROWN_UP: Final = Pattern(
     r"(?<!\d)(1[89]|[2-5]\d)(?:周?岁)?(?:了|啦|$)(?!再)|(?:满|到|过)十八(?:周?岁)?了(?!再)|成年了(?!再)"
 )
 SENIOR: Final = 60
+_MYSELF: Final = Pattern(r"(?:不管|别管|先不说|不说)(?:他|她|人家|别人)|(?:说|问|是)(?:回)?(?:我|俺)自己")
 _OWN_SERVICES: Final = frozenset({"training", "job_fair", "entrepreneurship", "policy_question", "complaint"})
 _SEEKS: Final = frozenset({"find_job", "update_profile", "show_matches"})
 _OF_OTHERS: Final = (
@@ -150,7 +151,7 @@ def more_for_other(scene: Scene) -> Turn | None:
     if pending is None:
         return None
     theirs = scene.says("third_person") or scene.heard.about_other
-    if "我" in scene.text and not theirs:
+    if "我" in scene.text and (not theirs or _MYSELF.search(scene.text)):
         return None
     said = scene.slots.without(*NOT_KEPT)
     if scene.intent in ("find_job", "update_profile", "show_matches") and (said.said() or scene.intent != "find_job"):
