@@ -159,10 +159,15 @@ def shaped_like(window: str, parents: Iterable[str]) -> tuple[str, ...]:
 
 
 def same_sound(word: str, parents: Iterable[str]) -> tuple[str, ...]:
-    """Places below the parents that sound just so in full: 宁波|银州区 is 鄞州区, though there is a 银州区 elsewhere."""
+    """Places below the parents that sound just so: 宁波|银州区 is 鄞州区, 武汉|江安 is 江岸, though the names exist elsewhere."""
     heard = syllables(word)
     below = (child for parent in parents for child in regions.children(parent))
-    return tuple(child for child in below if syllables((regions.get(child) or NOWHERE).name) == heard)
+    return tuple(child for child in below if any(syllables(form) == heard for form in _forms(child)))
+
+
+def _forms(adcode: str) -> tuple[str, ...]:
+    name = (regions.get(adcode) or NOWHERE).name
+    return (name, *short_forms(adcode, name))
 
 
 def _one_off(window: str, name: str) -> bool:

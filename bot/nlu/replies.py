@@ -138,7 +138,9 @@ def _licence(reading: Reading) -> None:
         reading.none_of("licences", "答没有", reading.text)
     elif re.search(r"过期|吊销|注销|没换|扣了|没年审", reading.text):
         reading.none_of("licences", "答过期", reading.text)
-    elif _HAVE.match(reading.text) or re.match(r"有(?:倒)?是有|倒?是有(?!没)", reading.text):
+    elif _HAVE.match(reading.text) or re.match(
+        r"有(?:的|啊|呢)?,(?!没|过期|但|可|就是)|有(?:倒)?是有|倒?是有(?!没)", reading.text
+    ):
         reading.put("has_licence", True, "答有驾照", reading.text)
 
 
@@ -190,7 +192,7 @@ def _accommodation(reading: Reading) -> None:
     for word, pattern in (
         (
             "不需要",
-            r"^(?:都|我)*(?:不用|不要|不需要|无需|不必|不了|没必要|用不着|不|否|没有|自己|家里|有房|不住|回家|不用管|no)",
+            r"^(?:都|我)*(?:不用|不要|不需要|无需|不必|不了|没必要|用不着|不|否|没有|自己|家里|有房|不住|回家|不用管|no)|(?:不用|用不着|不需要|不必)(?:了|吧)?$",
         ),
         ("包吃住", r"吃住|都要|都包|全包|两样|都需要|食宿|又吃又住|最好都|管吃管住"),
         ("包住", r"住|宿舍"),
