@@ -169,7 +169,7 @@ _THEN: Final = Pattern(
 
 def read_then(reading: Reading) -> None:
     """去年退的时候二十四: how old he was when he left or joined, counted on to today where the year is known."""
-    for match in _THEN.finditer(reading.text) if reading.gate.lets(_THEN) else ():
+    for match in reading.anywhere(_THEN):
         years = whole(match["n"] or match["n2"])
         reading.take(*match.span())
         left = (match["what"] or match["what2"] or match["what3"])[0] in "退复转"

@@ -19,7 +19,7 @@ from typing import Any, Final, Protocol
 from bot.nlu.needs import needs
 
 _USES: Final = ("search", "match", "fullmatch", "finditer", "findall", "sub", "split")
-_UNREAD: Final = -1
+_UNREAD: Final = -1  # all bits: whatever a text lacks, it has to be looked at
 
 
 class _Finds(Protocol):
@@ -64,12 +64,12 @@ class _Known:
     the two are lost and count as served; no number is given twice, so no text is ever held against a pattern wrongly.
     """
 
-    all: int = 0
+    all: int = 1  # the first bit no text can serve: a text always lacks something of a pattern not read yet
     of_char: Mapping[str, int] = field(default_factory=dict)
     of_set: Mapping[str, int] = field(default_factory=dict)
 
 
-_numbers: Final = itertools.count()
+_numbers: Final = itertools.count(1)
 _known = _Known()
 
 
@@ -107,7 +107,11 @@ class Gate:
 
     def lets(self, pattern: Pattern) -> bool:
         """Whether the text can hold a match."""
-        if pattern.bits == _UNREAD:
-            _take_in(pattern)
-            self._lacks = _missing(self._chars)
+        if not pattern.bits & self._lacks:
+            return True
+        return pattern.bits == _UNREAD and self._lets_new(pattern)
+
+    def _lets_new(self, pattern: Pattern) -> bool:
+        _take_in(pattern)
+        self._lacks = _missing(self._chars)
         return not pattern.bits & self._lacks

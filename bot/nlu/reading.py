@@ -67,6 +67,10 @@ class Reading:
             else:
                 at = match.start() + 1  # what begins within words taken may go on behind them
 
+    def anywhere(self, pattern: Pattern) -> Iterator[re.Match[str]]:
+        """The matches of a pattern in the whole text, read or not."""
+        return pattern.finditer(self.text) if self.gate.lets(pattern) else iter(())
+
     def says(self, pattern: Pattern) -> bool:
         """Whether the pattern stands anywhere in the text, read or not."""
         return self.gate.lets(pattern) and bool(pattern.search(self.text))

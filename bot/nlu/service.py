@@ -151,18 +151,18 @@ def read_service(reading: Reading) -> None:
         _until(reading)
     for match in reading.matches(_MONTHS_AGO):
         _months_ago(reading, match)
-    for match in _CORRECTED.finditer(reading.text):
+    for match in reading.anywhere(_CORRECTED):
         slot = "enlist_year" if match["what"] in ("入伍", "参军", "当兵") else "discharge_year"
         if year := full_year(match["y"], _now(reading)):
             reading.put(slot, year, "改年份", match[0])
             reading.take(*match.span())
-    for match in _MOVED.finditer(reading.text):
+    for match in reading.anywhere(_MOVED):
         slot = "enlist_year" if match["what"] in ("入伍", "参军", "当兵") else "discharge_year"
         if year := full_year(match["y"], _now(reading)):
             by = (whole(match["by"]) or 0) * (1 if match["way"] in "后晚" else -1)
             reading.put(slot, year + by, "改年份", match[0])
             reading.take(*match.span())
-    for match in _NOT_BUT.finditer(reading.text):
+    for match in reading.anywhere(_NOT_BUT):
         slot = "enlist_year" if match["what"] in ("入伍", "参军", "当兵") else "discharge_year"
         if year := full_year(match["y"], _now(reading)):
             reading.put(slot, year, "改年份", match[0])
@@ -221,7 +221,7 @@ def read_loose_years(reading: Reading, trades: Sequence[tuple[int, int]] = ()) -
         for match in reading.matches(_WORE_IT):
             _served(reading, match, "服役年数")
     _years_of_a_trade(reading, trades)
-    if "service_years" not in reading.values and (there := _IN_THE_FORCES.search(reading.text)):
+    if "service_years" not in reading.values and (there := next(reading.anywhere(_IN_THE_FORCES), None)):
         _served(reading, there, "部队里几年")
     if "enlist_year" in reading.values and not reading.values.get("service_years"):
         for match in reading.matches(_WENT_FOR):

@@ -138,7 +138,7 @@ _OF_EVERY_KIND: Final = (
 def _read_person(reading: Reading) -> None:
     person.read_person(reading)
     person.read_asked_name(reading)
-    for match in _NEGATED_VALUE.finditer(reading.text):
+    for match in reading.anywhere(_NEGATED_VALUE):
         reading.take(*match.span())
 
 
