@@ -87,7 +87,10 @@ def _whose(scene: Scene, open_question: Pending) -> Turn | None:
     own = scene.says("whose_self") or (scene.number == 1)
     other = scene.says("whose_other") or (scene.number == 2)
     if own and not other:
-        return _updated(scene, Heard("update_profile", open_question.slots))
+        dropped = any(word in scene.text for word in ("不管", "算了"))  # 算了不管他，说我自己：39，高中
+        before = Slots() if dropped and scene.slots.without(*NOT_KEPT).said() else open_question.slots
+        told = merge(before, scene.heard, scene.inbound.text, None)
+        return _updated(scene, Heard("update_profile", told))
     if other:
         told = merge(open_question.slots, scene.heard, scene.inbound.text, None)
         return people.for_other(scene, told)

@@ -217,7 +217,8 @@ def read_ages(reading: Reading) -> None:
 
 def read_bare(reading: Reading) -> None:
     """A two-digit number alone in a list of facts is the age: "46 B2 从业资格证"."""
-    if reading.asked not in (None, "age", "job", "name", "education", "military_trade", "location"):
+    told = reading.asked == "confirm" and "," in reading.text  # 说我自己：39，高中
+    if not told and reading.asked not in (None, "age", "job", "name", "education", "military_trade", "location"):
         return
     if {"age", "birth_year"} & reading.values.keys():
         return
