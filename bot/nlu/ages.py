@@ -1,6 +1,7 @@
 """Ages and birth years: 47周岁, 快五十, 奔四, 四张多, 虚岁五十, 73年腊月, 90后."""
 
 import re
+from itertools import chain
 from typing import Final
 
 from bot.nlu.gates import Pattern
@@ -27,7 +28,7 @@ _RULES: Final[tuple[tuple[str, Pattern, float, bool], ...]] = tuple(
         ("实岁", rf"(?:实岁|周岁|实足|实际年龄|足岁)(?:是|有|都)?{_N}(?:岁)?", 0, False),
         (
             "虚岁",
-            rf"(?:虚(?:岁|龄|的)?|毛岁)(?:都|已经|今年|有|是)*{_N}(?:岁)?|{_N.replace('?P<n>', '?P<n2>')}(?:岁)?(?:了)?[,( ]*虚岁?",
+            rf"(?:虚(?:岁|龄|的)?|毛岁)(?:都|已经|今年|有|是|来|算|说|讲)*{_N}(?:岁)?|{_N.replace('?P<n>', '?P<n2>')}(?:岁)?(?:了)?[,( ]*虚岁?",
             -1,
             True,
         ),
@@ -132,7 +133,11 @@ _BARE: Final = Pattern(
 _MONTH: Final = r"(?:(?:[-/.年 ](?:1[0-2]|0?[1-9])(?:[-/.月 ](?:3[01]|[12]\d|0?[1-9])(?:日|号)?|月)?)|(?:年?(?:腊|正|冬|[一二三四五六七八九十]{1,2}|1[0-2]|[1-9])月(?:[初廿]?[一二三四五六七八九十\d]{1,3}(?:日|号)?)?(?:底|初|里|份)?)?)"
 _YEAR: Final = rf"(?P<y>19[3-9]\d|20[01]\d|[3-9]\d|0\d|[一二][九零〇][{DIGIT}]{{2}}|[{DIGIT}]{{2}})"
 _SHORT_OF: Final = Pattern(rf"差(?P<less>[一二两三四五\d])(?:岁|年)(?!退)(?:就)?(?:到|满)?{_TENS}")
-_SHORT_BY: Final = Pattern(rf"{_TENS}(?:岁)?(?:就|还|只|也就)?差(?P<less>[一二两俩三仨四五\d])岁")
+_SHORT_BY: Final = Pattern(rf"{_TENS}(?:岁)?(?:就|还|只|也)*差(?P<less>[一二两俩三仨四五\d])个?(?:岁|年头?)")
+# 再有两年就满五十了: how long it still is, not how old.
+_STILL_TO_GO: Final = Pattern(
+    rf"再(?:有|过|干|等|熬|混)个?(?P<less>[一二两俩三仨四五\d])个?年(?:头)?(?:我|就|才|便|都|该|也)*(?:满|到|是|进|够|上)?了?{_TENS}"
+)
 _MONTHS_SHORT_OF: Final = Pattern(
     rf"差(?:不到)?(?:[一二两俩三仨四五六七八九十几半\d]+)个?(?:多|来)?(?:月|天|周|星期|礼拜)(?:就|才|就要)?(?:到|满|够|是)?{_TENS}"
 )
@@ -196,7 +201,7 @@ def read_ages(reading: Reading) -> None:
         store(reading, years, "年龄成语", match, approximate)
     for match in reading.matches(_BETWEEN):
         _between(reading, match)
-    for match in (*reading.matches(_SHORT_OF), *reading.matches(_SHORT_BY)):
+    for match in chain.from_iterable(map(reading.matches, (_SHORT_OF, _SHORT_BY, _STILL_TO_GO))):
         store(reading, (whole(match["n"]) or 0) - digit(match["less"]), "差几岁", match, False)
     for match in reading.matches(_MONTHS_SHORT_OF):
         store(reading, (whole(match["n"]) or 0) - 1, "差几个月", match, False)

@@ -51,7 +51,9 @@ _REJECTED: Final = Pattern(
 _FOBBED_OFF: Final = Pattern(r"(?:别|甭|莫|不要)(?:拿|用|写|填|按|算|说|给我整|给我弄)(?:个|那种|什么|啥)*$")
 
 # 实在不行五千五也中: the floor under what was said before.
-_AT_WORST: Final = Pattern(r"(?:实在不行|不行的话|再不行|大不了|哪怕|退一步|最差|最次|少点|低点)(?:,|的话|就|给)*$")
+_AT_WORST: Final = Pattern(
+    r"(?:实在不行|不行的话|再不行|大不了|哪怕|退一步|最差|最次|少点|低点|降(?:一降|一?点|些|降)|让(?:一让|一?点|一步))(?:,|的话|就|给)*$"
+)
 _NOT_QUITE: Final = Pattern(r"(?<!能)(?<!别)(?:不到|不足|不满)$")
 _OR_NOT: Final = Pattern(rf"^{YUAN}(?:的)?(?:我|就|都|可)*(?:不|别|甭|莫|免)")
 _ALL_TOLD: Final = Pattern(r"加起来|到手|总共|拢共|综合|全下来")

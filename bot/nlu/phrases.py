@@ -31,6 +31,11 @@ _TURNED_DOWN = {"可上夜班": "不上夜班", "夜班": "不上夜班", "可�
 _NOW_CANNOT = Pattern(
     r"(?:的)?[,? ]*(?:但|不过|那)?(?:是)?(?:现在|如今|这会儿)(?:我|又|倒|身体)?(?:不(?:行|能|可以|想|干|成|中)|[上干熬倒加]不(?:了|动))(?:上|倒|加|干)?(?:班)?了?(?=[,? ]|$)"
 )
+# 不是不肯上夜班，是心脏受不了: wants to and cannot.
+_CANNOT_BEAR = Pattern(
+    r"(?:的)?,?(?:可|但|就|主要)?(?:是|我)?[^,?]{0,8}?(?:受不了|扛不住|吃不消|顶不住|熬不住|撑不住|不允许|不让(?!步)|跟不上)"
+)
+_NOT_UNWILLING = Pattern(r"不是(?:我|俺)?不(?:想|肯|愿意?|乐意|能)?$")
 _WHO_SAYS = Pattern(r"(?:谁|哪个)说(?:我|俺)?$")
 _NOW_CAN = Pattern(
     r"(?:的)?[,? ]*(?:但|不过|那)?(?:是)?现在(?:我|又|倒|也)?(?:可以|能|行|没问题)(?:上|倒|加|出|干)?(?:班|差)?了?(?=[,? ]|$)"
@@ -62,8 +67,13 @@ def read_shifts(reading: Reading, extra: Path | None) -> None:
             before = reading.text[: match.start()]
             if word in _TURNED and (_WHO_SAYS.search(before) or _NOW_CAN.match(reading.text, match.end())):
                 reading.add("shift_wish", (_TURNED[word],), "改了主意", match[0], word)
-            elif word in _TURNED_DOWN and _NOW_CANNOT.match(reading.text, match.end()):
+            elif word in _TURNED_DOWN and (
+                _NOW_CANNOT.match(reading.text, match.end())
+                or (_NOT_UNWILLING.search(before) and _CANNOT_BEAR.match(reading.text, match.end()))
+            ):
                 reading.add("shift_wish", (_TURNED_DOWN[word],), "改了主意", match[0], word)
+            elif before.endswith("不是") and word in _TURNED and _CANNOT_BEAR.match(reading.text, match.end()):
+                reading.add("shift_wish", (word,), "想而不能", match[0], word)
             elif not _is_neutral(reading, match) and not (word in _POSITIVE and _is_refused(reading, match)):
                 reading.add("shift_wish", (word,), "班次说法", match[0], word)
     _one_of(reading, "不上夜班", "可上夜班")

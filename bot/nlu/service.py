@@ -55,7 +55,7 @@ _MONTHS_AGO: Final = Pattern(
     rf"{_LEFT}(?:才|刚|有|快|不到|了|也就|大概)*(?:(?P<n>[一二两俩三仨四五六七八九十半\d]{{1,2}})(?:个)?(?:多)?月|半年|没?几天|没几个月|没多久|不久)"
 )
 _CORRECTED: Final = Pattern(
-    rf"(?P<what>退伍|退役|复员|转业|入伍|参军|当兵)[^,?\d]{{0,6}}不是[^,?]{{1,7}}[, ]*(?:而|应该)?是(?:[我在])?{_Y}"
+    rf"(?P<what>退伍|退役|复员|转业|入伍|参军|当兵)[^?\d]{{0,9}}不是[^,?]{{1,7}}[, ]*(?:而|应该)?是(?:[我在])?{_Y}"
 )
 _MOVED: Final = Pattern(
     rf"(?P<what>退伍|退役|复员|转业|入伍|参军|当兵)[^?]{{0,14}}不是{_Y}年?[, ]*(?:得|要|应该|还得)?(?:再)?(?:往|朝|向)?(?P<way>后|前|早|晚)(?:推|挪|移|算|数|拨|加|减)?(?:个)?(?P<by>[一二两三四])年"
@@ -108,6 +108,10 @@ _SERVED: Final = (
 )
 # 在队伍上待了两期，整八年: the years after the terms.
 _HALF_A_LIFE: Final = Pattern(rf"半辈子的?兵[, ]*(?:整|足足|满|有)*{_N}(?P<more>多|来)?年(?P<half>半)?")
+# 义务兵加士官，整整十二年: both together.
+_BOTH: Final = Pattern(
+    rf"义务兵?(?:加|和|带|连|接着)(?:上|着)?(?:士官|志愿兵|军士)[, ]*(?:整整|足足|满|一共|总共|拢共|前后|加起来|干了|当了|共|有)*{_N}(?P<more>多|来)?年(?P<half>半)?"
+)
 _TERMS_OF_YEARS: Final = Pattern(
     rf"(?:部队|队伍|军营|连队|士官|满|套改|套|套了)?(?:里头?|上)?(?:待|呆|干|过|混|服役|当|一共|总共)*(?:了|过)?[一二两三四]期(?:士官|军士|转业|退的?|满|干满|退役|退伍)*[, ]*(?:整|足足|满|共|总共|拢共|前后|一共|加起来)*{_N}(?P<more>多|来)?年(?P<half>半)?"
 )
@@ -181,7 +185,7 @@ def read_service(reading: Reading) -> None:
                 reading.put("discharge_year", _now(reading) - years, "退役几年", match[0])
                 reading.approximate.add("discharge_year")
                 reading.take(*match.span())
-    for pattern in (_HALF_A_LIFE, _TERMS_OF_YEARS, *_SERVED):
+    for pattern in (_HALF_A_LIFE, _BOTH, _TERMS_OF_YEARS, *_SERVED):
         for match in reading.matches(pattern):
             _served(reading, match, "服役年数")
 

@@ -33,3 +33,22 @@ def test_digits_of_every_script_are_digits(zero: str) -> None:
     said = f"4千{chr(ord(zero) + 4)}以上，{chr(ord(zero) + 4)}{chr(ord(zero) + 5)}岁"
     slots = understand(said, None, DAY).slots
     assert (slots.age, slots.salary_min) == (45, 4400)
+
+
+@pytest.mark.parametrize(
+    ("text", "slot", "value"),
+    [
+        ("再过三年就五十了", "age", 47),
+        ("五十还差两个年头", "age", 48),
+        ("高中念到高二去当兵", "education", "初中"),
+        ("不是不愿意上夜班，是腰顶不住", "shift_wish", ("不上夜班",)),
+        ("不是不愿意上夜班", "shift_wish", None),
+        ("刚才说的五千降一点，四千五也行", "salary_min", 4500),
+        ("退伍年份记岔了，不是14年是15年", "discharge_year", 2015),
+        ("C1分降了一半", "job_categories", None),
+        ("除了保洁，啥活我都接", "job_categories_exclude", ("保洁",)),
+        ("义务兵加士官，足足十六年", "service_years", 16),
+    ],
+)
+def test_what_a_second_clause_makes_of_the_first(text, slot, value):
+    assert getattr(understand(text, None, DAY).slots, slot) == value
