@@ -33,6 +33,11 @@ SAME_TEXT_WITHIN: Final = timedelta(days=7)
 _BLANKS: Final = re.compile(r"\s+")
 
 
+JUST_OVER: Final = timedelta(hours=1)
+"""A time that passed while somebody filled in the form means now."""
+FARTHEST: Final = timedelta(days=366)
+
+
 class BroadcastError(ServiceError):
     """A broadcast that cannot be made or moved on; `message` says in Chinese why and what to do."""
 
@@ -134,7 +139,11 @@ def _facts(rt: Runtime, text: str, known: Mapping[str, str]) -> dict[str, str]:
 
 
 def confirm(rt: Runtime, broadcast_id: int, who: str, send_at: datetime | None = None) -> None:
-    """The second look: a draft will be sent, now or at a time."""
+    """The second look: a draft will be sent, now or at a time; raises BroadcastError for a time that is over."""
+    if send_at is not None and send_at < rt.now() - JUST_OVER:
+        raise BroadcastError("time_over", "这个时间已经过了，请选以后的时间；现在就发，时间那一栏不用填。")
+    if send_at is not None and send_at > rt.now() + FARTHEST:
+        raise BroadcastError("too_far", "最多只能排到一年以内，请选近一点的时间。")
     with rt.transaction() as session:
         row = _row(session, broadcast_id, BroadcastStatus.DRAFT)
         row.status, row.confirmed_by, row.send_at = BroadcastStatus.CONFIRMED, who, send_at

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -11,11 +11,12 @@ from bot.types import Inbound, Kind
 from channels.base import ChannelError, Means
 from models import veteran as veterans_table
 from models.base import Database
+from models.broadcast import Broadcast
 from models.veteran import Veteran
 from services import audiences, broadcasts, conversations, mass_sends, outbox, planner, veterans
 from services.audiences import AudienceError
 from services.broadcasts import BroadcastError, Wish
-from services.runtime import Reach, Runtime
+from services.runtime import CHINA, Reach, Runtime
 from tests.builders import FRIDAY, KEYRING, Clock, FakeChannel, create_runtime, create_veteran
 
 ALL_MEANS = Reach(means=frozenset({Means.CUSTOMER_MESSAGE, Means.MASS}))
@@ -142,6 +143,19 @@ def test_pause_resume_and_cancel_are_obeyed(rt: Runtime, channel: FakeChannel) -
     run(rt)
     assert len(channel.sent) == 2
     assert broadcasts.progress(rt, number).outcomes["withdrawn"] == 3
+
+
+@pytest.mark.parametrize(
+    "moment", [datetime(1, 1, 1, tzinfo=CHINA), FRIDAY - timedelta(days=1), FRIDAY + timedelta(days=900)]
+)
+def test_a_time_that_is_over_or_far_off_is_refused(rt: Runtime, moment: datetime) -> None:
+    people(rt)
+    number = broadcasts.compose(rt, WISH, "李工")
+    with pytest.raises(BroadcastError) as refused:
+        broadcasts.confirm(rt, number, "赵科", moment)
+    assert "请选" in refused.value.message
+    with rt.reading() as session:
+        assert session.get_one(Broadcast, number).status == "draft"
 
 
 def test_a_scheduled_one_waits_for_its_time(rt: Runtime, clock: Clock, channel: FakeChannel) -> None:
