@@ -25,7 +25,7 @@ FAULTS: Final = {
     MISSING: "前面少了记录",
     MISPLACED: "顺序被动过",
     CUT: "后面的记录被删掉了",
-    HEAD: "链尾的登记被改过",
+    HEAD: "最后一条的登记被改过",
     FORGED: "有记录不是本系统写的",
     REWOUND: "和上次核对时记下的指纹对不上，整段可能被换回旧的",
     REGISTER: "夜里核对的登记被改过或换过",
