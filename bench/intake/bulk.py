@@ -100,12 +100,15 @@ def main() -> int:
     parser.add_argument("--file", type=Path, help="a workbook made before (made there if missing)")
     parser.add_argument("--url", help="a database to take it into; without it an empty SQLite file")
     parser.add_argument("--killed", action="store_true", help="kill an import while it writes, then run it again")
+    parser.add_argument("--make", action="store_true", help=argparse.SUPPRESS)
     args = parser.parse_args()
     path = args.file or Path(tempfile.gettempdir()) / f"bulk{args.rows}.xlsx"
-    if not path.exists():
+    if args.make:
         path.write_bytes(workbook(args.rows))
-        print(f"made {path}; run again to measure")
         return 0
+    if not path.exists():  # in a process of its own: this one's memory is measured
+        command = [sys.executable, "-m", "bench.intake.bulk", "--rows", str(args.rows), "--file", str(path), "--make"]
+        subprocess.run(command, check=True)
     with tempfile.TemporaryDirectory() as folder:
         if args.killed:
             told = killed(path, folder)

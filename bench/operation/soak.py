@@ -114,9 +114,10 @@ def main() -> int:
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         found = run(args, Path(folder))
-    for row in found:
+    flat = all(row.get("flat", True) for row in found)
+    for row in [*found, {"flat": flat}]:
         print(json.dumps(row))
-    return 0 if all(row.get("flat", True) for row in found) else 1
+    return 0 if flat else 1
 
 
 if __name__ == "__main__":
