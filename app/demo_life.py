@@ -75,9 +75,7 @@ def _fitting(rt: Runtime, session: Session) -> Iterator[tuple[int, str]]:
 def _apply(rt: Runtime, story: Story, veteran_id: int, code: str) -> None:
     picked = _ago(rt, story["picked"])
     with picked.transaction() as session:
-        veteran = veterans_table.veteran_by_id(session, veteran_id)
-        assert veteran is not None, "people are never deleted"
-        referrals.refer(session, veteran, code, picked.now())
+        referrals.refer(session, veteran_id, code, picked.now())
     if "result" in story:
         referrals.set_status(_ago(rt, story["answered"]), veteran_id, code, story["result"], who=WHO)
     for call in story.get("calls", ()):

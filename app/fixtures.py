@@ -8,6 +8,7 @@ from typing import Any, Final
 from bot.slots import Slots
 from bot.types import Conversation, Shown, State
 from models import followup as followups_table
+from models import placement as placements_table
 from models import posting as postings_table
 from models.base import Session
 from models.conversation import Conversation as ConversationRow
@@ -39,8 +40,10 @@ def write(rt: Runtime, openid: str, fixtures: Row) -> None:
             _placed(rt, session, veteran, one)
         for one in fixtures.get("applications") or (user or {}).get("applications") or ():
             code = one if isinstance(one, str) else one.get("posting") or one["posting_id"]
-            referral, _ = referrals.refer(session, veteran, code, rt.now())
-            referral.status = one.get("status", referral.status) if isinstance(one, dict) else referral.status
+            referral, _ = referrals.refer(session, veteran.id, code, rt.now())
+            row = placements_table.locked_referral(session, referral.id or 0)
+            if row is not None and isinstance(one, dict):
+                row.status = one.get("status", row.status)
         state = _talk(session, fixtures.get("shown") or ())
         session.add(
             ConversationRow(openid=openid, veteran_id=veteran.id, state=state.to_json(), version=0, updated_at=rt.now())
@@ -49,14 +52,14 @@ def write(rt: Runtime, openid: str, fixtures: Row) -> None:
 
 def _person(rt: Runtime, session: Session, openid: str, user: Row) -> Veteran:
     now = rt.now()
-    veteran = veterans.follow(session, openid, now)
+    veteran = session.get_one(Veteran, veterans.follow(session, openid, now))
     if user.get("consent", True):
         veterans.give_consent(session, veteran.id, now, pushes=user.get("push", True))
         profile = Slots.from_json(user.get("profile") or {})
         if profile.said():
             veterans.save_preference(session, veteran.id, profile, "import", now)
     if user.get("name") or user.get("phone"):
-        veterans.save_contact(session, rt.keyring, veteran, name=user.get("name"), phone=user.get("phone"))
+        veterans.save_contact(session, rt.keyring, veteran.id, name=user.get("name"), phone=user.get("phone"))
     return veteran
 
 

@@ -1,6 +1,7 @@
 """Referrals (a veteran introduced to an employer) and placements (a veteran at work)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -9,7 +10,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, bindparam, f
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Session
-from models.posting import Posting
+from models.posting import Employer, Posting
 from models.prepared import prepared
 
 
@@ -103,6 +104,63 @@ def referral_for(session: Session, veteran_id: int, posting_id: int) -> Referral
     """The referral of this veteran to this posting."""
     found = select(Referral).where(Referral.veteran_id == veteran_id, Referral.posting_id == posting_id)
     return session.scalars(found).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Introduction:
+    """A posting a veteran picks, and their referral to it past the ORM; `id` None: there is none yet."""
+
+    posting_id: int
+    posting_status: str
+    title: str
+    employer: str
+    id: int | None
+    status: str | None
+    respond_by: date | None
+    interview_at: datetime | None
+    interview_place: str | None
+    starts_on: date | None
+
+
+@prepared
+def _introduction(_insert: Any) -> Any:
+    mine = (Referral.posting_id == Posting.id) & (Referral.veteran_id == bindparam("whose"))
+    kept = (Referral.respond_by, Referral.interview_at, Referral.interview_place, Referral.starts_on)
+    found = select(Posting.id, Posting.status, Posting.title, Employer.name, Referral.id, Referral.status, *kept)
+    return found.join(Employer).outerjoin(Referral, mine).where(Posting.code == bindparam("named"))
+
+
+def introduction(session: Session, veteran_id: int, code: str) -> Introduction | None:
+    """The posting with this code, and how the veteran stands to it."""
+    row = _introduction.first(session, whose=veteran_id, named=code)
+    return None if row is None else Introduction(*row)
+
+
+@prepared
+def _referred(insert: Any) -> Any:
+    names = ("veteran_id", "posting_id", "status", "created_at", "updated_at", "respond_by")
+    empty = {"interview_place": "", "reason": "", "place_answered": False}
+    return insert(Referral).values({name: bindparam(name) for name in names} | empty).returning(Referral.id)
+
+
+def add_referral(session: Session, veteran_id: int, posting_id: int, respond_by: date, now: datetime) -> int:
+    """A veteran is introduced to a posting's employer; the number of the referral."""
+    whose = {"veteran_id": veteran_id, "posting_id": posting_id, "status": ReferralStatus.SUBMITTED}
+    row = _referred.first(session, **whose, created_at=now, updated_at=now, respond_by=respond_by)
+    if row is None:
+        raise LookupError("a referral that was just written has no number")
+    return int(row[0])
+
+
+@prepared
+def _changed(insert: Any) -> Any:
+    columns = ("referral_id", "at", "who", "old", "new")
+    return insert(ReferralChange).values({name: bindparam(name) for name in columns})
+
+
+def add_change(session: Session, referral_id: int, old: str, new: str, *, who: str, at: datetime) -> None:
+    """One dated step; `old` is empty for the first."""
+    _changed.send(session, [{"referral_id": referral_id, "at": at, "who": who, "old": old, "new": new}])
 
 
 def count_referrals(session: Session) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -13,6 +13,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    bindparam,
     false,
     func,
     or_,
@@ -180,9 +181,50 @@ class PostingRow(NamedTuple):
     employer_health: str
 
 
+class PostingText(NamedTuple):
+    """A posting as it is told to a person, past the ORM: what matching reads of it, and the employer's own words."""
+
+    code: str
+    title: str
+    facts: dict[str, Any]
+    status: str
+    checked_at: datetime | None
+    employer: str
+    employer_health: str
+    employer_id: int
+    address: str
+    salary_note: str
+    contact: str | None
+    phone: str | None
+    note: str
+
+    @property
+    def row(self) -> PostingRow:
+        """The part that matching reads."""
+        return PostingRow._make(self[: len(PostingRow._fields)])
+
+
+_ROW: Final = (
+    Posting.code,
+    Posting.title,
+    Posting.facts,
+    Posting.status,
+    Posting.checked_at,
+    Employer.name,
+    Employer.health,
+)
+_WORDS: Final = (
+    Posting.employer_id,
+    Posting.address,
+    Posting.salary_note,
+    Posting.contact,
+    Posting.phone,
+    Posting.note,
+)
+
+
 def _rows(which: ColumnElement[bool]) -> Select[Any]:
-    columns = (Posting.code, Posting.title, Posting.facts, Posting.status, Posting.checked_at)
-    return select(*columns, Employer.name, Employer.health).join(Employer).where(which).order_by(Posting.id)
+    return select(*_ROW).join(Employer).where(which).order_by(Posting.id)
 
 
 def open_postings(session: Session) -> list[PostingRow]:
@@ -193,6 +235,17 @@ def open_postings(session: Session) -> list[PostingRow]:
 def postings_changed_since(session: Session, revision: int) -> list[PostingRow]:
     """Postings touched after that revision, closed ones too."""
     return [PostingRow(*row) for row in session.execute(_rows(Posting.revision > revision))]
+
+
+@prepared
+def _text(_insert: Any) -> Any:
+    return select(*_ROW, *_WORDS).join(Employer).where(Posting.code == bindparam("named"))
+
+
+def posting_text(session: Session, code: str) -> PostingText | None:
+    """One posting by its code, to be told."""
+    row = _text.first(session, named=code)
+    return None if row is None else PostingText(*row)
 
 
 def posting_by_code(session: Session, code: str) -> Posting | None:

@@ -5,12 +5,13 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, select
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Json, Session
 from models.placement import Placement
 from models.posting import Employer
+from models.prepared import prepared
 
 
 class RealityStatus(StrEnum):
@@ -59,6 +60,19 @@ class RealityCheck(Base):
 def check_of(session: Session, follow_up_id: int) -> RealityCheck | None:
     """The check a follow-up led to."""
     return session.scalars(select(RealityCheck).where(RealityCheck.follow_up_id == follow_up_id)).first()
+
+
+@prepared
+def _confirmed(_insert: Any) -> Any:
+    theirs = (RealityCheck.employer_id == bindparam("whose")) & (RealityCheck.status == bindparam("state"))
+    late = RealityCheck.decided_at > bindparam("since", type_=RealityCheck.decided_at.type)
+    return select(RealityCheck.gaps).where(theirs, late).order_by(RealityCheck.id)
+
+
+def confirmed_gaps(session: Session, employer_id: int, since: datetime) -> list[list[str]]:
+    """The gaps of each check of an employer that was confirmed after that moment, the oldest first."""
+    rows = _confirmed.all(session, whose=employer_id, state=RealityStatus.CONFIRMED, since=since)
+    return [row[0] for row in rows]
 
 
 def locked_check(session: Session, check_id: int) -> RealityCheck | None:

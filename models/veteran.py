@@ -190,14 +190,6 @@ def keep_profile(session: Session, veteran_id: int, kept: KeptProfile, now: date
     session.outdate(Preference, veteran_id)
 
 
-def veterans_matching(session: Session, name_digests: Sequence[str], phone_digests: Sequence[str]) -> list[Veteran]:
-    """Ledger rows that bear this name and this phone, each in any form its digest may be kept in."""
-    found = select(Veteran).where(
-        Veteran.in_ledger, Veteran.name_digest.in_(name_digests), Veteran.phone_digest.in_(phone_digests)
-    )
-    return list(session.scalars(found))
-
-
 def consent_in_force(session: Session, veteran_id: int, purpose: str) -> Consent | None:
     """The consent to this purpose that has not been withdrawn."""
     found = select(Consent).where(

@@ -137,7 +137,7 @@ def _take(rt: Runtime, session: Session, veteran: Veteran, one: LedgerConflict, 
 
 def _write(rt: Runtime, session: Session, veteran: Veteran, field: str, text: str) -> None:
     if field in ("name", "phone"):
-        veterans.save_contact(session, rt.keyring, veteran, **{field: text})
+        veterans.save_contact(session, rt.keyring, veteran.id, **{field: text})
     elif field in ("id_number", "household"):
         setattr(veteran, f"{field}_sealed", rt.keyring.seal(f"veteran.{field}", text))
         setattr(veteran, f"{field}_digest", rt.keyring.digest(f"veteran.{field}", text))

@@ -24,7 +24,7 @@ def newcomer(session: Session, openid: str, now: datetime, since: datetime) -> S
     known = standing(session, openid, now)
     if known is not None:  # another message of the same newcomer came first
         return known
-    conversations_table.give_to(session, openid, veterans.follow(session, openid, since).id)
+    conversations_table.give_to(session, openid, veterans.follow(session, openid, since))
     known = standing(session, openid, now)  # a person of the ledger may have a profile and consents already
     if known is None:
         raise LookupError("a dialogue that was just written is not there")

@@ -84,7 +84,7 @@ def offered(work: Work) -> Conversation:
     conversation, inbound = work.conversation, work.inbound
     if not _may_pick(conversation, inbound):
         return conversation
-    holding = digests_table.digests_on(work.session, work.now)
+    holding = work.digests
     if not holding:
         return conversation
     codes = {int(number): str(code) for one in holding for number, code in one.numbers.items()}
@@ -115,9 +115,8 @@ def credit(work: Work, shown: tuple[Shown, ...], turn: Turn) -> None:
     asks = (DetailRequested, ReferralIntended, ReferralRequested)
     codes = {one.posting_id for one in turn.steps if isinstance(one, asks)}
     places = {place: item.posting_id for place, item in enumerate(shown, 1) if item.posting_id in codes}
-    holding = digests_table.digests_on(work.session, work.now) if places else []
-    if not holding or work.veteran.openid is None:
+    if not places or work.is_erased:
         return
-    for row in holding:
+    for row in work.digests:
         mine = [str(code) for number, code in row.numbers.items() if places.get(int(number)) == code]
         digests_table.credit(work.session, row.id, work.veteran_id, mine, work.now)

@@ -10,9 +10,11 @@ from bot.events import Event
 from bot.slots import Slots
 from bot.types import Conversation, Inbound, Reply
 from models import conversation as conversations_table
+from models import digest as digests_table
 from models import recommendation as recommendations_table
 from models import veteran as veterans_table
 from models.base import Session
+from models.digest import Holding
 from models.standing import Standing
 from models.veteran import Veteran
 from services import audit, erasure, own_pages, veterans
@@ -25,7 +27,8 @@ from services.runtime import CHINA, Runtime
 class Work:
     """One turn being carried out: what it may touch, the state as it becomes, the replies as they gather.
 
-    `foreseen`: the list ranked before the turn began; it holds while nothing it depends on has changed.
+    `foreseen`: the list ranked before the turn began; it holds while nothing it depends on has changed. `is_erased`:
+    the person has just been erased, and nothing of the turn is kept as theirs.
     """
 
     rt: Runtime
@@ -37,7 +40,9 @@ class Work:
     replies: list[Reply] = field(default_factory=list)
     shown: list[Listed] = field(default_factory=list)
     foreseen: Page | None = None
+    is_erased: bool = False
     _row: Veteran | None = None
+    _digests: list[Holding] | None = None
 
     @property
     def veteran_id(self) -> int:
@@ -53,12 +58,19 @@ class Work:
             raise LookupError("a person who was just read is not there")
         return self._row
 
-    def is_now(self, veteran: Veteran) -> None:
+    def is_now(self, veteran_id: int) -> None:
         """The turn goes on for another row: the ledger's, or a fresh one of somebody who came back."""
-        self._row = veteran
-        if veteran.id != self.known.veteran_id:
-            self.known = replace(self.known, veteran_id=veteran.id)
-            conversations_table.give_to(self.session, self.known.openid, veteran.id)
+        if veteran_id != self.known.veteran_id:
+            self._row = None
+            self.known = replace(self.known, veteran_id=veteran_id)
+            conversations_table.give_to(self.session, self.known.openid, veteran_id)
+
+    @property
+    def digests(self) -> list[Holding]:
+        """The group digests whose numbers hold, read when they are first needed."""
+        if self._digests is None:
+            self._digests = digests_table.digests_on(self.session, self.now)
+        return self._digests
 
     @property
     def today(self) -> date:
@@ -143,19 +155,20 @@ def erasure_requested(work: Work, _: events.ErasureRequested) -> None:
     erasure.erase(work.session, work.veteran, work.now)
     audit.note(work.rt, work.session, "self", "person.erase", f"veteran:{work.veteran.id}")
     conversations_table.give_to(work.session, work.known.openid, None)
+    work.is_erased = True
     work.become(profile=Slots(), consent=False, named=False, reachable=False, push=False)
 
 
 def contact_given(work: Work, event: events.ContactGiven) -> None:
     """Keeps name and telephone, and ties the chat to the ledger row that bears both."""
-    veterans.save_contact(work.session, work.rt.keyring, work.veteran, name=event.name, phone=event.phone)
-    _tie(work, veterans.bind_by_contact(work.session, work.rt.keyring, work.veteran))
+    veterans.save_contact(work.session, work.rt.keyring, work.veteran_id, name=event.name, phone=event.phone)
+    _tie(work, veterans.bind_by_contact(work.session, work.rt.keyring, work.veteran_id))
 
 
 def _tie(work: Work, row: Veteran | None) -> bool:
     if row is None:
         return False
-    work.is_now(row)
+    work.is_now(row.id)
     work.become(
         profile=veterans.profile_of(work.session, row, work.today),
         named=row.name_sealed is not None,

@@ -14,7 +14,7 @@ from matching.facts import PostingFacts, SeekerFacts
 from matching.places import place_points
 from models import placement as placements_table
 from models import posting as postings_table
-from models.placement import Referral, ReferralStatus
+from models.placement import Introduction, Referral, ReferralStatus
 from services import foresight, postings, reality, recommendations, referral_states, referrals
 from services.effects import Effect, Work
 from services.posting_texts import facet, lines
@@ -70,7 +70,7 @@ def _untold(work: Work, slots: Slots, found: list[Listed]) -> list[str]:
     wishes = [wish for wish in slots.shift_wish or () if wish in _TOLD_BY]
     if not wishes:
         return []
-    rows = [postings_table.posting_by_code(work.session, item.posting_id) for item in found]
+    rows = [postings_table.posting_text(work.session, item.posting_id) for item in found]
     said = " ".join(f"{row.title} {row.note} {row.salary_note}" for row in rows if row is not None)
     return [wish for wish in wishes if not _TOLD_BY[wish].search(said)]
 
@@ -100,18 +100,15 @@ def _nothing(
 
 def detail_requested(work: Work, event: events.DetailRequested) -> None:
     """One posting, all of it or the fact asked about, as it stands now."""
-    posting = postings_table.posting_by_code(work.session, event.posting_id)
+    posting = postings_table.posting_text(work.session, event.posting_id)
     if posting is None:
         work.say("detail/gone")
         return
-    facts = postings.facts_of(posting)
-    names = {
-        "title": posting.title,
-        "employer": posting.employer.name,
-        "open": recommendations.still_open(posting, work.today),
-    }
+    facts = postings.facts_of_row(posting.row)
+    is_open = recommendations.still_open(facts, work.today)
+    names = {"title": posting.title, "employer": posting.employer, "open": is_open}
     warning = reality.warning(work.session, posting.employer_id, work.now)
-    if event.facet == "why" and names["open"]:
+    if event.facet == "why" and is_open:
         work.say("detail/why", text=_reason(work, event.posting_id), **names)
     elif event.facet in ("", "brief"):
         told = lines(posting, facts, brief=event.facet == "brief")
@@ -177,7 +174,7 @@ def _refused(work: Work, posting_id: str) -> bool:
     if against:
         work.say("apply/not_fitting", title=snap.offered[posting_id].title, reasons=against)
     elif posting_id not in snap.offered:
-        posting = postings_table.posting_by_code(work.session, posting_id)
+        posting = postings_table.posting_text(work.session, posting_id)
         work.say("apply/closed", title=posting.title if posting is not None else "")
     else:
         return False
@@ -195,16 +192,16 @@ def referral_requested(work: Work, event: events.ReferralRequested) -> None:
     """Introduces the veteran to the employer, unless a hard limit stands against it."""
     if _refused(work, event.posting_id):
         return
-    referral, is_new = referrals.refer(work.session, work.veteran, event.posting_id, work.now)
-    names = {"title": referral.posting.title, "employer": referral.posting.employer.name}
+    referral, is_new = referrals.refer(work.session, work.veteran_id, event.posting_id, work.now)
+    names = {"title": referral.title, "employer": referral.employer}
     if is_new:
         work.say("apply/done", respond_by=referral.respond_by or work.today, **names)
     else:
         work.say("apply/already", status=_status(referral), **names)
 
 
-def _status(referral: Referral) -> str:
-    words = STATUS_WORDS[ReferralStatus(referral.status)]
+def _status(referral: Referral | Introduction) -> str:
+    words = STATUS_WORDS[ReferralStatus(referral.status or "")]
     if referral.status == ReferralStatus.INTERVIEW and referral.interview_at is not None:
         return f"{words}，{referral_states.when_of(referral.interview_at)}，{referral.interview_place}"
     if referral.status == ReferralStatus.OFFERED and referral.starts_on is not None:

@@ -6,7 +6,7 @@ from typing import Final
 from matching.facts import PostingFacts
 from matching.rules import age_window
 from matching.sentences import pay
-from models.posting import Posting
+from models.posting import PostingText
 
 _SHIFTS: Final = {
     "白班": "上白班",
@@ -37,7 +37,7 @@ _NAMES: Final = {
 }
 
 
-def lines(posting: Posting, facts: PostingFacts, *, brief: bool = False) -> list[str]:
+def lines(posting: PostingText, facts: PostingFacts, *, brief: bool = False) -> list[str]:
     """Every fact worth a line, each with its name; what the employer did not state is left out."""
     found = [(name, FACETS[name](posting, facts)) for name in (_BRIEF if brief else _FULL)]
     told = [f"{_NAMES[name]}：{text}" for name, text in found if text and text != _ASK]
@@ -46,12 +46,12 @@ def lines(posting: Posting, facts: PostingFacts, *, brief: bool = False) -> list
     return [*told, f"说明：{posting.note[:80]}"]
 
 
-def facet(posting: Posting, facts: PostingFacts, name: str) -> str:
+def facet(posting: PostingText, facts: PostingFacts, name: str) -> str:
     """The answer to a question about one fact; what is not known is said to be so."""
     return FACETS.get(name, _duty)(posting, facts) or _ASK
 
 
-def _pay(posting: Posting, facts: PostingFacts) -> str:
+def _pay(posting: PostingText, facts: PostingFacts) -> str:
     told = pay(facts)
     note = posting.salary_note.strip()
     if told is None:
@@ -60,7 +60,7 @@ def _pay(posting: Posting, facts: PostingFacts) -> str:
     return f"{told}（单位写的是：{extra}）" if extra else told
 
 
-def _address(posting: Posting, facts: PostingFacts) -> str:
+def _address(posting: PostingText, facts: PostingFacts) -> str:
     place = "".join(facts.location.path[1:] or facts.location.path) if facts.location else ""
     address = posting.address.strip()
     if not address or address in place:
@@ -71,7 +71,7 @@ def _address(posting: Posting, facts: PostingFacts) -> str:
     return f"{place}{address.removeprefix(county)}"
 
 
-def _hours(posting: Posting, facts: PostingFacts) -> str:
+def _hours(posting: PostingText, facts: PostingFacts) -> str:
     told = [_SHIFTS.get(facts.shift or "", ""), "要出差" if facts.travel_required else ""]
     if facts.work_type and facts.work_type != "全职":
         told.append(facts.work_type)
@@ -79,11 +79,11 @@ def _hours(posting: Posting, facts: PostingFacts) -> str:
     return f"{known}（{posting.note[:60]}）" if known and posting.note else known or posting.note[:60]
 
 
-def _board(_: Posting, facts: PostingFacts) -> str:
+def _board(_: PostingText, facts: PostingFacts) -> str:
     return _BOARDS.get(facts.board or "", "")
 
 
-def _age(_: Posting, facts: PostingFacts) -> str:
+def _age(_: PostingText, facts: PostingFacts) -> str:
     low, high = age_window(facts, None, veteran=False)
     told = f"{low}到{high}周岁" if facts.age_max is not None or facts.age_min is not None else ""
     if facts.age_max_female is not None:
@@ -93,7 +93,7 @@ def _age(_: Posting, facts: PostingFacts) -> str:
     return told or "没写年龄限制，一般18到65周岁都行"
 
 
-def _requirements(_: Posting, facts: PostingFacts) -> str:
+def _requirements(_: PostingText, facts: PostingFacts) -> str:
     education = facts.education_min and f"{facts.education_min}以上"
     if facts.education_min_veteran and facts.education_min_veteran != facts.education_min:
         education = f"{education or ''}（退役军人{facts.education_min_veteran}就行）"
@@ -112,47 +112,47 @@ def _requirements(_: Posting, facts: PostingFacts) -> str:
     return "，".join(part for part in told if part)
 
 
-def _headcount(_: Posting, facts: PostingFacts) -> str:
+def _headcount(_: PostingText, facts: PostingFacts) -> str:
     return f"招{facts.headcount}人" if facts.headcount else ""
 
 
-def _phone(posting: Posting, _: PostingFacts) -> str:
+def _phone(posting: PostingText, _: PostingFacts) -> str:
     contact, phone = posting.contact or "", posting.phone or ""
     if not phone:
         return f"联系人{contact}，电话单位没写。报名后我们帮您联系。" if contact else ""
     return f"{contact or '单位'}，电话 {phone}"
 
 
-def _deadline(_: Posting, facts: PostingFacts) -> str:
+def _deadline(_: PostingText, facts: PostingFacts) -> str:
     day = facts.deadline
     return f"{day.year}年{day.month}月{day.day}日截止" if day else "长期招"
 
 
-def _employer(posting: Posting, _: PostingFacts) -> str:
+def _employer(posting: PostingText, _: PostingFacts) -> str:
     checked = "工作人员已经核实过" if posting.checked_at is not None else "还没核实完"
-    return f"单位是{posting.employer.name}，{checked}。凡是先收钱的都别信，马上告诉我。"
+    return f"单位是{posting.employer}，{checked}。凡是先收钱的都别信，马上告诉我。"
 
 
-def _insurance(posting: Posting, _: PostingFacts) -> str:
+def _insurance(posting: PostingText, _: PostingFacts) -> str:
     if any(word in posting.note for word in ("社保", "五险", "合同", "派遣", "公积金")):
         return f"{posting.note[:80]}。"
     return "单位没写。按规定要签合同、交社保，报名后我们帮您问清。"
 
 
-def _start(_: Posting, facts: PostingFacts) -> str:
+def _start(_: PostingText, facts: PostingFacts) -> str:
     return f"单位回话后定面试和上岗的日子，报名{_deadline(_, facts)}。"
 
 
-def _how(_: Posting, __: PostingFacts) -> str:
+def _how(_: PostingText, __: PostingFacts) -> str:
     return "回“报名”，留姓名和手机号就行，我们介绍给单位。面试带身份证、退役证和有的证书。"
 
 
-def _duty(posting: Posting, facts: PostingFacts) -> str:
+def _duty(posting: PostingText, facts: PostingFacts) -> str:
     jobs = "、".join(facts.job_categories)
     return f"{jobs}的活。{posting.note[:80]}" if posting.note else f"{jobs}的活，细的报名后问单位。" if jobs else ""
 
 
-FACETS: Final[Mapping[str, Callable[[Posting, PostingFacts], str]]] = {
+FACETS: Final[Mapping[str, Callable[[PostingText, PostingFacts], str]]] = {
     "pay": _pay,
     "address": _address,
     "hours": _hours,

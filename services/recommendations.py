@@ -22,7 +22,7 @@ from models import posting as postings_table
 from models import recommendation as recommendations_table
 from models import veteran as veterans_table
 from models.base import Database, Session
-from models.posting import Posting, PostingRow
+from models.posting import PostingRow
 from services import postings
 from services.texts import render
 
@@ -238,9 +238,8 @@ def keep_shown(session: Session, veteran_id: int, items: Sequence[Listed], way: 
     recommendations_table.add_recommendations(session, rows)
 
 
-def still_open(posting: Posting, day: date) -> bool:
+def still_open(facts: PostingFacts, day: date) -> bool:
     """Whether a posting takes people on that day."""
-    facts = postings.facts_of(posting)
     return not (facts.closed or facts.full or (facts.deadline is not None and facts.deadline < day))
 
 

@@ -7,7 +7,7 @@ from models import conversation as conversations_table
 from models import placement as placements_table
 from models import veteran as veterans_table
 from models.base import Session
-from models.placement import Referral, ReferralChange, ReferralStatus
+from models.placement import Referral, ReferralStatus
 from models.posting import Posting
 from services import outbox
 from services.runtime import CHINA
@@ -98,6 +98,5 @@ def move(session: Session, referral: Referral, status: ReferralStatus, who: str,
 
 
 def log_change(session: Session, referral: Referral, old: str, who: str, now: datetime) -> None:
-    """One dated step; `old` is empty for the first."""
-    change = ReferralChange(referral_id=referral.id, at=now, who=who, old=old, new=referral.status)
-    session.add(change)
+    """One dated step."""
+    placements_table.add_change(session, referral.id, old, referral.status, who=who, at=now)

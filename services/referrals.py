@@ -1,11 +1,12 @@
 """Referrals: a veteran picks a posting, the employer hears of it, and every step is told to the veteran."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 
 from models import placement as placements_table
 from models import posting as postings_table
 from models.base import Session
-from models.placement import OPEN_REFERRALS, Referral, ReferralStatus
+from models.placement import OPEN_REFERRALS, Introduction, Referral, ReferralStatus
 from models.posting import PostingStatus
 from models.veteran import Veteran
 from services import interviews, placements, referral_states, waiting_line, workdays
@@ -23,31 +24,36 @@ class PostingClosed(ServiceError):
         self.title = title
 
 
-def refer(session: Session, veteran: Veteran, code: str, now: datetime) -> tuple[Referral, bool]:
+def refer(session: Session, veteran_id: int, code: str, now: datetime) -> tuple[Introduction, bool]:
     """Introduces the veteran to the posting's employer; picking twice is one referral.
 
     Returns the referral and whether it is new (a withdrawn one that is taken up again counts as new).
     Raises PostingClosed.
     """
-    posting = postings_table.posting_by_code(session, code)
-    if posting is None or posting.status != PostingStatus.OPEN:
-        raise PostingClosed(posting.title if posting else "")
-    referral = placements_table.referral_for(session, veteran.id, posting.id)
-    if referral is not None and referral.status not in (ReferralStatus.WITHDRAWN, ReferralStatus.DECLINED):
-        return referral, False
+    known = placements_table.introduction(session, veteran_id, code)
+    if known is None or known.posting_status != PostingStatus.OPEN:
+        raise PostingClosed(known.title if known else "")
     respond_by = workdays.add_workdays(now.date(), RESPONSE_WORKDAYS)
-    if referral is None:
-        referral = Referral(veteran_id=veteran.id, posting=posting, created_at=now, updated_at=now)
-        referral.status = ReferralStatus.SUBMITTED
-        session.add(referral)
-        session.flush()  # the change row names it
-        referral_states.log_change(session, referral, "", "veteran", now)
+    number = known.id
+    if number is None:
+        number = placements_table.add_referral(session, veteran_id, known.posting_id, respond_by, now)
+        placements_table.add_change(session, number, "", ReferralStatus.SUBMITTED, who="veteran", at=now)
+    elif known.status in (ReferralStatus.WITHDRAWN, ReferralStatus.DECLINED):
+        _take_up(session, number, respond_by, now)
     else:
-        referral_states.move(session, referral, ReferralStatus.SUBMITTED, "veteran", now)
-        referral.sent_at = referral.chased_at = referral.answered_at = None
-        referral.interview_at = referral.attends = referral.starts_on = None
+        return known, False
+    known = replace(known, id=number, status=ReferralStatus.SUBMITTED, respond_by=respond_by)
+    return replace(known, interview_at=None, starts_on=None), True
+
+
+def _take_up(session: Session, number: int, respond_by: date, now: datetime) -> None:
+    referral = placements_table.locked_referral(session, number)
+    if referral is None:
+        raise LookupError("a referral that was just read is not there")
+    referral_states.move(session, referral, ReferralStatus.SUBMITTED, "veteran", now)
+    referral.sent_at = referral.chased_at = referral.answered_at = None
+    referral.interview_at = referral.attends = referral.starts_on = None
     referral.respond_by = respond_by
-    return referral, True
 
 
 def withdraw(session: Session, veteran: Veteran, code: str | None, now: datetime) -> Referral | None:

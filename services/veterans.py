@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from bot.slots import SENSITIVE_SLOTS, Slots
 from models import delivery as deliveries
+from models import identity as identity_table
 from models import organisation
 from models import veteran as veterans_table
 from models.base import Session
@@ -41,24 +42,24 @@ class Contact:
     phone: str | None
 
 
-def follow(session: Session, openid: str, now: datetime) -> Veteran:
-    """A person follows the account. Someone who comes back starts clean: nothing of the earlier time is used.
+def follow(session: Session, openid: str, now: datetime) -> int:
+    """A person follows the account; their number. Someone who comes back starts clean: nothing of the earlier time is
+    used.
 
     `now`: when it happened. A follow that is told of only after the person has left again changes nothing.
     """
-    veteran = veterans_table.veteran_of(session, openid)
-    if veteran is not None and veteran.unfollowed_at is not None and now < veteran.unfollowed_at:
-        return veteran
-    if veteran is not None and veteran.unfollowed_at is not None:
-        erasure.erase(session, veteran, now)
-        veteran = None
-    if veteran is None:
-        veteran = Veteran(openid=openid, created_at=now)
-        session.add(veteran)
-    veteran.following = True
-    veteran.followed_at = now
-    session.flush()  # callers go on with its number
-    return veteran
+    number = identity_table.follow(session, openid, now)
+    if number is not None:
+        return number
+    gone = veterans_table.veteran_of(session, openid)
+    if gone is not None and gone.unfollowed_at is not None and now < gone.unfollowed_at:
+        return gone.id
+    if gone is not None:
+        erasure.erase(session, gone, now)
+    fresh = identity_table.follow(session, openid, now)
+    if fresh is None:
+        raise LookupError("an identity that was just set free is taken")
+    return fresh
 
 
 def unfollow(session: Session, veteran: Veteran, now: datetime) -> bool:
@@ -181,25 +182,33 @@ def _with_values(kept: KeptProfile, values: dict[str, Any], *, same_age: bool, t
 
 
 def save_contact(
-    session: Session, keyring: Keyring, veteran: Veteran, *, name: str | None = None, phone: str | None = None
+    session: Session, keyring: Keyring, veteran_id: int, *, name: str | None = None, phone: str | None = None
 ) -> None:
-    """Keeps name and phone, sealed, with the digests that find them again."""
+    """Keeps name and phone, sealed, with the digests that find them again; what is not given stays."""
+    given: dict[str, Any] = _sealed_phone(keyring, phone) if phone else {}
     if name:
-        veteran.name_sealed = keyring.seal("veteran.name", name)
-        veteran.name_digest = keyring.digest("veteran.name", name)
-    if phone:
-        keep_phone(keyring, veteran, phone)
-    session.flush()
+        given["name_sealed"] = keyring.seal("veteran.name", name)
+        given["name_digest"] = keyring.digest("veteran.name", name)
+    if given:
+        identity_table.keep_contact(session, veteran_id, given)
 
 
 def keep_phone(keyring: Keyring, veteran: Veteran, phone: str | None) -> None:
-    """The phone with both digests that find it, of the whole and of its last four digits; None takes it away."""
-    veteran.phone_sealed = keyring.seal("veteran.phone", phone) if phone else None
-    veteran.phone_digest = keyring.digest("veteran.phone", phone) if phone else None
-    veteran.phone_tail_digest = keyring.digest(PHONE_TAIL, phone[-TAIL_DIGITS:]) if phone else None
+    """The phone of a row at hand; None takes it away."""
+    for column, value in _sealed_phone(keyring, phone).items():
+        setattr(veteran, column, value)
 
 
-def contact_of(keyring: Keyring, veteran: Veteran) -> Contact:
+def _sealed_phone(keyring: Keyring, phone: str | None) -> dict[str, Any]:
+    """The phone with both digests that find it, of the whole and of its last four digits."""
+    return {
+        "phone_sealed": keyring.seal("veteran.phone", phone) if phone else None,
+        "phone_digest": keyring.digest("veteran.phone", phone) if phone else None,
+        "phone_tail_digest": keyring.digest(PHONE_TAIL, phone[-TAIL_DIGITS:]) if phone else None,
+    }
+
+
+def contact_of(keyring: Keyring, veteran: Veteran | identity_table.Contact) -> Contact:
     """Name and phone in the clear."""
     return Contact(
         name=keyring.open("veteran.name", veteran.name_sealed) if veteran.name_sealed else None,
@@ -265,16 +274,18 @@ def bind_person(session: Session, keyring: Keyring, veteran: Veteran, scene: str
     return tie(session, veteran, row)
 
 
-def bind_by_contact(session: Session, keyring: Keyring, veteran: Veteran) -> Veteran | None:
+def bind_by_contact(session: Session, keyring: Keyring, veteran_id: int) -> Veteran | None:
     """Ties the chat to the ledger row with this name and phone, if there is exactly one and it is free."""
-    said = contact_of(keyring, veteran)
-    if veteran.in_ledger or not (said.name and said.phone):
+    kept = identity_table.contact_of(session, veteran_id)
+    said = contact_of(keyring, kept)
+    if kept.in_ledger or not (said.name and said.phone):
         return None
     names, phones = keyring.digests("veteran.name", said.name), keyring.digests("veteran.phone", said.phone)
-    rows = veterans_table.veterans_matching(session, names, phones)
+    rows = identity_table.ledger_rows_of(session, names, phones)
     if len(rows) != 1 or rows[0].openid is not None:
         return None
-    return tie(session, veteran, rows[0])
+    chat, row = (veterans_table.veteran_by_id(session, number) for number in (veteran_id, rows[0].id))
+    return tie(session, chat, row) if chat is not None and row is not None else None
 
 
 def tie(session: Session, chat: Veteran, row: Veteran) -> Veteran:

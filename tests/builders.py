@@ -87,10 +87,10 @@ def create_runtime(
 
 def create_veteran(session: Session, openid: str = "o-zhang", now: datetime = FRIDAY, **said: Any) -> Veteran:
     """A follower who agreed to everything."""
-    veteran = veterans.follow(session, openid, now)
+    veteran = session.get_one(Veteran, veterans.follow(session, openid, now))
     veterans.give_consent(session, veteran.id, now)
     if said:
-        veterans.save_contact(session, KEYRING, veteran, **said)
+        veterans.save_contact(session, KEYRING, veteran.id, **said)
     return veteran
 
 

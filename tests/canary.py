@@ -70,7 +70,7 @@ def walk(rt: Runtime, clock: Clock) -> int:
 def _work(rt: Runtime, clock: Clock, number: int) -> None:
     with rt.transaction() as session:
         person = session.get_one(Veteran, number)
-        referrals.refer(session, person, "P-1", rt.now())
+        referrals.refer(session, number, "P-1", rt.now())
         case = cases.open_case(session, rt.keyring, person, "wage", words=f"{NAME}说没发工资", now=rt.now())
         code = case.number
     referrals.set_status(rt, number, "P-1", "hired")

@@ -207,7 +207,7 @@ def add_person(rt: Runtime, station: str, name: str, phone: str) -> int:
         person = Veteran(in_ledger=True, node_id=node_id, created_at=rt.now() - timedelta(days=100), kind="veteran")
         session.add(person)
         session.flush()
-        veterans.save_contact(session, rt.keyring, person, name=name, phone=phone)
+        veterans.save_contact(session, rt.keyring, person.id, name=name, phone=phone)
         return person.id
 
 
@@ -244,7 +244,7 @@ def _make_care(county: County, veteran_id: int) -> Care:
     with rt.transaction() as session:
         veteran = session.get_one(Veteran, veteran_id)
         posting = create_posting(session, number, salary_min=4000, salary_max=5000)
-        referral, _ = referrals.refer(session, veteran, number, now)
+        referral, _ = referrals.refer(session, veteran_id, number, now)
         placement = placements.hire(session, veteran_id, posting, now.date() - timedelta(days=7), now)
         first = next(one for one in followups_table.follow_ups_of(session, placement.id) if one.side == "veteran")
         followups.to_phone_list(first, "silent")

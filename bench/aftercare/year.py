@@ -128,7 +128,7 @@ class Year:
             session.add(Veteran(in_ledger=True, created_at=self.rt.now()))
             return
         openid = f"o-{number}"
-        person = veterans.follow(session, openid, self.rt.now())
+        person = session.get_one(Veteran, veterans.follow(session, openid, self.rt.now()))
         person.in_ledger = True
         veterans.give_consent(session, person.id, self.rt.now(), pushes=self.mouths.chance("pushes", number) > 0.05)
         session.add(Conversation(openid=openid, veteran_id=person.id, state={}, updated_at=self.rt.now()))

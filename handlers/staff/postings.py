@@ -71,14 +71,15 @@ def posting(posting_code: str) -> ResponseReturnValue:
     """One posting: its facts, what is missing, every dated step, and the steps that may follow."""
     with runtime().reading() as session:
         found = postings_table.posting_by_code(session, posting_code)
-        if found is None:
+        text = postings_table.posting_text(session, posting_code)
+        if found is None or text is None:
             raise ServiceError("postings.unknown", 404, "没有这个岗位，可能编号不对。")
         warning = reality.warning(session, found.employer_id, runtime().now())
         changes = [(one, posting_edits.words_of(one)) for one in postings_table.changes_of(session, found.id)]
     return render_template(
         "staff/posting.html",
         one=found,
-        lines=posting_texts.lines(found, postings.facts_of(found)),
+        lines=posting_texts.lines(text, postings.facts_of_row(text.row)),
         warning=warning,
         missing=posting_notice.gaps(postings.stated(found)),
         changes=list(reversed(changes)),

@@ -31,7 +31,7 @@ def county(tmp_path: Path) -> Iterator[County]:
             for number in range(6):
                 veteran = create_veteran(session, f"o-{number}")
                 name, phone = f"关注{number}", f"1300000001{number}"
-                veterans.save_contact(session, made.rt.keyring, veteran, name=name, phone=phone)
+                veterans.save_contact(session, made.rt.keyring, veteran.id, name=name, phone=phone)
                 if number < 2:
                     outbox.note_action(session, f"o-{number}", "message", made.rt.now())
                 if number == 5:

@@ -129,8 +129,7 @@ class Play:
                 cases.update(self.rt, mine[-1].number, "resolved", turn["note"], "王岗")
             case "refer":
                 with self.rt.transaction() as session:
-                    veteran = session.get_one(veterans_table.Veteran, number)
-                    referrals.refer(session, veteran, turn["posting"], self.rt.now())
+                    referrals.refer(session, number, turn["posting"], self.rt.now())
             case "call":
                 row = self._follow_up(number, "veteran")
                 assert (row.status, row.reason) == (FollowUpStatus.PHONE, turn["listed"])

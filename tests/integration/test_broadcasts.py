@@ -53,8 +53,9 @@ def people(rt: Runtime) -> None:
         for number in range(2):
             ledger = Veteran(in_ledger=True, village="示例村", created_at=FRIDAY)
             session.add(ledger)
+            session.flush()
             if number:
-                veterans.save_contact(session, KEYRING, ledger, name="王测试", phone="13000000911")
+                veterans.save_contact(session, KEYRING, ledger.id, name="王测试", phone="13000000911")
 
 
 def run(rt: Runtime) -> None:

@@ -36,7 +36,7 @@ def rt(database: Database) -> Runtime:
         wishes = Slots(education="高中", skills=("驾驶",), certificates=(), job_categories=("保安",), salary_min=4000)
         veterans.save_preference(session, veteran.id, wishes, "talk", FRIDAY)
         create_posting(session)
-        referrals.refer(session, veteran, "P-1", FRIDAY)
+        referrals.refer(session, veteran.id, "P-1", FRIDAY)
         cases.open_case(session, KEYRING, veteran, "wage", words="工资没发", now=FRIDAY)
         veterans.record_interest(session, veteran, "training", "", FRIDAY)
     referrals.set_status(made, 1, "P-1", "hired")

@@ -45,8 +45,8 @@ def texts(rt: Runtime, channel: FakeChannel) -> list[str]:
 def test_picking_twice_is_one_referral(rt: Runtime) -> None:
     with rt.transaction() as session:
         veteran = session.get_one(Veteran, 1)
-        first, is_new = referrals.refer(session, veteran, "P-1", FRIDAY)
-        again, is_new_again = referrals.refer(session, veteran, "P-1", FRIDAY)
+        first, is_new = referrals.refer(session, veteran.id, "P-1", FRIDAY)
+        again, is_new_again = referrals.refer(session, veteran.id, "P-1", FRIDAY)
         assert (is_new, is_new_again, again.id) == (True, False, first.id)
         assert first.respond_by == date(2026, 11, 25)
 
@@ -54,28 +54,28 @@ def test_picking_twice_is_one_referral(rt: Runtime) -> None:
 def test_a_withdrawn_referral_can_be_taken_up_again(rt: Runtime) -> None:
     with rt.transaction() as session:
         veteran = session.get_one(Veteran, 1)
-        referrals.refer(session, veteran, "P-1", FRIDAY)
+        referrals.refer(session, veteran.id, "P-1", FRIDAY)
         assert referrals.withdraw(session, veteran, None, FRIDAY) is not None
         assert referrals.withdraw(session, veteran, None, FRIDAY) is None
-        _, is_new = referrals.refer(session, veteran, "P-1", FRIDAY)
+        _, is_new = referrals.refer(session, veteran.id, "P-1", FRIDAY)
         assert is_new
         assert len(placements_table.referrals_of(session, 1)) == 1
 
 
 def test_a_closed_posting_takes_nobody_and_tells_those_on_their_way(rt: Runtime, channel: FakeChannel) -> None:
     with rt.transaction() as session:
-        referrals.refer(session, session.get_one(Veteran, 1), "P-1", FRIDAY)
+        referrals.refer(session, 1, "P-1", FRIDAY)
     postings.close(rt, "P-1", "tester")
     assert any("停止招聘" in text for text in texts(rt, channel))
     with rt.transaction() as session:
         assert placements_table.referrals_of(session, 1)[0].status == ReferralStatus.CLOSED
         with pytest.raises(referrals.PostingClosed):
-            referrals.refer(session, create_veteran(session, "o-li"), "P-1", FRIDAY)
+            referrals.refer(session, create_veteran(session, "o-li").id, "P-1", FRIDAY)
 
 
 def test_hired_makes_a_placement_with_its_follow_ups(rt: Runtime, channel: FakeChannel) -> None:
     with rt.transaction() as session:
-        referrals.refer(session, session.get_one(Veteran, 1), "P-1", FRIDAY)
+        referrals.refer(session, 1, "P-1", FRIDAY)
     referrals.set_status(rt, 1, "P-1", "hired", note="周一报到")
     assert any("恭喜" in text and "周一报到" in text for text in texts(rt, channel))
     with rt.reading() as session:

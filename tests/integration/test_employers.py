@@ -61,7 +61,7 @@ def test_a_booklet_shows_what_came_of_the_postings(rt: Runtime) -> None:
     with rt.transaction() as session:
         create_posting(session, "P-2")
         for name in ("o-1", "o-2"):
-            referrals.refer(session, create_veteran(session, name), "P-1", FRIDAY)
+            referrals.refer(session, create_veteran(session, name).id, "P-1", FRIDAY)
     referrals.set_status(rt, 1, "P-1", "hired")
     with rt.transaction() as session:
         placements.end(session, placements_table.placements_of(session, 1)[0], TODAY, "太远", FRIDAY)
@@ -78,7 +78,7 @@ def test_a_stop_takes_the_postings_off_and_lets_none_on(rt: Runtime) -> None:
     create_draft(rt, "P-3")
     postings.check(rt, "P-3", postings.Verification("王岗", How.VISIT))
     with rt.transaction() as session:
-        referrals.refer(session, create_veteran(session), "P-1", FRIDAY)
+        referrals.refer(session, create_veteran(session).id, "P-1", FRIDAY)
     employers.set_health(rt, 1, "stop", "李局", "拖欠工资三个月")
     kept = employers.booklet(rt, 1)
     assert {one.status for one in kept.postings} == {"withdrawn"}

@@ -55,7 +55,7 @@ def heard(rt: Runtime, channel: FakeChannel, openid: str) -> list[str]:
 def refer(rt: Runtime, *openids: str) -> None:
     with rt.transaction() as session:
         for openid in openids:
-            referrals.refer(session, person(session, openid), "P-1", rt.now())
+            referrals.refer(session, person(session, openid).id, "P-1", rt.now())
 
 
 def person(session: object, openid: str) -> Veteran:

@@ -48,7 +48,7 @@ def sent(rt: Runtime) -> int:
             session.add(person)
             session.flush()
             if phone:
-                veterans.save_contact(session, KEYRING, person, name=f"测试{number}", phone=f"1300000000{number}")
+                veterans.save_contact(session, KEYRING, person.id, name=f"测试{number}", phone=f"1300000000{number}")
         create_veteran(session, "o-follower", name="关注者", phone="13000000009").node_id = 2
     number = broadcasts.compose(rt, Wish("broadcast", "全部", "周六有招聘会。"), "李工")
     broadcasts.confirm(rt, number, "赵科")

@@ -169,7 +169,7 @@ def test_the_last_place_taken_fills_the_posting_and_tells_those_on_their_way(rt:
     with rt.transaction() as session:
         create_posting(session, headcount=2)
         for name in ("o-1", "o-2", "o-3"):
-            referrals.refer(session, create_veteran(session, name), "P-1", FRIDAY)
+            referrals.refer(session, create_veteran(session, name).id, "P-1", FRIDAY)
     referrals.set_status(rt, 1, "P-1", "hired")
     assert posting(rt).status == PostingStatus.OPEN
     referrals.set_status(rt, 2, "P-1", "hired")

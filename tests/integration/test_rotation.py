@@ -11,11 +11,12 @@ from models.audit import AuditEntry
 from models.base import Base, Database
 from models.conversation import InboundMessage
 from models.followup import Case
+from models.identity import ledger_rows_of
 from models.intake import LedgerChange, LedgerConflict, LedgerWords
 from models.operation import keep_token, lease_token
 from models.rotation import SEALED
 from models.sealed import Keyring, SealError, Suite
-from models.veteran import Veteran, veterans_matching
+from models.veteran import Veteran
 from services import audit, audit_check, audit_rounds, cases, conversations, links, rotation, veterans
 from services.intake.ledger import import_people
 from services.intake.source import Source
@@ -61,7 +62,7 @@ def check(rt: Runtime) -> None:
         assert keyring.open("veteran.id_number", row.id_number_sealed or b"") == "519900197001010016"
         assert keyring.open("veteran.household", row.household_sealed or b"") == "户号h-7"
         names, phones = keyring.digests("veteran.name", "李示例"), keyring.digests("veteran.phone", "13000000702")
-        assert [one.id for one in veterans_matching(session, names, phones)] == [row.id]
+        assert [one.id for one in ledger_rows_of(session, names, phones)] == [row.id]
         assert keyring.open("case.words", session.query(Case).one().words_sealed or b"") == "工资没发"
         assert "保安" in keyring.open("inbound_message.inbound", session.query(InboundMessage).one().inbound_sealed)
         assert "种树" in keyring.open("ledger_words.words", session.query(LedgerWords).one().words_sealed)

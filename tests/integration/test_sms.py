@@ -59,7 +59,7 @@ def people(rt: Runtime) -> None:
         ledger = Veteran(in_ledger=True, created_at=FRIDAY)
         session.add_all([ledger, Veteran(in_ledger=True, village="示例村", created_at=FRIDAY)])
         session.flush()
-        veterans.save_contact(session, KEYRING, ledger, name="丁", phone="13000000004")
+        veterans.save_contact(session, KEYRING, ledger.id, name="丁", phone="13000000004")
 
 
 def run(rt: Runtime, wish: Wish = WISH) -> dict[str, int]:

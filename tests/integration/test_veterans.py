@@ -27,7 +27,8 @@ def rt(database: Database) -> Runtime:
 def ledger_row(session: Session, name: str = "王测试", phone: str = "13000000701") -> Veteran:
     row = Veteran(in_ledger=True, created_at=FRIDAY)
     session.add(row)
-    veterans.save_contact(session, KEYRING, row, name=name, phone=phone)
+    session.flush()  # it is known by its number
+    veterans.save_contact(session, KEYRING, row.id, name=name, phone=phone)
     veterans.save_preference(session, row.id, Slots(education="高中", skills=("驾驶",)), "import", FRIDAY)
     session.flush()
     return row
@@ -78,7 +79,7 @@ def test_erasing_leaves_no_name_and_keeps_the_figures(rt: Runtime) -> None:
         veteran = create_veteran(session, name="张测试", phone="13000000702")
         veterans.save_preference(session, veteran.id, Slots(age=48), "talk", FRIDAY)
         create_posting(session)
-        referrals.refer(session, veteran, "P-1", FRIDAY)
+        referrals.refer(session, veteran.id, "P-1", FRIDAY)
         veteran_id = veteran.id
     write_to(rt, veteran_id, "给张测试的话")
     with rt.transaction() as session:
@@ -97,7 +98,7 @@ def test_whoever_comes_back_after_leaving_starts_clean(rt: Runtime) -> None:
         veterans.save_preference(session, veteran.id, Slots(age=48), "talk", FRIDAY)
         veterans.unfollow(session, veteran, FRIDAY)
     with rt.transaction() as session:
-        again = veterans.follow(session, "o-zhang", FRIDAY)
+        again = session.get_one(Veteran, veterans.follow(session, "o-zhang", FRIDAY))
         assert veterans.profile_of(session, again, TODAY) == Slots()
         assert not veterans.has_consent(session, again)
 
@@ -136,12 +137,12 @@ def test_name_and_phone_tie_only_when_one_row_bears_them(rt: Runtime) -> None:
     with rt.transaction() as session:
         ledger_row(session)
         chat = create_veteran(session, name="王测试", phone="13000000701")
-        assert veterans.bind_by_contact(session, KEYRING, chat) is not None
+        assert veterans.bind_by_contact(session, KEYRING, chat.id) is not None
     with rt.transaction() as session:
         ledger_row(session, "李测试", "13000000703")
         ledger_row(session, "李测试", "13000000703")
         other = create_veteran(session, "o-li", name="李测试", phone="13000000703")
-        assert veterans.bind_by_contact(session, KEYRING, other) is None
+        assert veterans.bind_by_contact(session, KEYRING, other.id) is None
 
 
 def test_a_birthday_does_not_move_when_something_else_is_saved(rt: Runtime) -> None:
@@ -159,7 +160,7 @@ def test_tying_leaves_no_name_in_the_former_row(rt: Runtime) -> None:
     with rt.transaction() as session:
         row = ledger_row(session)
         chat = create_veteran(session, name="王测试", phone="13000000701")
-        assert veterans.bind_by_contact(session, KEYRING, chat) is row
+        assert veterans.bind_by_contact(session, KEYRING, chat.id) is row
         assert chat.name_sealed is chat.phone_sealed is chat.name_digest is chat.phone_digest is None
         assert not chat.following and chat.erased_at is not None and row.following
 

@@ -63,7 +63,7 @@ def test_words_that_are_markup_stay_words_on_every_page(county: County, bureau: 
     with rt.transaction() as session:
         person = session.get_one(Veteran, county.own)
         openid = person.openid or ""
-        veterans.save_contact(session, rt.keyring, person, name=HTML)
+        veterans.save_contact(session, rt.keyring, person.id, name=HTML)
         person.village = HTML
         cases.open_case(session, rt.keyring, person, "wage", words=HTML + HOOK, now=rt.now())
     conversations.receive(rt, Inbound("k1", openid, Kind.TEXT, rt.now(), text=HOOK + HTML))
@@ -87,7 +87,7 @@ def test_a_formula_in_a_name_is_text_in_the_sheet(county: County) -> None:
     rt = county.rt
     with rt.transaction() as session:
         person = session.get_one(Veteran, county.other)
-        veterans.save_contact(session, rt.keyring, person, name=FORMULA)
+        veterans.save_contact(session, rt.keyring, person.id, name=FORMULA)
         person.village = "@SUM(1+1)*cmd|' /C calc'!A0"
     book = export_veterans(rt, "test")
     assert any(FORMULA in row.cells for row in read_sheets(book)[0].rows)

@@ -53,7 +53,7 @@ def marked(county: County) -> int:
         for number in (county.own, county.other):
             person = session.get_one(Veteran, number)
             person.village = FORMULA
-            veterans.save_contact(session, rt.keyring, person, name=FORMULA)
+            veterans.save_contact(session, rt.keyring, person.id, name=FORMULA)
         session.query(Posting).update({"title": FORMULA, "contact": FORMULA, "address": FORMULA})
         session.query(StaffAccount).filter_by(sign_in="bureau").one().name = FORMULA
     bureau = county.browser(Role.BUREAU)

@@ -1,0 +1,91 @@
+"""What a turn asks is found by an index, however many people a county has: the plans of both databases tell."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import insert
+
+from bench.webhook.load import walk
+from bot.types import Inbound, Kind
+from models.base import Base, Database
+from models.identity import ledger_rows_of
+from services import conversations
+from services.runtime import Runtime
+from tests.builders import FRIDAY, KEYRING, PLACE, create_posting, create_runtime
+from tests.plans import analyse, heard, plans, read_whole
+
+#: PostgreSQL plans by what the tables hold, SQLite (never analysed) without looking.
+PEOPLE = {"sqlite": 10, "postgresql": 1_000}
+
+
+def crowd(number: int) -> dict[str, list[dict[str, Any]]]:
+    """One of the others, in the order of their numbers: of the ledger, with a dialogue, and all of one name."""
+    openid, theirs = f"o-other-{number}", {"veteran_id": number}
+    veteran = {
+        "openid": openid,
+        "kind": "veteran",
+        "in_ledger": True,
+        "following": True,
+        "created_at": FRIDAY,
+        "name_digest": KEYRING.digest("veteran.name", "王建国"),
+        "phone_digest": KEYRING.digest("veteran.phone", f"1300001{number:04}"),
+    }
+    message = {"key": f"k{number}", "sender": openid, "kind": "text", "inbound_sealed": b"x", "received_at": FRIDAY}
+    change = {"at": FRIDAY, "slot": "age", "old": None, "new": 40, "source": "talk", "who": ""}
+    consent = {"purpose": "storing", "text_version": "1", "channel": "wechat", "given_at": FRIDAY}
+    shown = {"posting_code": f"P-{number % 9}", "position": 1, "reason": "", "way": "talk", "at": FRIDAY}
+    waiting = {"key": f"d{number}", "openid": openid, "topic": "policy", "lane": "c", "text": "x", "data": {}}
+    return {
+        "veteran": [veteran],
+        "conversation": [{"openid": openid, "state": {}, "version": 1, "updated_at": FRIDAY, **theirs}],
+        "inbound_message": [{**message, "status": "answered", "attempts": 1}],
+        "preference": [{"profile": {"age": 40}, "revision": 1, "updated_at": FRIDAY, **theirs}],
+        "preference_change": [{**change, **theirs}],
+        "consent": [{**consent, **theirs}],
+        "topic_stop": [{"topic": "all", "at": FRIDAY, **theirs}],
+        "allowance": [{"openid": openid, "window_until": FRIDAY, "window_left": 3}],
+        "recommendation": [{**shown, **theirs}],
+        "confirmation": [{"at": FRIDAY, "way": "talk", "who": "veteran", "note": "", **theirs}],
+        "delivery": [{**waiting, "status": "pending", "created_at": FRIDAY, "due_at": FRIDAY, **theirs}],
+    }
+
+
+#: The tables that have rows of everybody; the others are small, or read once in a while and kept.
+GROWING = frozenset({*crowd(1), "referral", "referral_change"})
+
+
+@pytest.fixture
+def rt(database: Database, database_kind: str) -> Runtime:
+    made, people = create_runtime(database), range(1, PEOPLE[database_kind] + 1)
+    with made.transaction() as session:
+        create_posting(session, month_min=3000, month_max=4000, location=PLACE)
+        others = [crowd(number) for number in people]
+        for table in others[0]:
+            rows = [row for other in others for row in other[table]]
+            session.execute(insert(Base.metadata.tables[table]), rows)
+        posting = {"posting_id": 1, "status": "submitted", "created_at": FRIDAY, "updated_at": FRIDAY}
+        referrals = [{"veteran_id": number, **posting} for number in people]
+        session.execute(insert(Base.metadata.tables["referral"]), referrals)
+    analyse(database)
+    return made
+
+
+def test_a_walk_from_following_to_a_referral_reads_no_table_whole(rt: Runtime) -> None:
+    with heard(rt.database) as statements:
+        for number, line in enumerate(("", *walk(1))):
+            kind = Kind.TEXT if line else Kind.SUBSCRIBE
+            conversations.receive(rt, Inbound(f"m{number}", "o-new", kind, FRIDAY, text=line))
+    found = plans(rt.database, statements)
+    assert len(found) > 15, "the statements were heard"
+    assert any("phone_digest" in said for said in found), "the walk gave name and telephone"
+    read = {said: tables for said, plan in found.items() if (tables := read_whole(plan) & GROWING)}
+    assert read == {}
+
+
+def test_a_name_and_a_telephone_are_looked_for_by_the_telephone(rt: Runtime) -> None:
+    names, phones = KEYRING.digests("veteran.name", "王建国"), KEYRING.digests("veteran.phone", "13000010007")
+    with heard(rt.database) as statements, rt.reading() as session:
+        assert [one.openid for one in ledger_rows_of(session, names, phones)] == ["o-other-7"]
+        assert ledger_rows_of(session, KEYRING.digests("veteran.name", "李测试"), phones) == []
+    looks = [plan for said, plan in plans(rt.database, statements).items() if "phone_digest" in said]
+    assert looks and all("ix_veteran_phone_digest" in plan for plan in looks)
