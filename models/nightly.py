@@ -134,5 +134,5 @@ def forget_before(session: Session, day: date) -> None:
 
 def hold_plan(session: Session) -> None:
     """Whoever plans a night holds this until the end of the transaction: two planners make one plan."""
-    if session.get_bind().dialect.name != "sqlite":
+    if session.line.dialect.name != "sqlite":
         session.execute(select(func.pg_advisory_xact_lock(_PLAN)))

@@ -117,7 +117,7 @@ def _limited(session: Session, scope: Scope, wanted: Wanted) -> Select[Veteran, 
 
 def _wants(session: Session, work: str) -> ColumnElement[bool]:
     """Whether a profile names this kind of work; the two engines look into a JSON list differently."""
-    if session.get_bind().dialect.name == "sqlite":
+    if session.line.dialect.name == "sqlite":
         listed = func.json_each(Preference.profile, "$.job_categories").table_valued("value")
         return exists(select(1).select_from(listed).where(listed.c.value == work))
     return cast(Preference.profile["job_categories"], JSONB).contains([work])

@@ -51,7 +51,7 @@ def postings_page(session: Session, wanted: PostingFilter, after: int, limit: in
 
 def _of_trade(session: Session, trade: str) -> ColumnElement[bool]:
     """Whether a posting is of that trade; the two engines look into a JSON list differently."""
-    if session.get_bind().dialect.name == "sqlite":
+    if session.line.dialect.name == "sqlite":
         listed = func.json_each(Posting.facts, "$.job_categories").table_valued("value")
         return exists(select(1).select_from(listed).where(listed.c.value == trade))
     return cast(Posting.facts["job_categories"], JSONB).contains([trade])

@@ -27,17 +27,16 @@ class _Compiled:
     """One statement as one driver takes it: its text, its parameters in order, and how values go in and come out."""
 
     text: str
-    names: tuple[str, ...]
+    names: tuple[tuple[str, Convert], ...]
     given: Mapping[str, Any]
-    binds: tuple[tuple[str, Callable[[Any], Any]], ...]
     results: tuple[tuple[int, Callable[[Any], Any]], ...]
     by_place: bool
 
     def parameters(self, values: Mapping[str, Any]) -> Any:
-        whole = {**self.given, **values}
-        for name, convert in self.binds:
-            whole[name] = convert(whole[name])
-        return [whole[name] for name in self.names] if self.by_place else whole
+        whole = {**self.given, **values} if self.given else values
+        if self.by_place:
+            return [whole[name] if convert is None else convert(whole[name]) for name, convert in self.names]
+        return {name: whole[name] if convert is None else convert(whole[name]) for name, convert in self.names}
 
     def read(self, row: Row) -> Row:
         if not self.results:
@@ -113,9 +112,8 @@ def _compile(build: Build, dialect: Dialect) -> _Compiled:
     ]
     return _Compiled(
         text=str(compiled),
-        names=tuple(compiled.positiontup or compiled.binds),
+        names=tuple((name, converts[name]) for name in compiled.positiontup or compiled.binds),
         given={name: bind.value for name, bind in compiled.binds.items() if not bind.required},
-        binds=tuple((name, convert) for name, convert in converts.items() if convert is not None),
         results=tuple((place, convert) for place, convert in enumerate(columns) if convert is not None),
         by_place=bool(compiled.positiontup),
     )
@@ -144,13 +142,15 @@ def run_on(line: Connection, text: str, parameters: Any = (), *, gives: bool = F
     """Runs a statement as the driver takes it, after what is unsent; its errors are the engine's, without what the
     statement carried.
     """
-    dialect, cursor = line.dialect, line.connection.cursor()
+    dialect = line.dialect
+    driver: Any = line.connection.driver_connection  # its own cursor: the pool's goes through three more calls
+    cursor = driver.cursor()
     try:
         run = cursor.executemany if many else cursor.execute
         if dialect.name == "sqlite":
             run(text, parameters)
         else:
-            _in_one_go(line, lambda: run(text, parameters))
+            _in_one_go(line, driver, lambda: run(text, parameters))
         ran = Ran(cursor.rowcount, cursor.fetchall() if gives else ())
     except dialect.loaded_dbapi.Error as error:
         is_gone = dialect.is_disconnect(error, line.connection, cursor)
@@ -171,9 +171,8 @@ def unsent(line: Connection) -> list[tuple[str, Any]]:
     return held
 
 
-def _in_one_go(line: Connection, run: Callable[[], Any]) -> None:
+def _in_one_go(line: Connection, driver: Any, run: Callable[[], Any]) -> None:
     """The beginning of the transaction, if it has not begun, what is unsent, and the statement."""
-    driver: Any = line.connection.driver_connection
     waiting = unsent(line)
     if not waiting and driver.pgconn.transaction_status:
         run()

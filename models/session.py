@@ -1,11 +1,11 @@
 """The session of every transaction: the ORM on one begun connection, which the hot path's statements run on directly.
 
 Taking a connection through the ORM's own bookkeeping costs more than a turn's statements do, and most turns need no
-object of the ORM at all.
+object of the ORM at all: its part of a session is made when something of it is first asked for.
 """
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import Connection
@@ -22,13 +22,50 @@ class Session(OrmSession):
     """
 
     def __init__(self, database: "Database", line: Connection, end: Callable[[Connection], None]) -> None:
-        super().__init__(line, expire_on_commit=False, join_transaction_mode="rollback_only")
         self.database = database
         self.line = line
         self.end = end
 
+    if not TYPE_CHECKING:  # to the type checker every attribute is there from the beginning
+
+        def __getattr__(self, name: str) -> Any:
+            """Makes the ORM's part, whose attributes are asked for."""
+            if self.has_orm:
+                raise AttributeError(name)
+            super().__init__(self.line, expire_on_commit=False, join_transaction_mode="rollback_only")
+            return getattr(self, name)
+
+    @property
+    def has_orm(self) -> bool:
+        """Whether anything of the ORM has been asked for."""
+        return "identity_map" in self.__dict__
+
+    def flush(self, objects: Sequence[Any] | None = None) -> None:
+        """Writes what the ORM holds unwritten."""
+        if self.has_orm:
+            super().flush(objects)
+
+    def expire_all(self) -> None:
+        """What objects of the ORM know is read again when they are looked at."""
+        if self.has_orm:
+            super().expire_all()
+
+    def commit(self) -> None:
+        """Ends the transaction for good."""
+        if self.has_orm:
+            super().commit()
+        else:
+            self.end(self.line)
+
+    def close(self) -> None:
+        """Lets go of the ORM's objects."""
+        if self.has_orm:
+            super().close()
+
     def outdate(self, kind: type[DeclarativeBase], key: int) -> None:
         """A row was written past the ORM: an object of it that somebody holds is read again when it is looked at."""
+        if not self.has_orm:
+            return
         held = self.identity_map.get(kind.__mapper__.identity_key_from_primary_key((key,)))
         if held is not None:
             self.expire(held)

@@ -82,7 +82,7 @@ def standing_of(
 
     `purposes`: what the consents to storing, to pushes, to sensitive facts and the stop of all topics are called.
     """
-    if holds and session.get_bind().dialect.name != "sqlite":
+    if holds and session.line.dialect.name != "sqlite":
         # A statement that waited for a lock sees the locked row as it is now, but the rows joined to it as they were
         # when it began. So the waiting is done first, and what is read comes after it. SQLite waited at BEGIN.
         _held.send(session, [{"whose": openid}])
