@@ -4,7 +4,8 @@ import logging
 from itertools import chain
 from typing import Final, cast
 
-from flask import Flask, Response, abort, render_template, request
+from flask import Flask, Request, Response, abort, render_template, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import BadHost, HTTPException
@@ -39,10 +40,20 @@ class _RowNumber(IntegerConverter):
     regex = rf"\d{{1,{MOST_DIGITS}}}"
 
 
+class _Sessions(SecureCookieSessionInterface):
+    """Signed cookies for pages; the platform's pushes have none, and most requests are pushes."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        if request.path == webhook.ADDRESS:
+            return self.make_null_session(app)
+        return super().open_session(app, request)
+
+
 def register(app: Flask, runtime: Runtime, callback: CallbackSettings, receive: webhook.Receive) -> None:
     """Puts the blueprints and the error pages on `app`; `receive` is services.conversations.receive."""
     app.extensions[EXTENSION] = runtime
     app.url_map.converters["int"] = _RowNumber
+    app.session_interface = _Sessions()
     hook = webhook.blueprint(runtime, callback, receive)
     app.register_blueprint(hook)
     app.before_request(_readable)

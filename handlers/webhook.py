@@ -23,6 +23,7 @@ from services.runtime import Runtime
 
 logger = logging.getLogger(__name__)
 
+ADDRESS: Final = "/wechat"
 ACKNOWLEDGED: Final = "success"
 LOGGED_REFUSALS: Final = 10
 # Stands here and not in templates/messages because rendering may be what broke.
@@ -55,12 +56,12 @@ def blueprint(runtime: Runtime, settings: CallbackSettings, receive: Receive) ->
         is_shut = throttle.is_shut(request.remote_addr or "", runtime.now())
         return _plain("请求太频繁", 429) if is_shut else None
 
-    @webhook.get("/wechat")
+    @webhook.get(ADDRESS)
     def check() -> Response:
         """The console's address check."""
         return _plain(callback.check_url(request.args))
 
-    @webhook.post("/wechat")
+    @webhook.post(ADDRESS)
     def push() -> Response:
         """One push of the platform."""
         message = callback.read(request.args, _body())
