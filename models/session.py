@@ -50,13 +50,6 @@ class Session(OrmSession):
         if self.has_orm:
             super().expire_all()
 
-    def commit(self) -> None:
-        """Ends the transaction for good."""
-        if self.has_orm:
-            super().commit()
-        else:
-            self.end(self.line)
-
     def close(self) -> None:
         """Lets go of the ORM's objects."""
         if self.has_orm:
