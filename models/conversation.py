@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, bindparam, delete, func, select, update
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, bindparam, delete, func, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Json, Session
@@ -23,7 +23,6 @@ class InboundMessage(Base):
     """The receipt of one message or event, and the answer it got: the same for every repeat."""
 
     __tablename__ = "inbound_message"
-    __table_args__ = (Index("ix_inbound_message_status_received_at", "status", "received_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(200), unique=True)
@@ -37,6 +36,11 @@ class InboundMessage(Base):
     attempts: Mapped[int] = mapped_column(default=0)
 
 
+def _where_set(name: str) -> Index:
+    is_set = text(f"{name} IS NOT NULL")
+    return Index(f"ix_conversation_{name}", name, sqlite_where=is_set, postgresql_where=is_set)
+
+
 class Conversation(Base):
     """The state of one dialogue as JSON (bot.types.Conversation).
 
@@ -45,13 +49,15 @@ class Conversation(Base):
     """
 
     __tablename__ = "conversation"
+    # Of the few who wait for a person or talk with one: what is in an index is a page to write at every turn.
+    __table_args__ = (_where_set("waits_since"), _where_set("taken_over_at"))
 
     openid: Mapped[str] = mapped_column(String(64), primary_key=True)
     veteran_id: Mapped[int | None] = mapped_column(ForeignKey("veteran.id"), index=True)
     state: Mapped[dict[str, Any]] = mapped_column(Json)
     awaiting: Mapped[str | None] = mapped_column(String(32))
     taken_over_at: Mapped[datetime | None]
-    waits_since: Mapped[datetime | None] = mapped_column(index=True)
+    waits_since: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=0)
     updated_at: Mapped[datetime]
 

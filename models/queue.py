@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select, union
 
 from models.base import Session
 from models.conversation import Conversation
@@ -103,7 +103,9 @@ def open_conflicts(session: Session, scope: Scope, late_before: datetime, limit:
 
 def open_talks(session: Session, scope: Scope, limit: int) -> list[tuple[Conversation, Veteran]]:
     """(Conversation, Veteran) that wait for a person or that one has taken over, the longest waiting first."""
-    is_open = or_(Conversation.waits_since.is_not(None), Conversation.taken_over_at.is_not(None))
+    # Each of the two by its index: SQLite would read every dialogue for the one or the other.
+    since = (Conversation.waits_since, Conversation.taken_over_at)
+    is_open = Conversation.openid.in_(union(*(select(Conversation.openid).where(one.is_not(None)) for one in since)))
     found = select(Conversation, Veteran).join(Veteran, Veteran.id == Conversation.veteran_id)
     order = (Conversation.waits_since.is_(None), Conversation.waits_since, Conversation.taken_over_at)
     rows = session.execute(found.where(is_open, scope.limits(Veteran.node_id)).order_by(*order).limit(limit))
