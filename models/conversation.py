@@ -1,5 +1,6 @@
 """Inbound messages (one row however often they are delivered) and the dialogue's state, one row a WeChat identity."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -208,17 +209,24 @@ def delete_identity(session: Session, openid: str) -> None:
     session.execute(delete(Conversation).where(Conversation.openid == openid, Conversation.veteran_id.is_(None)))
 
 
-def expire_contents(session: Session, before: datetime) -> int:
-    """Empties messages, and the answers they got, of before that moment; how many."""
+def old_contents(session: Session, before: datetime, after: int, limit: int) -> list[int]:
+    """The numbers of messages of before that moment that are not empty yet, in order, behind `after`."""
     full = (InboundMessage.received_at < before) & (func.length(InboundMessage.inbound_sealed) > 0)
-    gone = update(InboundMessage).where(full).values(inbound_sealed=b"", reply="").returning(InboundMessage.id)
-    return len(session.scalars(gone, execution_options={"synchronize_session": False}).all())
+    found = select(InboundMessage.id).where(full, InboundMessage.id > after)
+    return list(session.scalars(found.order_by(InboundMessage.id).limit(limit)))
 
 
-def silent_since(session: Session, start: datetime, end: datetime) -> list[Conversation]:
-    """Dialogues whose last turn was between the two moments, held until the transaction ends."""
-    found = select(Conversation).where(Conversation.updated_at >= start, Conversation.updated_at < end)
-    return list(session.scalars(found.with_for_update()))
+def empty_contents(session: Session, numbers: Sequence[int]) -> None:
+    """Empties these messages and the answers they got."""
+    gone = update(InboundMessage).where(InboundMessage.id.in_(numbers)).values(inbound_sealed=b"", reply="")
+    session.execute(gone, execution_options={"synchronize_session": False})
+
+
+def silent_since(session: Session, start: datetime, end: datetime) -> list[tuple[str, dict[str, Any]]]:
+    """Dialogues whose last turn was between the two moments: identity and state."""
+    found = select(Conversation.openid, Conversation.state)
+    rows = session.execute(found.where(Conversation.updated_at >= start, Conversation.updated_at < end))
+    return [(row[0], row[1]) for row in rows]
 
 
 def forget(session: Session, openid: str) -> None:

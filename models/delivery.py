@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import ForeignKey, Index, String, Text, func, select, text, update
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, func, literal_column, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Json, Session, upsert
@@ -42,6 +42,9 @@ class Lane(StrEnum):
 
 _SENDING: Final = text(f"status = '{DeliveryStatus.SENDING}'")
 _WHERE_SENDING: Final[dict[str, Any]] = {"sqlite_where": _SENDING, "postgresql_where": _SENDING}
+_BY_STAFF: Final = text("outcome IN ('to_phone', 'to_slip')")
+BY_STAFF: Final[tuple[ColumnElement[str], ...]] = (literal_column("'to_phone'"), literal_column("'to_slip'"))
+"""Outcomes of a message that staff carry: literal, or SQLite would not see that the index holds all of them."""
 
 
 class Delivery(Base):
@@ -57,6 +60,7 @@ class Delivery(Base):
         # What is in workers' hands, and nothing else: read at every claim for those who never came back.
         Index("ix_delivery_lane_leased_until", "lane", "leased_until", **_WHERE_SENDING),
         Index("ix_delivery_broadcast_id_status", "broadcast_id", "status"),
+        Index("ix_delivery_outcome", "outcome", sqlite_where=_BY_STAFF, postgresql_where=_BY_STAFF),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -142,11 +146,17 @@ def erase_answers(session: Session, openid: str) -> None:
     session.execute(update(Delivery).where(Delivery.openid == openid).values(text="", data={}, openid=None))
 
 
-def expire_texts(session: Session, before: datetime) -> int:
-    """Empties texts of messages that ended before that moment; how many."""
+def old_texts(session: Session, before: datetime, after: int, limit: int) -> list[int]:
+    """The numbers of messages of before that moment that ended and have a text yet, in order, behind `after`."""
     old = (Delivery.created_at < before) & (Delivery.text != "") & Delivery.status.not_in(OPEN_DELIVERIES)
-    gone = update(Delivery).where(old).values(text="", data={}).returning(Delivery.id)
-    return len(session.scalars(gone, execution_options={"synchronize_session": False}).all())
+    found = select(Delivery.id).where(old, Delivery.id > after)
+    return list(session.scalars(found.order_by(Delivery.id).limit(limit)))
+
+
+def empty_texts(session: Session, numbers: Sequence[int]) -> None:
+    """Empties the texts of these messages."""
+    gone = update(Delivery).where(Delivery.id.in_(numbers)).values(text="", data={})
+    session.execute(gone, execution_options={"synchronize_session": False})
 
 
 def counts_by_status(session: Session) -> dict[str, int]:

@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, String, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Session
-from models.delivery import Delivery, DeliveryStatus
+from models.delivery import BY_STAFF, Delivery, DeliveryStatus
 from models.organisation import Node
 from models.scope import Scope
 from models.veteran import TopicStop, Veteran
@@ -33,7 +33,12 @@ def waiting(session: Session, scope: Scope, way: str, limit: int) -> list[tuple[
         select(Delivery, Veteran, Node.name)
         .join(Veteran, Veteran.id == Delivery.veteran_id)
         .outerjoin(Node, Node.id == Veteran.node_id)
-        .where(Delivery.outcome == way, Veteran.erased_at.is_(None), scope.limits(Veteran.node_id))
+        .where(
+            Delivery.outcome.in_(BY_STAFF),
+            Delivery.outcome == way,
+            Veteran.erased_at.is_(None),
+            scope.limits(Veteran.node_id),
+        )
         .order_by(Node.name, Veteran.village, Veteran.id, Delivery.id)
     )
     return [(row[0], row[1], row[2] or "") for row in session.execute(found.limit(limit))]

@@ -7,8 +7,11 @@ from sqlalchemy import insert
 
 from bench.webhook.load import walk
 from bot.types import Inbound, Kind
+from models import outreach as outreach_table
+from models import queue as queue_table
 from models.base import Base, Database
 from models.identity import ledger_rows_of
+from models.scope import Scope
 from services import conversations
 from services.runtime import Runtime
 from tests.builders import FRIDAY, KEYRING, PLACE, create_posting, create_runtime
@@ -80,6 +83,16 @@ def test_a_walk_from_following_to_a_referral_reads_no_table_whole(rt: Runtime) -
     assert any("phone_digest" in said for said in found), "the walk gave name and telephone"
     read = {said: tables for said, plan in found.items() if (tables := read_whole(plan) & GROWING)}
     assert read == {}
+
+
+def test_whom_staff_must_answer_or_call_is_found_without_reading_everybody(rt: Runtime) -> None:
+    with heard(rt.database) as statements, rt.reading() as session:
+        queue_table.open_talks(session, Scope(frozenset(), is_whole=True), 20)
+        queue_table.waiting_talks(session, Scope(frozenset(), is_whole=True), FRIDAY, 20)
+        outreach_table.waiting(session, Scope(frozenset(), is_whole=True), "to_phone", 20)
+    found = plans(rt.database, statements)
+    assert len(found) == 3, "the statements were heard"
+    assert {said: tables for said, plan in found.items() if (tables := read_whole(plan) & GROWING)} == {}
 
 
 def test_a_name_and_a_telephone_are_looked_for_by_the_telephone(rt: Runtime) -> None:
