@@ -79,27 +79,44 @@ class Progress:
 
 def compose(rt: Runtime, wish: Wish, who: str) -> int:
     """Keeps a draft with its plan and answers its number; raises BroadcastError or AudienceError."""
-    audience = audiences.parse(wish.audience)
-    check(wish)
-    made = planner.plan(rt, audience, _planned(rt, wish))
+    made = preview(rt, wish)
     with rt.transaction() as session:
         same = broadcasts_table.same_text_since(session, _digest(wish.text), rt.now() - SAME_TEXT_WITHIN)
         if same is not None and not wish.again:
             raise BroadcastError("same_text", f"一周内已经发过一样的内容（第 {same.id} 号）。确实要再发，请注明。")
-        row = Broadcast(
-            topic=wish.topic,
-            text=wish.text.strip(),
-            text_digest=_digest(wish.text),
-            audience=audience.rule,
-            plan=made.to_json(),
-            made_by=who,
-            created_at=rt.now(),
-            facts=dict(wish.facts),
-            origin=wish.origin,
-        )
-        session.add(row)
-        session.flush()  # its number is the answer
-        return row.id
+        return _draft(rt, session, wish, who, made).id
+
+
+def announce(rt: Runtime, wish: Wish, who: str, send_at: datetime) -> bool:
+    """Composes and confirms at once what no member of staff makes; False: its origin has made it already.
+
+    One transaction: a draft left behind by a process that died would be taken for announced.
+    """
+    made = preview(rt, wish)
+    with rt.transaction() as session:
+        if wish.origin is None or broadcasts_table.of_origin(session, wish.origin) is not None:
+            return False
+        row = _draft(rt, session, wish, who, made)
+        row.status, row.confirmed_by, row.send_at = BroadcastStatus.CONFIRMED, who, send_at
+        _note(rt, session, row, who, "broadcast.confirm")
+        return True
+
+
+def _draft(rt: Runtime, session: Session, wish: Wish, who: str, made: Plan) -> Broadcast:
+    row = Broadcast(
+        topic=wish.topic,
+        text=wish.text.strip(),
+        text_digest=_digest(wish.text),
+        audience=audiences.parse(wish.audience).rule,
+        plan=made.to_json(),
+        made_by=who,
+        created_at=rt.now(),
+        facts=dict(wish.facts),
+        origin=wish.origin,
+    )
+    session.add(row)
+    session.flush()  # its number is the answer
+    return row
 
 
 def preview(rt: Runtime, wish: Wish) -> Plan:

@@ -90,6 +90,4 @@ def _announce(rt: Runtime, fair: Notice, days: int) -> bool:
         if broadcasts_table.of_origin(session, origin_of(fair, days)) is not None:
             return False
         wish = wish_of(rt, session, fair, days)
-    number = broadcasts.compose(rt, wish, WHO)
-    broadcasts.confirm(rt, number, WHO, datetime.combine(rt.today(), SEND_AT, CHINA))
-    return True
+    return broadcasts.announce(rt, wish, WHO, datetime.combine(rt.today(), SEND_AT, CHINA))

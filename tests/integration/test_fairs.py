@@ -10,7 +10,7 @@ from models.base import Database
 from models.broadcast import broadcasts as latest
 from models.notice import Notice
 from models.policy import Policy
-from services import fairs, policy_notices
+from services import broadcasts, fairs, policy_notices
 from services.broadcasts import BroadcastError
 from services.runtime import CHINA, Office, Runtime
 from tests.builders import FRIDAY, Clock, create_runtime, create_veteran
@@ -39,13 +39,18 @@ def rt(database: Database, clock: Clock) -> Runtime:
     return create_runtime(database, clock)
 
 
-def test_three_countdowns_each_once_whoever_runs_the_task(rt: Runtime, clock: Clock) -> None:
-    starts = datetime.combine(FRIDAY.astimezone(CHINA).date() + timedelta(days=8), fairs.OPENS_AT, CHINA)
+def soon(rt: Runtime, days: int) -> None:
+    starts = datetime.combine(FRIDAY.astimezone(CHINA).date() + timedelta(days=days), fairs.OPENS_AT, CHINA)
     with rt.transaction() as session:
         create_veteran(session, "o-1")
         session.add(
             Notice(kind=fairs.KIND, title="专场招聘会", place="县体育馆", starts_at=starts, until=starts.date())
         )
+
+
+def test_three_countdowns_each_once_whoever_runs_the_task(rt: Runtime, clock: Clock) -> None:
+    soon(rt, days=8)
+    fair_day = FRIDAY.astimezone(CHINA).date() + timedelta(days=8)
     done = []
     for _ in range(9):
         done.append((fairs.announce_due(rt), fairs.announce_due(rt)))
@@ -58,8 +63,28 @@ def test_three_countdowns_each_once_whoever_runs_the_task(rt: Runtime, clock: Cl
     assert rows[0].facts == {
         "title": "专场招聘会",
         "place": "县体育馆",
-        "time": f"{starts.year}年{starts.month}月{starts.day}日",
+        "time": f"{fair_day.year}年{fair_day.month}月{fair_day.day}日",
     }
+
+
+def test_after_a_morning_without_us_a_countdown_goes_in_the_afternoon(rt: Runtime, clock: Clock) -> None:
+    soon(rt, days=1)
+    clock.moment = clock.moment.astimezone(CHINA).replace(hour=17)
+    assert (fairs.announce_due(rt), fairs.announce_due(rt)) == (1, 0)
+    with rt.reading() as session:
+        (row,) = latest(session)
+    assert row.status == "confirmed"
+
+
+def test_two_schedulers_that_announce_at_once_announce_once(rt: Runtime, clock: Clock) -> None:
+    """Both have seen that nobody has announced it yet."""
+    soon(rt, days=1)
+    with rt.reading() as session:
+        (fair,) = notices_table.notices_on(session, fairs.KIND, rt.today())
+        wish = fairs.wish_of(rt, session, fair, days=1)
+    assert [broadcasts.announce(rt, wish, fairs.WHO, rt.now()) for _ in range(2)] == [True, False]
+    with rt.reading() as session:
+        assert [row.status for row in latest(session)] == ["confirmed"]
 
 
 def test_the_forces_day_makes_its_fair_where_the_office_holds_one(rt: Runtime, clock: Clock) -> None:
