@@ -97,7 +97,7 @@ def _sections() -> Iterator[Section]:
         kills,
         short=("--sqlite", *small, "--kills", "6"),
     )
-    full = (*hosts, Must("messages that met a full disk and were said again", "said_again", ">=", 1))
+    full = (*hosts, Must("messages that met the full disk", "met_trouble", ">=", 3))
     for database, words in ((SQLITE, ("--sqlite",)), (POSTGRESQL, ())):
         yield Section(
             f"full-{database.lower()}",

@@ -57,12 +57,17 @@ def _plan(rt: Runtime, day: date, size: int) -> bool:
             return come.done < come.shards
         ids = nightly_table.people_ids(session)
     parts = [ids[start : start + size] for start in range(0, len(ids), size)]
+    _keep_plan(rt, day, [(part[0], part[-1]) for part in parts])
+    return bool(parts)
+
+
+def _keep_plan(rt: Runtime, day: date, ranges: Sequence[tuple[int, int]]) -> None:
+    """Unless another, who also saw none, has kept one meanwhile."""
     with rt.transaction() as session:
         nightly_table.hold_plan(session)
         if not nightly_table.progress_of(session, day).shards:
             nightly_table.forget_before(session, day)
-            nightly_table.add_shards(session, day, [(part[0], part[-1]) for part in parts])
-    return bool(parts)
+            nightly_table.add_shards(session, day, ranges)
 
 
 def _has_room(rt: Runtime) -> bool:

@@ -14,12 +14,12 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench.guards import doors, payloads, record, takings
+from bench.guards import doors, payloads, queue, record, takings
 from bench.guards.guard import Guard
 
 ROOT = Path(__file__).resolve().parents[2]
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "__pycache__", ".*_cache", "*.egg-info", "build")
-GUARDS = {**doors.GUARDS, **payloads.GUARDS, **takings.GUARDS, **record.GUARDS}
+GUARDS = {**doors.GUARDS, **payloads.GUARDS, **takings.GUARDS, **record.GUARDS, **queue.GUARDS}
 
 
 def holds(guard: Guard) -> str:
@@ -41,7 +41,7 @@ def holds(guard: Guard) -> str:
             "-p",
             "no:cacheprovider",
             "-m",
-            "not postgres",
+            guard.marks,
             *guard.tests,
         ]
         ran = subprocess.run(

@@ -11,3 +11,5 @@ class Guard:
     there: str
     instead: str
     tests: tuple[str, ...]
+    marks: str = "not postgres"
+    """Which of them: the one on SQLite, unless the guard is PostgreSQL's."""

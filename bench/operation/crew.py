@@ -1,13 +1,15 @@
 """The processes of an installation, and where they stand: on three hosts with PostgreSQL, or on one with SQLite."""
 
 import contextlib
+import http.client
 import os
 import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -80,7 +82,7 @@ class Site:
 
     @contextmanager
     def manned(self) -> Iterator[Crew]:
-        """Three web processes, two schedulers, four workers."""
+        """Three web processes, two schedulers, four workers; as soon as people can write to them."""
         crew = Crew(self.env)
         try:
             for place, (address, port) in enumerate(self.doors):
@@ -91,9 +93,22 @@ class Site:
             for place in range(WORKERS):
                 command = [PYTHON, "-m", "app.cli", "worker", "--threads", "4"]
                 crew.start(f"worker {place}", [*self.on(place), *command])
+            for address, port in self.doors:
+                wait_for_door(address, port)
             yield crew
         finally:
             crew.stop()
+
+
+def wait_for_door(address: str, port: int) -> None:
+    gives_up = time.monotonic() + 120
+    while time.monotonic() < gives_up:
+        with contextlib.suppress(OSError), closing(http.client.HTTPConnection(address, port, timeout=30)) as line:
+            line.request("GET", "/healthz")
+            if line.getresponse().status == 200:
+                return
+        time.sleep(0.2)
+    raise SystemExit("a web process did not start")
 
 
 def settings_of(folder: Path, platform: Platform, url: str) -> dict[str, str]:

@@ -3,7 +3,7 @@
     python -m bench.operation.hosts                              # in peace, on PostgreSQL, in three network namespaces
     python -m bench.operation.hosts --kills 200                  # killed, cut off, PostgreSQL restarted halfway
     python -m bench.operation.hosts --sqlite --kills 200         # the same processes on one host over one SQLite file
-    python -m bench.operation.hosts --sqlite --full 3 --kills 9  # its disk filled to the last byte three times
+    python -m bench.operation.hosts --sqlite --full 3            # its disk filled to the last byte three times
 
 Every message is delivered to all three web processes at once. With `--kills` processes are killed at random moments
 meanwhile and started anew. Then one process does the same in peace, and the rows are compared. Needs root, for network
@@ -13,18 +13,20 @@ namespaces and disks; skips loudly without.
 import argparse
 import json
 import random
+import sqlite3
 import sys
 import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import text
+from sqlalchemy.engine import make_url
 
 from app import bootstrap, settings
 from bench.operation import disk, network
@@ -39,7 +41,8 @@ from tests.functional.server import Server, prepare
 from tests.functional.webhook.pushes import Platform
 from tests.postgres import PostgresServer
 
-FULL_SECONDS = 8.0
+FULL_SECONDS = 120.0
+"""At most: it stays full until a message has met with it. What has room in the files as they are still goes on."""
 ROWS = {
     "turns": "select openid, version from conversation where openid like 'oHosts%'",
     "messages": "select key, status from inbound_message where sender like 'oHosts%' and status <> 'failed'",
@@ -52,6 +55,9 @@ ROWS = {
     "shown": "select v.openid, r.posting_code, r.position from recommendation r join veteran v on v.id = r.veteran_id",
 }
 FAILED = "select count(*) from inbound_message where sender like 'oHosts%' and status = 'failed'"
+
+
+Rows = dict[str, list[str]]
 
 
 @dataclass(frozen=True)
@@ -72,16 +78,19 @@ class Engine:
                 yield site
 
     @contextmanager
-    def database(self) -> Iterator[str]:
-        """One more, for the process that works in peace."""
+    def copied(self, url: str) -> Iterator[str]:
+        """The database as it stands now once more, for the process that works in peace. Nobody may be in it."""
         if self.server is None:
-            yield f"sqlite:///{self.folder / 'one.db'}"
+            copy = self.folder / "one.db"
+            with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as line:
+                line.execute("VACUUM INTO ?", (str(copy),))
+            yield f"sqlite:///{copy}"
         else:
-            with self.server.database("one") as url:
-                yield url
+            with self.server.database("one", template=make_url(url).database) as other:
+                yield other
 
 
-def final(rt: Runtime) -> dict[str, list[str]]:
+def final(rt: Runtime) -> Rows:
     """What the database holds at the end, without numbers and moments of its own making."""
     with rt.reading() as session:
         found = {name: [[*row] for row in session.execute(text(sql))] for name, sql in ROWS.items()}
@@ -93,78 +102,92 @@ def final(rt: Runtime) -> dict[str, list[str]]:
     }
 
 
-def in_trouble(args: argparse.Namespace, engine: Engine, folder: Path) -> dict[str, Any]:
-    """The installation with its trouble; what was left."""
-    dice, platform = random.Random(args.seed), Platform("secure")
+def run(args: argparse.Namespace, engine: Engine, folder: Path) -> tuple[dict[str, Any], Rows, Rows]:
+    """The account, and the rows that were left: by the installation in its trouble, by one process in peace."""
+    platform = Platform("secure")
     with engine.site(platform) as site:
-        env = settings_of(folder, platform, site.url)
-        rt = bootstrap.build(settings.load(env, dotenv=folder / "none"))
-        try:
-            prepare_county(rt, env, folder, site.stand_in, args.broadcast)
-            with site.manned() as crew:
-                talk, done = Talk(platform, site.doors), threading.Event()
-                trouble = threading.Thread(target=bring, args=(args, dice, crew, site, engine, done))
-                trouble.start()
-                people = 0
-                with ThreadPoolExecutor(4) as pool:
-                    while people < args.people or not done.is_set():
-                        list(pool.map(talk.walk, range(people, people + 4)))
-                        people += 4
-                trouble.join()
-                told = {"people": people, **talk.told(), **settled(rt, site.stand_in)}
-            with rt.reading() as session:
-                told["failed_messages"] = session.execute(text(FAILED)).scalar()
-            return told | {"rows": final(rt)}
-        finally:
-            rt.database.dispose()
+        prepare_county(settings_of(folder, platform, site.url), folder, site.stand_in, args.broadcast)
+        with engine.copied(site.url) as url:
+            found, kept = in_trouble(args, engine, site, folder, platform)
+            return found, kept, in_one_process(settings_of(folder, platform, url), folder, platform, found["people"])
 
 
-def bring(
-    args: argparse.Namespace, dice: random.Random, crew: Crew, site: Site, engine: Engine, done: threading.Event
-) -> None:
+def in_trouble(
+    args: argparse.Namespace, engine: Engine, site: Site, folder: Path, platform: Platform
+) -> tuple[dict[str, Any], Rows]:
+    """The installation with its trouble; what was left."""
+    rt = runtime(settings_of(folder, platform, site.url), folder)
+    talk, done, people = Talk(platform, site.doors), threading.Event(), 0
+    with site.manned() as crew:
+        trouble = threading.Thread(target=bring, args=(args, crew, site, engine, talk, done))
+        trouble.start()
+        with ThreadPoolExecutor(4) as pool:
+            while people < args.people or not done.is_set():
+                list(pool.map(talk.walk, range(people, people + 4)))
+                people += 4
+        trouble.join()
+        told = {"people": people, **talk.told(), **settled(rt, site.stand_in)}
+    with rt.reading() as session:
+        told["failed_messages"] = session.execute(text(FAILED)).scalar()
+    rows_left = final(rt)
+    rt.database.dispose()
+    return told, rows_left
+
+
+def bring(args: argparse.Namespace, crew: Crew, site: Site, engine: Engine, talk: Talk, done: threading.Event) -> None:
     """The trouble: kills at random moments, lines cut, the database restarted halfway, its disk full."""
-    steps = max(args.kills, args.full)
-    for number in range(steps):
+    dice = random.Random(args.seed)
+    for number in range(args.kills):
         time.sleep(dice.uniform(0.0, args.pause))
-        if number < args.kills:
-            crew.kill(dice.choice(sorted(crew.running)))
+        crew.kill(dice.choice(sorted(crew.running)))
         if number % 10 == 5:
             site.cut()
-        if args.kills and number == args.kills // 2:
+        if number == args.kills // 2:
             site.restart()
-        if engine.disk is not None and number * args.full // steps != (number + 1) * args.full // steps:
-            engine.disk.fill()
-            time.sleep(FULL_SECONDS)
-            engine.disk.make_room()
-            if engine.server is not None:
-                engine.server.ensure()
+    for _ in range(args.full):
+        time.sleep(dice.uniform(0.0, args.pause))
+        fill(engine, talk)
     done.set()
 
 
-def in_one_process(engine: Engine, folder: Path, people: int) -> dict[str, list[str]]:
+def fill(engine: Engine, talk: Talk) -> None:
+    """Not one byte more goes onto the database's disk, until that was felt; then there is room again."""
+    assert engine.disk is not None
+    before, gives_up = talk.counts["met_trouble"], time.monotonic() + FULL_SECONDS
+    engine.disk.fill()
+    while talk.counts["met_trouble"] < before + 3 and time.monotonic() < gives_up:
+        time.sleep(0.5)
+        engine.disk.fill()  # what was given free meanwhile
+    engine.disk.make_room()
+    if engine.server is not None:
+        engine.server.ensure()
+
+
+def in_one_process(env: dict[str, str], folder: Path, platform: Platform, people: int) -> Rows:
     """The same messages to one process in peace."""
-    platform = Platform("secure")
-    with engine.database() as url:
-        env = settings_of(folder, platform, url)
-        rt = bootstrap.build(settings.load(env, dotenv=folder / "none"))
-        prepare(env)
-        load_county(env, folder)
-        with Server.product(env) as one:
-            talk = Talk(platform, [("127.0.0.1", one.port)])
-            for person in range(people):
-                talk.walk(person)
-        found = final(rt)
-        rt.database.dispose()
+    with Server.product(env) as one:
+        talk = Talk(platform, [("127.0.0.1", one.port)])
+        for person in range(people):
+            talk.walk(person)
+    rt = runtime(env, folder)
+    found = final(rt)
+    rt.database.dispose()
     return found
 
 
-def prepare_county(rt: Runtime, env: dict[str, str], folder: Path, stand_in: StandIn, count: int) -> None:
+def prepare_county(env: dict[str, str], folder: Path, stand_in: StandIn, count: int) -> None:
     prepare(env)
     load_county(env, folder)
     openids = ask(stand_in.port, "/people", {"count": count})["openids"]
+    rt = runtime(env, folder)
     ids = add_people(rt, openids)
     with rt.transaction() as session:
         deliveries.add_deliveries(session, rows(ids, openids, rt.now()))
+    rt.database.dispose()
+
+
+def runtime(env: dict[str, str], folder: Path) -> Runtime:
+    return bootstrap.build(settings.load(env, dotenv=folder / "none"))
 
 
 def settled(rt: Runtime, stand_in: StandIn) -> dict[str, Any]:
@@ -199,15 +222,11 @@ def main() -> int:
         place = small.folder if small else folder
         server = None if args.sqlite else stack.enter_context(PostgresServer(None, place))
         engine = Engine(server, place, small)
-        found = in_trouble(args, engine, folder)
-        kept = found.pop("rows")
-        alone = in_one_process(engine, folder, found["people"])
+        found, kept, alone = run(args, engine, folder)
     return told(args, found, kept, alone)
 
 
-def told(
-    args: argparse.Namespace, found: dict[str, Any], kept: dict[str, list[str]], alone: dict[str, list[str]]
-) -> int:
+def told(args: argparse.Namespace, found: dict[str, Any], kept: Rows, alone: Rows) -> int:
     """Prints the account; 0 when nothing is lost, doubled or different."""
     differ = {name: _differences(kept[name], alone[name]) for name in ROWS}
     trouble = {"kills": args.kills, "filled": args.full, "broadcast": args.broadcast}

@@ -20,6 +20,9 @@ FAILED = "对不起，我这边出了点毛病"
 """How templates/messages/support/trouble begins: the turn raised, and its message is kept as failed."""
 
 
+TOLD = ("met_trouble", "repeated", "told_late", "said_again")
+
+
 class Heard(Enum):
     """What a person got for one message."""
 
@@ -34,7 +37,7 @@ class Talk:
 
     platform: Platform
     doors: Sequence[tuple[str, int]]
-    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("said_again", "repeated", "told_late"), 0))
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(TOLD, 0))
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def walk(self, person: int) -> None:
@@ -42,8 +45,8 @@ class Talk:
             self._say(f"oHosts_{person:021d}", person * 100 + place + 1, line)
 
     def told(self) -> dict[str, int]:
-        """How often a message was said anew because it had failed, delivered again because nobody answered, and
-        answered at that though all deliveries before had met with trouble.
+        """How often all deliveries of a message met with trouble at once; it was delivered again, since nobody answered
+        or to see what stands; it was answered then; it was said anew, since it had failed.
         """
         return dict(self.counts)
 
@@ -52,6 +55,7 @@ class Talk:
         before = Heard.ANSWER
         for _ in range(TRIES):
             heard = self._deliver(sender, number, line)
+            self._count("met_trouble", heard is Heard.TROUBLE)
             if heard is Heard.ANSWER:
                 self._count("told_late", before is Heard.TROUBLE)
                 return

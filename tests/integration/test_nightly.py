@@ -82,6 +82,28 @@ def test_a_shard_of_a_worker_that_died_is_taken_up_when_its_lease_ran_out(databa
     assert len(lists(rt)) == 7
 
 
+def test_two_schedulers_that_both_saw_no_plan_make_one(database: Database) -> None:
+    rt, _ = county(database)
+    for ranges in ([(1, 3), (4, 7)], [(1, 4), (5, 7)]):
+        nightly._keep_plan(rt, rt.today(), ranges)
+    assert nightly.match_due(rt) == 7
+    assert nightly.progress(rt).shards == 2
+
+
+def test_a_clock_that_jumps_over_midnight_and_back_matches_nobody_twice(database: Database) -> None:
+    rt, clock = county(database)
+    assert nightly.match_due(rt, shard_size=3) == 7
+    before = lists(rt)
+    clock.advance(days=-1)
+    nightly.match_due(rt, shard_size=3)
+    clock.advance(days=1)
+    assert nightly.match_due(rt, shard_size=3) == 0
+    assert nightly.progress(rt) == nightly_table.Progress(shards=3, done=3, people=7)
+    with rt.reading() as session:
+        tonight = {one: nightly_table.list_of(session, one, rt.today()) for one in before}
+    assert {one: kept.codes for one, kept in tonight.items() if kept is not None} == before
+
+
 def test_who_lost_the_lease_writes_nothing(database: Database) -> None:
     rt, clock = county(database)
     nightly._plan(rt, rt.today(), 3)
@@ -91,6 +113,25 @@ def test_who_lost_the_lease_writes_nothing(database: Database) -> None:
     assert nightly.match_due(rt, shard_size=3) == 7
     assert nightly._match(rt, late) == 0
     assert nightly.progress(rt).people == 7
+
+
+def test_who_lost_a_shard_to_another_cannot_close_it(database: Database) -> None:
+    rt, clock = county(database)
+    nightly._plan(rt, rt.today(), 7)
+    late = nightly._claim(rt, rt.today())
+    clock.advance(minutes=11)
+    held = nightly._claim(rt, rt.today())
+    assert late is not None and held is not None
+    assert nightly._match(rt, late) == 0
+    assert nightly.progress(rt).done == 0
+    assert nightly._match(rt, held) == 7
+
+
+def test_a_shard_that_is_done_is_nobody_s_to_claim(database: Database) -> None:
+    rt, clock = county(database)
+    nightly.match_due(rt, shard_size=3)
+    clock.advance(minutes=11)
+    assert nightly._claim(rt, rt.today()) is None
 
 
 def test_two_workers_share_the_shards_and_leave_what_one_would(database: Database) -> None:

@@ -11,6 +11,7 @@ from models.allowance import windows_open
 from models.base import Database
 from models.delivery import Delivery, DeliveryStatus
 from services import claims, conversations, outbox, veterans
+from services.outbox import Message, Sent
 from services.runtime import Notice, Reach, Runtime
 from tests.builders import FRIDAY, Clock, FakeChannel, create_runtime, create_veteran, write_to
 
@@ -88,6 +89,18 @@ def test_the_same_key_is_one_message(rt: Runtime, channel: FakeChannel, veteran_
     outbox.deliver_due(rt)
     outbox.deliver_due(rt)
     assert len(channel.sent) == 1
+
+
+def test_a_message_is_written_with_what_brings_it_about_or_not_at_all(
+    rt: Runtime, channel: FakeChannel, veteran_id: int
+) -> None:
+    with pytest.raises(ConnectionError), rt.transaction() as session:
+        veteran = veterans.veterans_table.veteran_by_id(session, veteran_id)
+        assert veteran is not None
+        outbox.enqueue(session, veteran, "case", Message("k", "办结"), rt.now())
+        raise ConnectionError
+    assert outbox.deliver_due(rt) == 0
+    assert channel.sent == []
 
 
 @pytest.mark.parametrize(
@@ -218,6 +231,18 @@ def test_a_worker_that_never_came_back_is_replaced_and_cannot_write_over_it(
             session, lost.delivery.id, lost.delivery.leased_until, status=DeliveryStatus.FAILED
         )
     assert only(rt).status == DeliveryStatus.SENT
+
+
+def test_who_lost_a_delivery_to_another_cannot_write_over_it(rt: Runtime, clock: Clock, veteran_id: int) -> None:
+    write_to(rt, veteran_id, "办结", topic="case")
+    _, (lost,) = claims.claim(rt, 10, hands=0)
+    clock.advance(minutes=3)
+    _, (held,) = claims.claim(rt, 10, hands=0)
+    outbox.record(rt, [Sent(lost, {"status": DeliveryStatus.FAILED, "outcome": "refused"})])
+    outbox.record(rt, [outbox.attempt(rt, lost)])
+    assert only(rt).status == DeliveryStatus.SENDING
+    outbox.record(rt, [outbox.attempt(rt, held)])
+    assert (only(rt).status, only(rt).outcome) == (DeliveryStatus.SENT, "sent")
 
 
 def test_chat_answers_go_before_bulk(rt: Runtime, channel: FakeChannel, veteran_id: int) -> None:

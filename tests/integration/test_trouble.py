@@ -7,11 +7,13 @@ from sqlalchemy.exc import OperationalError
 
 from app import migration
 from bot.types import Inbound, Kind
+from channels.base import ChannelError
+from models import delivery as deliveries
 from models import transfer
 from models.base import Database
 from models.conversation import InboundMessage, InboundStatus
-from services import conversations
-from tests.builders import FRIDAY, Clock, create_runtime
+from services import claims, conversations, outbox
+from tests.builders import FRIDAY, Clock, FakeChannel, create_runtime, create_veteran, write_to
 
 PLENTY = 1_000_000
 
@@ -59,3 +61,27 @@ def test_a_clock_that_jumps_back_loses_no_message_and_answers_repeats_alike(data
     assert second.turn is not None
     with rt.reading() as session:
         assert {one.status for one in session.query(InboundMessage)} == {InboundStatus.ANSWERED}
+
+
+@pytest.mark.parametrize("hours", [-3, 3])
+def test_a_clock_that_jumps_sends_every_message_once(database: Database, hours: int) -> None:
+    """One waits for its next try, one is in the hands of a worker that dies, one is written after the jump."""
+    clock, channel = Clock(), FakeChannel()
+    rt = create_runtime(database, clock, channel)
+    with rt.transaction() as session:
+        veteran_id = create_veteran(session).id
+    channel.refusals = [ChannelError(-1, "busy", permanent=False)]
+    write_to(rt, veteran_id, "一", topic="case", key="1")
+    outbox.deliver_due(rt)
+    write_to(rt, veteran_id, "二", topic="case", key="2")
+    claims.claim(rt, 10, hands=0)
+    clock.advance(hours=hours)
+    write_to(rt, veteran_id, "三", topic="case", key="3")
+    for _ in range(2):  # at once, and when the clock is right again
+        outbox.deliver_due(rt)
+        outbox.deliver_due(rt)
+        clock.advance(hours=4)
+    outbox.deliver_due(rt)
+    assert sorted(one.text for one in channel.sent) == ["一", "三", "二"]
+    with rt.reading() as session:
+        assert {row.outcome for row in deliveries.deliveries_of(session, veteran_id)} == {"sent"}
