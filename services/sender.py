@@ -64,7 +64,8 @@ class Crew:
 
     def _feed(self, until_idle: bool) -> None:
         waiting: deque[Claimed] = deque()
-        out, look_at = 0, 0.0
+        # What came back to a run that broke off, all its threads having ended since, is still to be written.
+        out, look_at = self._done.qsize(), 0.0
         while out or not self.stop.is_set():
             if len(waiting) < self.threads and time.monotonic() >= look_at and not self.stop.is_set():
                 count, claimed = self._claim()
@@ -83,7 +84,7 @@ class Crew:
             free = 0 if self.stop.is_set() else OUT_A_THREAD * self.threads - out
             going = [waiting.popleft() for _ in range(min(free, len(waiting)))]
             going = [one for one in going if claims.is_ours(self.rt, one)]
-            going = outbox.record(self.rt, results, going)
+            going = self._record(results, going)
             self.sent += len(results)
             out += len(going)
             for one in going:
@@ -92,6 +93,15 @@ class Crew:
 
     def _claim(self) -> tuple[int, list[Claimed]]:
         return claims.claim(self.rt, HELD_A_THREAD * self.threads, hands=0, lanes=self.lanes)
+
+    def _record(self, results: list[Sent], going: list[Claimed]) -> list[Claimed]:
+        """What went out is kept until the database has it: a full disk or a cut line makes nobody hear it twice."""
+        try:
+            return outbox.record(self.rt, results, going)
+        except Exception:
+            for one in results:
+                self._done.put(one)
+            raise
 
     def _returned(self, *, block: bool) -> list[Sent]:
         """What has come back; waits for the first of it if anything is out."""

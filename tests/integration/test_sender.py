@@ -2,12 +2,15 @@
 
 import threading
 from collections import Counter
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, fields
 from datetime import timedelta
+
+import pytest
 
 from channels.base import Outbound, Receipt
 from models import delivery as deliveries
-from models.base import Database
+from models.base import Database, Session
 from models.delivery import Lane
 from services import outbox
 from services.claims import LEASE
@@ -102,3 +105,35 @@ def test_until_idle_goes_on_after_a_claim_of_which_nothing_could_go(database: Da
     Crew(rt, 1, tuple(Lane), threading.Event()).run(until_idle=True)
     with rt.reading() as session:
         assert deliveries.counts_by_status(session) == {"skipped": 9}
+
+
+class Away(Runtime):
+    """Its database goes away when the first message has been sent, for three transactions."""
+
+    def transaction(self) -> AbstractContextManager[Session]:
+        channel = self.channel
+        assert isinstance(channel, FakeChannel)
+        if channel.sent and len(AWAY) < 3:
+            AWAY.append("broke")
+            raise ConnectionError
+        return super().transaction()
+
+
+AWAY: list[str] = []
+
+
+def test_what_was_sent_while_the_database_went_away_is_written_when_it_is_back(database: Database) -> None:
+    AWAY.clear()
+    rt = create_runtime(database, channel=FakeChannel())
+    fill(rt)
+    one = crew(Away(**{field.name: getattr(rt, field.name) for field in fields(rt)}))
+    for _ in range(3):
+        with pytest.raises(ConnectionError):
+            one.run(until_idle=True)
+    one.run(until_idle=True)
+    went_out = Counter(sent.recipient for sent in one.rt.channel.sent)
+    assert set(went_out.values()) == {1}
+    with rt.reading() as session:
+        rows = [row for n in range(PEOPLE) for row in deliveries.deliveries_of(session, n + 1)]
+    assert {row.openid for row in rows if row.outcome == "sent"} == set(went_out)
+    assert not [row for row in rows if row.in_hand]
