@@ -5,12 +5,13 @@ fifth warms up and does not count; then the median of the next fifth is held aga
 """
 
 import argparse
+import contextlib
 import json
 import subprocess
 import sys
 import tempfile
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -38,12 +39,15 @@ class Watch:
     processes: dict[str, int]
     memory: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     handles: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    kinds: dict[str, list[Counter[str]]] = field(default_factory=lambda: defaultdict(list))
 
     def look(self) -> None:
         for name, number in self.processes.items():
             pages = int(Path(f"/proc/{number}/statm").read_text().split()[1])
             self.memory[name].append(pages * 4096 / 1e6)
-            self.handles[name].append(sum(1 for _ in Path(f"/proc/{number}/fd").iterdir()))
+            open_now = kinds_of(number)
+            self.kinds[name].append(open_now)
+            self.handles[name].append(open_now.total())
 
     def found(self) -> list[dict[str, object]]:
         told = []
@@ -55,8 +59,19 @@ class Watch:
             )
             flat = after <= before * MORE_MEMORY and holds <= held + MORE_HANDLES
             row = {"process": name, "mb": [round(before, 1), round(after, 1)], "handles": [held, holds], "flat": flat}
-            told.append(row)
+            first, last = self.kinds[name][fifth], self.kinds[name][-1]
+            told.append(row | {"of_which": {kind: [first[kind], last[kind]] for kind in sorted(first | last)}})
         return told
+
+
+def kinds_of(number: int) -> Counter[str]:
+    """The open handles of a process by what they lead to: lines, pipes, the database's files."""
+    found: Counter[str] = Counter()
+    for one in Path(f"/proc/{number}/fd").iterdir():
+        with contextlib.suppress(OSError):  # closed meanwhile
+            leads_to = str(one.readlink())
+            found[leads_to.rpartition("/")[2] if leads_to.startswith("/") else leads_to.partition(":")[0]] += 1
+    return found
 
 
 def run(args: argparse.Namespace, folder: Path) -> list[dict[str, object]]:
