@@ -1,7 +1,6 @@
 """Ages and birth years: 47周岁, 快五十, 奔四, 四张多, 虚岁五十, 73年腊月, 90后."""
 
 import re
-from itertools import chain
 from typing import Final
 
 from bot.nlu.gates import Pattern
@@ -16,8 +15,8 @@ _OTHERS: Final = r"(?<!孩子)(?<!儿子)(?<!闺女)(?<!女儿)(?<!媳妇)(?<!�
 _SUI: Final = r"(?:周岁|岁数|岁)"
 
 # Each: name, pattern, offset of the stored value from the number read, and whether it is approximate.
-_RULES: Final[tuple[tuple[str, Pattern, float, bool], ...]] = tuple(
-    (name, Pattern(pattern), offset, approximate)
+_RULES: Final[tuple[tuple[Pattern, float, bool], ...]] = tuple(
+    (Pattern(pattern, means=name), offset, approximate)
     for name, pattern, offset, approximate in (
         (
             "过年几十",
@@ -104,6 +103,8 @@ _RULES: Final[tuple[tuple[str, Pattern, float, bool], ...]] = tuple(
         ("几十有几", r"(?P<n>[二三四五六七]十)(?:有|又)(?P<plus>[一二三四五六七八九])", 0, False),
     )
 )
+_RULE_PATTERNS: Final = tuple(pattern for pattern, _, _ in _RULES)
+_READ_AS: Final = {pattern.means: (offset, approximate) for pattern, offset, approximate in _RULES}
 _IDIOMS: Final[dict[str, tuple[int, bool]]] = {
     "年近半百": (48, True), "近半百": (48, True), "快半百": (48, True), "年过半百": (52, True), "半百": (50, True),
     "而立之年": (30, True), "而立": (30, True), "不惑之年": (40, True), "不惑": (40, True), "知天命": (50, True),
@@ -186,12 +187,11 @@ def read_then(reading: Reading) -> None:
 def read_birth(reading: Reading) -> None:
     """Takes birth dates and years."""
     alone = (_BIRTH_ALONE,) if reading.asked in (None, "age") else ()
-    for pattern in (*_BIRTH, *alone):
-        for match in reading.matches(pattern):
-            year = full_year(match["y"], reading.today.year)
-            if year is not None and _is_birth_year(year, reading):
-                reading.put("birth_year", year, "出生年份", match[0])
-                reading.take(*match.span())
+    for _, match in reading.matches_of((*_BIRTH, *alone)):
+        year = full_year(match["y"], reading.today.year)
+        if year is not None and _is_birth_year(year, reading):
+            reading.put("birth_year", year, "出生年份", match[0])
+            reading.take(*match.span())
 
 
 def read_ages(reading: Reading) -> None:
@@ -201,15 +201,15 @@ def read_ages(reading: Reading) -> None:
         store(reading, years, "年龄成语", match, approximate)
     for match in reading.matches(_BETWEEN):
         _between(reading, match)
-    for match in chain.from_iterable(map(reading.matches, (_SHORT_OF, _SHORT_BY, _STILL_TO_GO))):
+    for _, match in reading.matches_of((_SHORT_OF, _SHORT_BY, _STILL_TO_GO)):
         store(reading, (whole(match["n"]) or 0) - digit(match["less"]), "差几岁", match, False)
     for match in reading.matches(_MONTHS_SHORT_OF):
         store(reading, (whole(match["n"]) or 0) - 1, "差几个月", match, False)
-    for name, pattern, offset, approximate in _RULES:
-        for match in reading.matches(pattern):
-            number = _number(match)
-            if number is not None:
-                store(reading, int(number + offset), name, match, approximate)
+    for rule, match in reading.matches_of(_RULE_PATTERNS):
+        number = _number(match)
+        if number is not None:
+            offset, approximate = _READ_AS[rule.means]
+            store(reading, int(number + offset), rule.means, match, approximate)
     for match in reading.matches(_EXACT):
         number = whole(match["n"])
         if number is not None:

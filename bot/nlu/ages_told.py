@@ -50,17 +50,15 @@ CYCLE: Final = 12
 
 def read_told(reading: Reading) -> None:
     """Takes ages that must be worked out; before all others, who would take the other person's age for his."""
-    for pattern in _CYCLE:
-        for match in reading.matches(pattern):
-            born = reading.today.year - CYCLE * digit(match["n"])
-            if "本命年" in reading.text and "birth_year" not in reading.values:
-                reading.put("birth_year", born, "本命年", match[0])
-            reading.take(*match.span())
-    for pattern in _BOUNDS:
-        for match in reading.matches(pattern):
-            low, high = whole(match["low"]) or 0, whole(match["high"]) or 0
-            if 0 < high - low <= CYCLE:
-                store(reading, (low + high) // 2, "两头夹着", match, True)
+    for _, match in reading.matches_of(_CYCLE):
+        born = reading.today.year - CYCLE * digit(match["n"])
+        if "本命年" in reading.text and "birth_year" not in reading.values:
+            reading.put("birth_year", born, "本命年", match[0])
+        reading.take(*match.span())
+    for _, match in reading.matches_of(_BOUNDS):
+        low, high = whole(match["low"]) or 0, whole(match["high"]) or 0
+        if 0 < high - low <= CYCLE:
+            store(reading, (low + high) // 2, "两头夹着", match, True)
     for match in reading.matches(_BIRTHDAY_THEN):
         store(reading, (whole(match["n"]) or 0) + _AGO[match["when"]], "那年几岁", match, True)
     _beside_kin(reading)
@@ -69,19 +67,18 @@ def read_told(reading: Reading) -> None:
 
 def _beside_kin(reading: Reading) -> None:
     """俺比媳妇大三岁，她四十一 = 44."""
-    for pattern in _DIFFERENCE:
-        for match in reading.matches(pattern):
-            reading.take(*match.span())
-            word = match.groupdict().get("more") or _turned(match)
-            years = (whole(match["by"]) or 0) * (-1 if word == "小" else 1)
-            theirs = next(reading.matches(_THEIRS), None)
-            if theirs is None:
-                continue
-            if theirs["y"] and (born := full_year(theirs["y"], reading.today.year)):
-                reading.put("birth_year", born - years, "比家里人大小", match[0])
-                reading.take(*theirs.span())
-            elif theirs["n"]:
-                store(reading, (whole(theirs["n"]) or 0) + years, "比家里人大小", theirs, False)
+    for _, match in reading.matches_of(_DIFFERENCE):
+        reading.take(*match.span())
+        word = match.groupdict().get("more") or _turned(match)
+        years = (whole(match["by"]) or 0) * (-1 if word == "小" else 1)
+        theirs = next(reading.matches(_THEIRS), None)
+        if theirs is None:
+            continue
+        if theirs["y"] and (born := full_year(theirs["y"], reading.today.year)):
+            reading.put("birth_year", born - years, "比家里人大小", match[0])
+            reading.take(*theirs.span())
+        elif theirs["n"]:
+            store(reading, (whole(theirs["n"]) or 0) + years, "比家里人大小", theirs, False)
 
 
 def _turned(match: re.Match[str]) -> str:

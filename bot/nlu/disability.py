@@ -20,14 +20,13 @@ _ABLE: Final = Pattern(
 
 def read_disability(reading: Reading) -> None:
     """Takes the disability grade, or "none"."""
-    for pattern in _DISABLED:
-        for match in reading.matches(pattern):
-            grade = match["g"]
-            word = (_GRADES[int(grade) - 1] if grade.isdecimal() and grade.isascii() else grade) + "级"
-            reading.put("disability", word, "残疾等级", match[0], word)
-            reading.take(*match.span())
-            if _PAPER.search(match[0]):
-                reading.add("certificates", ("残疾证",), "残疾证", match[0], "残疾证")
+    for _, match in reading.matches_of(_DISABLED):
+        grade = match["g"]
+        word = (_GRADES[int(grade) - 1] if grade.isdecimal() and grade.isascii() else grade) + "级"
+        reading.put("disability", word, "残疾等级", match[0], word)
+        reading.take(*match.span())
+        if _PAPER.search(match[0]):
+            reading.add("certificates", ("残疾证",), "残疾证", match[0], "残疾证")
     if "残" in reading.text:
         for match in reading.matches(_GRADED):
             grade = match["g"]

@@ -8,18 +8,15 @@ All sets of characters that a pattern needs (needs.py) are numbered, one bit eac
 cannot serve, and compares bits.
 """
 
-import functools
-import itertools
-import operator
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final, Protocol
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Final, Protocol, TypeVar
 
-from bot.nlu.needs import needs
+from bot.nlu.needs import Chars, needs
 
 _USES: Final = ("search", "match", "fullmatch", "finditer", "findall", "sub", "split")
-_UNREAD: Final = -1  # all bits: whatever a text lacks, it has to be looked at
+UNREAD: Final = -1  # all bits: whatever a text lacks, it has to be looked at
 
 
 class _Finds(Protocol):
@@ -30,10 +27,19 @@ class _FindsAll(Protocol):
     def __call__(self, text: str, start: int = ..., end: int = ..., /) -> Iterator[re.Match[str]]: ...
 
 
-class Pattern:
-    """A regular expression that is compiled when it is first tried."""
+class Gated(Protocol):
+    """What can be tried on a text; `bits` are the sets it needs, once they are numbered."""
 
-    __slots__ = ("bits", "flags", "pattern", *_USES)
+    bits: int
+
+    def needs(self) -> tuple[Chars, ...]:
+        """The sets of characters of each of which a text must hold one."""
+
+
+class Pattern:
+    """A regular expression that is compiled when it is first tried. `means`: what it stands for, where it is one of many."""
+
+    __slots__ = ("bits", "flags", "means", "pattern", *_USES)
     search: _Finds
     match: _Finds
     fullmatch: _Finds
@@ -42,9 +48,13 @@ class Pattern:
     sub: Callable[[str | Callable[[re.Match[str]], str], str], str]
     split: Callable[..., list[str | Any]]
 
-    def __init__(self, pattern: str, flags: int = 0) -> None:
-        self.pattern, self.flags = pattern, flags
-        self.bits = _UNREAD  # the sets it needs
+    def __init__(self, pattern: str, flags: int = 0, *, means: str = "") -> None:
+        self.pattern, self.flags, self.means = pattern, flags, means
+        self.bits = UNREAD
+
+    def needs(self) -> tuple[Chars, ...]:
+        """See `Gated`."""
+        return needs(self.pattern, self.flags)
 
     def __getattr__(self, name: str) -> Any:
         """Asked only for what is not there yet: fills in all uses at once, so that later ones cost nothing."""
@@ -56,44 +66,43 @@ class Pattern:
         return getattr(compiled, name)
 
 
-@dataclass(frozen=True, slots=True)
 class _Known:
     """All sets that any pattern needs, each a bit; patterns come in as they are first used, from any thread.
 
-    Never changed: whoever takes a pattern in puts a wider one in its place. Should two do so at once, the sets of one of
-    the two are lost and count as served; no number is given twice, so no text is ever held against a pattern wrongly.
+    A set counts in `all` once its characters are in `of_char`, and whoever asks looks at `all` first: a set that is just
+    coming in counts as served.
     """
 
-    all: int = 1  # the first bit no text can serve: a text always lacks something of a pattern not read yet
-    of_char: Mapping[str, int] = field(default_factory=dict)
-    of_set: Mapping[str, int] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.all = 1  # the first bit no text can serve: a text always lacks something of a pattern not read yet
+        self.of_char: dict[str, int] = {}
+        self._of_set: dict[Chars, int] = {}
+        self._lock = threading.Lock()
+
+    def take_in(self, gated: Gated) -> None:
+        """Numbers what a pattern needs."""
+        bits = 0
+        with self._lock:
+            for chars in gated.needs():
+                bit = self._of_set.get(chars)
+                if bit is None:
+                    bit = self._of_set[chars] = 2 << len(self._of_set)
+                    for char in chars:
+                        self.of_char[char] = self.of_char.get(char, 0) | bit
+                bits |= bit
+            self.all |= bits
+            gated.bits = bits
+
+    def missing(self, chars: Iterable[str]) -> int:
+        """The sets none of whose characters is among these, as bits."""
+        wanted, bits_of, served = self.all, self.of_char.get, 0
+        for char in chars:
+            served |= bits_of(char, 0)
+        return wanted & ~served
 
 
-_numbers: Final = itertools.count(1)
-_known = _Known()
-
-
-def _take_in(pattern: Pattern) -> None:
-    global _known  # one assignment is one step, for every thread
-    known, needed = _known, needs(pattern.pattern, pattern.flags)
-    of_set, of_char = dict(known.of_set), dict(known.of_char)
-    for chars in needed:
-        if chars not in of_set:
-            of_set[chars] = 1 << next(_numbers)
-            for char in chars:
-                of_char[char] = of_char.get(char, 0) | of_set[chars]
-    bits = functools.reduce(operator.or_, map(of_set.__getitem__, needed), 0)
-    _known = _Known(known.all | bits, of_char, of_set)
-    pattern.bits = bits
-
-
-def _missing(chars: Iterable[str]) -> int:
-    """The sets none of whose characters is among these, as bits."""
-    known = _known
-    served = 0
-    for char in chars:
-        served |= known.of_char.get(char, 0)
-    return known.all & ~served
+_known: Final = _Known()
+_G = TypeVar("_G", bound=Gated)
 
 
 class Gate:
@@ -103,15 +112,18 @@ class Gate:
 
     def __init__(self, text: Iterable[str]) -> None:
         self._chars = frozenset(text)
-        self._lacks = _missing(self._chars)
+        self._lacks = _known.missing(self._chars)
 
-    def lets(self, pattern: Pattern) -> bool:
+    def lets(self, gated: Gated) -> bool:
         """Whether the text can hold a match."""
-        if not pattern.bits & self._lacks:
-            return True
-        return pattern.bits == _UNREAD and self._lets_new(pattern)
+        return not gated.bits & self._lacks or (gated.bits == UNREAD and self._lets_new(gated))
 
-    def _lets_new(self, pattern: Pattern) -> bool:
-        _take_in(pattern)
-        self._lacks = _missing(self._chars)
-        return not pattern.bits & self._lacks
+    def those(self, listed: Iterable[_G]) -> list[_G]:
+        """Those of many that may match: at a fraction of the cost of asking for one after the other."""
+        lacks = self._lacks
+        return [one for one in listed if not one.bits & lacks or (one.bits == UNREAD and self._lets_new(one))]
+
+    def _lets_new(self, gated: Gated) -> bool:
+        _known.take_in(gated)
+        self._lacks = _known.missing(self._chars)
+        return not gated.bits & self._lacks

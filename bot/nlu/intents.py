@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
-from bot.nlu.gates import Gate, Pattern
+from bot.nlu.gates import UNREAD, Gate, Pattern
 from bot.nlu.lexicon import read_toml
+from bot.nlu.needs import Chars
 from bot.nlu.text import DATA
 
 FILE: Final = "intents.toml"
@@ -25,21 +27,23 @@ class Finding:
     entry: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Block:
-    """One entry: each of `parts` must be found, in any order, and `none` nowhere."""
+    """One entry: each of `parts` must be found, in any order, and `none` nowhere. `bits`: for the gate."""
 
     name: str
     weight: float
     parts: tuple[Pattern, ...]
     none: Pattern | None
     entry: str
+    bits: int = UNREAD
 
-    def find(self, text: str, gate: Gate) -> Finding | None:
+    def needs(self) -> tuple[Chars, ...]:
+        """What all of its parts need."""
+        return tuple(dict.fromkeys(chain.from_iterable(part.needs() for part in self.parts)))
+
+    def find(self, text: str) -> Finding | None:
         """The words this intent is heard from."""
-        for part in self.parts:
-            if not gate.lets(part):
-                return None
         found = []
         for part in self.parts:
             match = part.search(text)
@@ -73,4 +77,4 @@ def _block(table: dict[str, Any], entry: str) -> _Block:
 
 def findings(text: str, gate: Gate, extra: Path | None = None) -> list[Finding]:
     """All intents whose words are in the text, heaviest first."""
-    return [found for block in blocks(extra) if (found := block.find(text, gate))]
+    return [found for block in gate.those(blocks(extra)) if (found := block.find(text))]

@@ -14,8 +14,8 @@ _JOINED: Final = Pattern(
     r"(?<![a-z0-9])(?P<cs>(?:[abc][1-6][def]?){1,3}|[ab]\d?[def])(?![a-z0-9])(?:驾驶证|驾照|照|本|证)?"
 )
 _LETTER: Final = Pattern(rf"(?<![a-z0-9])(?<!安全员)(?<!安全)(?P<l>[abc])(?:类|型|级)?{_PAPER}(?![a-z0-9])")
-_BY_VEHICLE: Final[tuple[tuple[str, Pattern], ...]] = tuple(
-    (found, Pattern(rf"(?:{words})(?:的)?(?:资格)?{_PAPER}(?!操作)"))
+_BY_VEHICLE: Final = tuple(
+    Pattern(rf"(?:{words})(?:的)?(?:资格)?{_PAPER}(?!操作)", means=found)
     for found, words in (
         ("A2", "牵引车|半挂车?|大挂车?|挂车|拖挂车?|重型牵引车?|拖头"),
         ("A1", "大客车?|大巴车?|客车|旅游大巴"),
@@ -33,7 +33,7 @@ _BY_VEHICLE: Final[tuple[tuple[str, Pattern], ...]] = tuple(
 )
 # 我那本儿是大货的: the paper first, then for what.
 _IS_FOR: Final = tuple(
-    (found, Pattern(rf"(?:本儿|本子|本本|驾照|驾驶证|驾驶执照|驾本|车本|驾驶票|驾驶本)(?:我|俺)?[,、]?(?:就|还|也|都|早|有|只|倒)*,?(?:(?:是|准|让|许|能|可以)(?:能|可以|个|只)?(?:开|拉|驾|跑)?的?)?(?:{words})(?:车|的|那种|那档)*(?=[,? ]|$|跑|开)"))
+    Pattern(rf"(?:本儿|本子|本本|驾照|驾驶证|驾驶执照|驾本|车本|驾驶票|驾驶本)(?:我|俺)?[,、]?(?:就|还|也|都|早|有|只|倒)*,?(?:(?:是|准|让|许|能|可以)(?:能|可以|个|只)?(?:开|拉|驾|跑)?的?)?(?:{words})(?:车|的|那种|那档)*(?=[,? ]|$|跑|开)", means=found)
     for found, words in (
         ("A2", "牵引车?|半挂车?|挂车"), ("A1", "大客车?|大巴车?|客车"), ("B2", "大货车?|大车|货车|卡车"),
         ("C2", "自动[档挡]"), ("C1", "小车|轿车|手动[档挡]"),
@@ -130,12 +130,11 @@ def _named(reading: Reading) -> list[tuple[str, re.Match[str]]]:
     for match in reading.matches(_LETTER):
         found.append(({"a": "A2", "b": "B2", "c": "C1"}[match["l"]], match))
         reading.take(*match.span())
-    for word, pattern in (*_BY_VEHICLE, *_IS_FOR):
-        for match in reading.matches(pattern):
-            if not any(one.start() in range(match.end(), match.end() + 3) for _, one in found):
-                automatic = word == "C1" and _AUTOMATIC.match(reading.text, match.end())
-                found.append(("C2" if automatic else word, match))
-            reading.take(*match.span())
+    for paper, match in reading.matches_of((*_BY_VEHICLE, *_IS_FOR)):
+        if not any(one.start() in range(match.end(), match.end() + 3) for _, one in found):
+            automatic = paper.means == "C1" and _AUTOMATIC.match(reading.text, match.end())
+            found.append(("C2" if automatic else paper.means, match))
+        reading.take(*match.span())
     return found
 
 

@@ -45,15 +45,15 @@ _ONLY_WITHOUT_OTHER = Pattern(r"(?:孩子|媳妇|老婆|儿子|女儿|对象|老
 
 
 @lru_cache(maxsize=4)
-def patterns(extra: Path | None = None) -> Mapping[str, tuple[tuple[str, Pattern], ...]]:
-    """The compiled lines by slot; a bureau's own folder adds lines before ours."""
+def patterns(extra: Path | None = None) -> Mapping[str, tuple[Pattern, ...]]:
+    """The lines by slot, each with the word it means; a bureau's own folder adds lines before ours."""
     tables = [read_toml(folder / FILE) for folder in (extra, DATA) if folder and (folder / FILE).is_file()]
-    found: dict[str, list[tuple[str, Pattern]]] = {}
+    found: dict[str, list[Pattern]] = {}
     for table in tables:
         for slot, words in table.items():
             if isinstance(words, dict):
                 lines = found.setdefault(slot, [])
-                lines += [(word, Pattern("|".join(fragments))) for word, fragments in words.items()]
+                lines += [Pattern("|".join(fragments), means=word) for word, fragments in words.items()]
     return {slot: tuple(lines) for slot, lines in found.items()}
 
 
@@ -61,42 +61,41 @@ def read_shifts(reading: Reading, extra: Path | None) -> None:
     """Takes all wishes about hours and distance."""
     for match in reading.matches(_REMOVED):
         reading.take(*match.span())
-    for word, pattern in patterns(extra)["shift_wish"]:
-        for match in reading.matches(pattern):
-            reading.take(*match.span())
-            before = reading.text[: match.start()]
-            if word in _TURNED and (_WHO_SAYS.search(before) or _NOW_CAN.match(reading.text, match.end())):
-                reading.add("shift_wish", (_TURNED[word],), "改了主意", match[0], word)
-            elif word in _TURNED_DOWN and (
-                _NOW_CANNOT.match(reading.text, match.end())
-                or (_NOT_UNWILLING.search(before) and _CANNOT_BEAR.match(reading.text, match.end()))
-            ):
-                reading.add("shift_wish", (_TURNED_DOWN[word],), "改了主意", match[0], word)
-            elif before.endswith("不是") and word in _TURNED and _CANNOT_BEAR.match(reading.text, match.end()):
-                reading.add("shift_wish", (word,), "想而不能", match[0], word)
-            elif not _is_neutral(reading, match) and not (word in _POSITIVE and _is_refused(reading, match)):
-                reading.add("shift_wish", (word,), "班次说法", match[0], word)
+    for line, match in reading.matches_of(patterns(extra)["shift_wish"]):
+        word = line.means
+        reading.take(*match.span())
+        before = reading.text[: match.start()]
+        if word in _TURNED and (_WHO_SAYS.search(before) or _NOW_CAN.match(reading.text, match.end())):
+            reading.add("shift_wish", (_TURNED[word],), "改了主意", match[0], word)
+        elif word in _TURNED_DOWN and (
+            _NOW_CANNOT.match(reading.text, match.end())
+            or (_NOT_UNWILLING.search(before) and _CANNOT_BEAR.match(reading.text, match.end()))
+        ):
+            reading.add("shift_wish", (_TURNED_DOWN[word],), "改了主意", match[0], word)
+        elif before.endswith("不是") and word in _TURNED and _CANNOT_BEAR.match(reading.text, match.end()):
+            reading.add("shift_wish", (word,), "想而不能", match[0], word)
+        elif not _is_neutral(reading, match) and not (word in _POSITIVE and _is_refused(reading, match)):
+            reading.add("shift_wish", (word,), "班次说法", match[0], word)
     _one_of(reading, "不上夜班", "可上夜班")
     _one_of(reading, "可上夜班", "夜班")
 
 
 def read_one(reading: Reading, slot: str, extra: Path | None) -> None:
     """Takes the first phrase that fills a slot of one value."""
-    for word, pattern in patterns(extra)[slot]:
-        for match in reading.matches(pattern):
-            if not _is_neutral(reading, match) and not _ONLY_WITHOUT_OTHER.search(reading.text[: match.start()]):
-                reading.put(slot, word, "说法", match[0], word)
-                reading.take(*match.span())
-                return
+    for line, match in reading.matches_of(patterns(extra)[slot]):
+        if not _is_neutral(reading, match) and not _ONLY_WITHOUT_OTHER.search(reading.text[: match.start()]):
+            reading.put(slot, line.means, "说法", match[0], line.means)
+            reading.take(*match.span())
+            return
 
 
 def read_word(reading: Reading, slot: str, extra: Path | None) -> None:
     """Fills a slot from a phrase even where another rule has read the words ("2018年转业" is also the year)."""
-    for word, pattern in patterns(extra)[slot]:
-        for match in reading.anywhere(pattern):
+    for line in reading.gate.those(patterns(extra)[slot]):
+        for match in line.finditer(reading.text):
             if reading.text[: match.start()].endswith(_DENIED):
                 continue  # 是退役不是转业
-            reading.put(slot, word, "说法", match[0], word)
+            reading.put(slot, line.means, "说法", match[0], line.means)
             reading.take(*match.span())
             return
 

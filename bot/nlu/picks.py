@@ -55,14 +55,13 @@ def read_picks(reading: Reading) -> None:
     for match in reading.matches(_SEVERAL):
         numbers = tuple(number for words in _DIGITS.findall(match["ns"]) if (number := whole(words)) and number <= 20)
         _take(reading, numbers, match)
-    for pattern in (_ORDINAL, _NUMBER, _VERB):
-        for match in reading.matches(pattern):
-            if pattern is _VERB and reading.asked in ("age", "salary", "discharge_year", "service_years", "phone"):
-                continue
-            number = whole(match["n"])
-            if number is None or number > 20:
-                continue
-            _take_list(reading, number, match)
+    for pattern, match in reading.matches_of((_ORDINAL, _NUMBER, _VERB)):
+        if pattern is _VERB and reading.asked in ("age", "salary", "discharge_year", "service_years", "phone"):
+            continue
+        number = whole(match["n"])
+        if number is None or number > 20:
+            continue
+        _take_list(reading, number, match)
     if reading.asked == "pick":
         _answer(reading)
     elif "pick" not in reading.values:

@@ -1,7 +1,7 @@
 """The desk on which one message is read: its text, what has been found in it, and which words are spoken for."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
@@ -13,6 +13,7 @@ from bot.nlu.text import PRIVATE, Clean
 
 # More digits than a range of pay holds may be a number nobody but its owner should see.
 _MOST_DIGITS: Final = 11
+_NOTHING: Final[Iterator[re.Match[str]]] = iter(())
 _PRIVATE_WORDS: Final = str.maketrans(dict.fromkeys(PRIVATE, "＊"))
 
 
@@ -56,7 +57,13 @@ class Reading:
 
     def matches(self, pattern: Pattern) -> Iterator[re.Match[str]]:
         """The matches of a pattern whose words are still free."""
-        return self._free(pattern) if self.gate.lets(pattern) else iter(())
+        return self._free(pattern) if self.gate.lets(pattern) else _NOTHING
+
+    def matches_of(self, patterns: Iterable[Pattern]) -> Iterator[tuple[Pattern, re.Match[str]]]:
+        """The same of many patterns, one after the other, each match with its pattern."""
+        for pattern in self.gate.those(patterns):
+            for match in self._free(pattern):
+                yield pattern, match
 
     def _free(self, pattern: Pattern) -> Iterator[re.Match[str]]:
         at, text = 0, self.clean.text
@@ -69,11 +76,11 @@ class Reading:
 
     def anywhere(self, pattern: Pattern) -> Iterator[re.Match[str]]:
         """The matches of a pattern in the whole text, read or not."""
-        return pattern.finditer(self.text) if self.gate.lets(pattern) else iter(())
+        return pattern.finditer(self.clean.text) if self.gate.lets(pattern) else _NOTHING
 
     def says(self, pattern: Pattern) -> bool:
         """Whether the pattern stands anywhere in the text, read or not."""
-        return self.gate.lets(pattern) and bool(pattern.search(self.text))
+        return self.gate.lets(pattern) and pattern.search(self.clean.text) is not None
 
     def put(self, slot: str, value: Any, rule: str, words: str, entry: str = "") -> None:
         """Stores the value of a slot; the first rule to speak wins."""

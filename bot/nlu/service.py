@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from itertools import chain
 from typing import Final
 
 from bot.nlu.ages import full_year
@@ -139,7 +138,7 @@ _LOOSE: Final = Pattern(rf"(?:干|待|呆|当|服役)(?:了|过|满)(?:整整|�
 
 def read_service(reading: Reading) -> None:
     """Takes years of enlistment, discharge and service."""
-    for match in chain(reading.matches(_SPAN), reading.matches(_SPAN_AFTER)):
+    for _, match in reading.matches_of((_SPAN, _SPAN_AFTER)):
         a, b = full_year(match["a"], _now(reading)), full_year(match["b"], _now(reading))
         if a and b and a < b:
             reading.put("enlist_year", a, "服役起止", match[0])
@@ -171,23 +170,21 @@ def read_service(reading: Reading) -> None:
         if year := full_year(match["y"], _now(reading)):
             reading.put(slot, year, "改年份", match[0])
             reading.take(*match.span())
-    for match in chain(reading.matches(_CONSCRIPT_THEN), reading.matches(_CONSCRIPT_AND)):
+    for _, match in reading.matches_of((_CONSCRIPT_THEN, _CONSCRIPT_AND)):
         _terms(reading, match)
     _years(reading, "discharge_year", _DISCHARGED, "退役年份")
     _years(reading, "enlist_year", _ENLISTED, "入伍年份")
     if "enlist_year" in reading.values:
         _years(reading, "discharge_year", (_WENT,), "退役年份")  # 05年兵，17年走的
     _relative(reading)
-    for pattern in (*_AGO, _UNTIL_NOW):
-        for match in reading.matches(pattern):
-            years = _count(match)
-            if years is not None:
-                reading.put("discharge_year", _now(reading) - years, "退役几年", match[0])
-                reading.approximate.add("discharge_year")
-                reading.take(*match.span())
-    for pattern in (_HALF_A_LIFE, _BOTH, _TERMS_OF_YEARS, *_SERVED):
-        for match in reading.matches(pattern):
-            _served(reading, match, "服役年数")
+    for _, match in reading.matches_of((*_AGO, _UNTIL_NOW)):
+        years = _count(match)
+        if years is not None:
+            reading.put("discharge_year", _now(reading) - years, "退役几年", match[0])
+            reading.approximate.add("discharge_year")
+            reading.take(*match.span())
+    for _, match in reading.matches_of((_HALF_A_LIFE, _BOTH, _TERMS_OF_YEARS, *_SERVED)):
+        _served(reading, match, "服役年数")
 
 
 def read_trade_years(reading: Reading, trades: list[tuple[int, int]]) -> None:
@@ -270,12 +267,11 @@ def _now(reading: Reading) -> int:
 
 
 def _years(reading: Reading, slot: str, patterns: tuple[Pattern, ...], rule: str) -> None:
-    for pattern in patterns:
-        for match in reading.matches(pattern):
-            year = full_year(match["y"], _now(reading))
-            if year is not None and year >= 1950:
-                reading.put(slot, year, rule, match[0])
-                reading.take(*match.span())
+    for _, match in reading.matches_of(patterns):
+        year = full_year(match["y"], _now(reading))
+        if year is not None and year >= 1950:
+            reading.put(slot, year, rule, match[0])
+            reading.take(*match.span())
 
 
 def _relative(reading: Reading) -> None:

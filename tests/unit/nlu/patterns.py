@@ -21,6 +21,6 @@ def patterns() -> Iterator[Pattern | re.Pattern[str]]:
     for block in intents.blocks():
         yield from block.parts
         yield from [block.none] if block.none else []
-    yield from (pattern for lines in phrases.patterns().values() for _, pattern in lines)
+    yield from itertools.chain.from_iterable(phrases.patterns().values())
     yield from lexicon.cues().values()
     yield from {pattern for forms in text._spellings().values() for _, pattern, _ in forms}
