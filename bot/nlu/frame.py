@@ -82,6 +82,8 @@ _LEAD: Final = Pattern(
 
 def frame(text: str, mentions: Sequence[Mention], read: Sequence[tuple[int, int]]) -> Framing:
     """The roles of all mentions; `read` are spans other rules have read, in which no cue is looked for."""
+    if not mentions:
+        return Framing(())
     masked = _masked(text, mentions, read)
     framed: list[Framed] = []
     any_else, before = False, None

@@ -120,6 +120,6 @@ _COMMON: Final = Pattern(
 )
 
 
-def is_about_other(text: str) -> bool:
+def is_about_other(reading: Reading) -> bool:
     """Whether the message speaks on behalf of another person."""
-    return bool(_FOR_OTHER.search(text)) and not _NOT_FOR_OTHER.search(text)
+    return reading.says(_FOR_OTHER) and not reading.says(_NOT_FOR_OTHER)

@@ -2,16 +2,16 @@
 
 from typing import Final
 
-from bot.nlu.gates import Pattern
+from bot.nlu.gates import Gate, Pattern
 from bot.nlu.places_cues import Hit
 from bot.nlu.places_names import How, names, tables
 from matching.taxonomy import regions
 
-RELATIVE: Final = {
-    "province": Pattern(r"(?:本省|全省|省内|省外|外省|出省|跨省)"),
-    "city": Pattern(r"(?:本市|全市|市内(?!地)|市外|外市|本地市)"),
-    "county": Pattern(r"(?:本县|本区|全县|县内|县里|县上|县城|县外|外县|区内)"),
-}
+RELATIVE: Final = (
+    Pattern(r"(?:本省|全省|省内|省外|外省|出省|跨省)", means="province"),
+    Pattern(r"(?:本市|全市|市内(?!地)|市外|外市|本地市)", means="city"),
+    Pattern(r"(?:本县|本区|全县|县内|县里|县上|县城|县外|外县|区内)", means="county"),
+)
 OUTSIDE: Final = frozenset({"省外", "外省", "出省", "跨省", "市外", "外市", "县外", "外县"})
 LETTER: Final = Pattern(
     r"(?<=[在回来去到赴留])([^\W\d_])(?=$|\W|上班|工作|找|打工|务工|发展|的|也|都|人|干)|([^\W\d_])(内|外|籍)"
@@ -21,21 +21,22 @@ LETTER: Final = Pattern(
 
 def relative(chars: str, hits: list[Hit], around: list[str]) -> list[Hit]:
     """本县, 全市, 省外 by the places named or known; 川内, 出川, 鲁籍 by the letter of the province."""
-    taken = {position for hit in hits for position in range(hit.start, hit.end)}
-    found: list[Hit] = []
-    named = [hit.codes[0] for hit in hits if len(hit.codes) == 1]
-    for level, pattern in RELATIVE.items():
-        here = next((above for code in (*named, *around) if (above := _at_level(code, level))), None)
-        if here:
-            found += [
-                Hit(match.start(), match.end(), match[0], (here,), How.RELATIVE, outside=match[0] in OUTSIDE)
-                for match in pattern.finditer(chars)
-            ]
-    for match in LETTER.finditer(chars):
+    gate, found = Gate(chars), list[Hit]()
+    for pattern in gate.those(RELATIVE):
+        if matches := list(pattern.finditer(chars)):
+            named = (hit.codes[0] for hit in hits if len(hit.codes) == 1)
+            here = next((above for code in (*named, *around) if (above := _at_level(code, pattern.means))), None)
+            if here:
+                found += [
+                    Hit(match.start(), match.end(), match[0], (here,), How.RELATIVE, outside=match[0] in OUTSIDE)
+                    for match in matches
+                ]
+    for match in LETTER.finditer(chars) if gate.lets(LETTER) else ():
         letter = match[1] or match[2] or match[4]
         if (name := tables()["letters"].get(letter)) and (code := _code_of(name)):
             outside = match[3] == "外" or bool(match[4])
             found.append(Hit(match.start(), match.end(), match[0], (code,), How.RELATIVE, outside=outside))
+    taken = {position for hit in hits for position in range(hit.start, hit.end)} if found else set()
     return [hit for hit in found if not taken.intersection(range(hit.start, hit.end))]
 
 

@@ -18,7 +18,9 @@ ENDINGS: Final = ("民族乡", "街道办", "街办", "街道", "镇", "乡", "�
 MOST_BEARERS: Final = 4
 SHORTEST_STEM: Final = 2
 LONGEST_STEM: Final = 4
+LENGTHS: Final = tuple(range(LONGEST_STEM, SHORTEST_STEM - 1, -1))
 LONGEST_NAME: Final = 12
+ENDINGS_BEGIN: Final = frozenset("镇乡街苏")
 ENDED: Final = Pattern("镇|乡|街道|街办|苏木")
 NATIONWIDE: Final = Pattern(r"[一-鿿]{2,6}?(?:镇|乡|街道)")
 
@@ -137,7 +139,9 @@ def _elsewhere(chars: str, hits: list[Hit], contexts: list[str]) -> list[Hit]:
 
 def _ended(chars: str, context: str) -> list[Hit]:
     """Towns named with an ending, be it the official one or not: many a 镇 has become a 街道."""
-    found = []
+    found: list[Hit] = []
+    if ENDINGS_BEGIN.isdisjoint(chars):
+        return found
     for match in ENDED.finditer(chars):
         for start in range(max(0, match.start() - LONGEST_NAME), match.start()):
             full, short = chars[start : match.end()], chars[start : match.start()]
@@ -151,21 +155,16 @@ def _ended(chars: str, context: str) -> list[Hit]:
 
 def local(chars: str, county: str) -> list[Hit]:
     """Towns of the speaker's own county by their short names, where the words beside them call for a place."""
-    found = []
-    position = 0
-    while position < len(chars):
-        hit = next(
-            (
-                Hit(position, position + len(word), word, (county,), How.TOWN, town=bearers[0][1])
-                for length in range(LONGEST_STEM, SHORTEST_STEM - 1, -1)
-                if (bearers := _below(county).get(word := chars[position : position + length]))
-                if _is_called(chars, position, word)
-            ),
-            None,
-        )
-        if hit:
-            found.append(hit)
-        position = hit.end if hit else position + 1
+    towns, found, free = _below(county), list[Hit](), 0
+    for position in range(len(chars) - SHORTEST_STEM + 1):
+        if position < free:
+            continue
+        for length in LENGTHS:
+            word = chars[position : position + length]
+            if word in towns and _is_called(chars, position, word):
+                free = position + len(word)
+                found.append(Hit(position, free, word, (county,), How.TOWN, town=towns[word][0][1]))
+                break
     return found
 
 
@@ -179,7 +178,9 @@ def _is_called(chars: str, start: int, name: str) -> bool:
 
 def _anywhere(chars: str) -> list[Hit]:
     """Full names of towns that few counties bear, when nothing else tells where the message plays."""
-    found = []
+    found: list[Hit] = []
+    if ENDINGS_BEGIN.isdisjoint(chars):
+        return found
     for match in NATIONWIDE.finditer(chars):
         if match[0][-SHORTEST_STEM:] in stops().common:
             continue

@@ -3,6 +3,7 @@
 import re
 import tomllib
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -21,7 +22,7 @@ ID_CARD, PHONE, BANK_CARD, LONG_NUMBER = "\ue000", "\ue001", "\ue002", "\ue003"
 PRIVATE: Final = ID_CARD + PHONE + BANK_CARD + LONG_NUMBER
 
 _TAG: Final = Pattern(r"<[^<>]{1,40}>")
-_LINK: Final = Pattern(r"(?:https?://|www\.)[!-~]+", re.IGNORECASE)
+_LINK: Final = Pattern(r"(?:[hH][tT][tT][pP][sS]?://|[wW]{3}\.)[!-~]+")
 # Stickers arrive as their names in brackets: [微笑] [强].
 _STICKER: Final = Pattern(r"\[[^\[\]\d]{1,6}\]")
 _PUNCTUATION: Final = str.maketrans(
@@ -55,6 +56,22 @@ _CHINESE_GAP: Final = Pattern(
 )
 _LOOKAROUND: Final = Pattern(r"\(\?[=!<][^()]*(?:\([^()]*\)[^()]*)*\)")
 _FULL_STOP: Final = Pattern(r"(?<!\d)\.+|\.+(?!\d)")
+_UNUSUAL: Final = Pattern(r"[^\u4e00-\u9fff -~]")
+
+# Pattern and what is put in its place, in their order: before the marks are made one, and after.
+_Passes = tuple[tuple[Pattern, str | Callable[[re.Match[str]], str]], ...]
+_AS_SENT: Final[_Passes] = (
+    (_FORMAL, lambda match: match[0].translate(_PLAIN_NUMERALS)),
+    (_IS_THERE, "有没有"),
+    (_STICKER, ","),
+    (_TAG, ","),
+    (_LINK, " "),
+)
+_OF_CLASSES: Final[_Passes] = (
+    (_SLASH, ","),
+    (_CLASS_IN_WORDS, lambda match: match[1] + str(DIGITS[match[2]])),
+)
+_OF_MARKS: Final[_Passes] = ((_COMMAS, ","), (_MARKS, "?"))
 
 _GAP: Final = r"[ \-.,]{0,2}"
 _ID_CARD: Final = Pattern(
@@ -70,6 +87,9 @@ _LONG: Final = Pattern(r"\d{7,}[a-z\d]*|(?<!\d)\d(?:[ \-]\d){6,}(?!\d)", re.IGNO
 _SPELLED: Final = Pattern(
     r"[零〇一二三四五六七八九幺两](?:[ \-]?[零〇一二三四五六七八九幺两]){6,}|[零〇一二三四五六七八九幺两\d]{11,}"
 )
+# No private number has fewer figures than this, in digits or in words.
+_FIGURE: Final = Pattern(r"[\d零〇一二三四五六七八九幺两]")
+_FEWEST: Final = 7
 _DATE: Final = Pattern(r"(?:19|20)\d{2}(?:0[1-9]|1[012])(?:0[1-9]|[12]\d|3[01])$")
 
 
@@ -118,27 +138,37 @@ def _spelled_right(text: str) -> str:
     return text
 
 
+def _after(passes: _Passes, text: str) -> str:
+    """The text after these passes; few messages hold anything for one of them."""
+    gate = Gate(text)
+    for pattern, put in passes:
+        if gate.lets(pattern) and (changed := pattern.sub(put, text)) != text:
+            text, gate = changed, Gate(changed)
+    return text
+
+
 def clean(raw: str) -> Clean:
     """Brings a message into the one spelling the rules read; takes private numbers out of it."""
     text = unicodedata.normalize("NFKC", raw[:LONGEST].translate(_CIRCLED))[:LONGEST]
-    text = "".join(map(_plain, text)).translate(_simplified())
-    text = _FORMAL.sub(lambda match: match[0].translate(_PLAIN_NUMERALS), text)
-    text = _IS_THERE.sub("有没有", text)
-    text = _LINK.sub(" ", _TAG.sub(",", _STICKER.sub(",", text)))
+    text = _UNUSUAL.sub(lambda match: _plain(match[0]), text).translate(_simplified())
+    text = _after(_AS_SENT, text).translate(_PUNCTUATION)
     found = _Private()
-    text = found.take(text.translate(_PUNCTUATION)).lower()
-    text = _CLASS_IN_WORDS.sub(lambda match: match[1] + str(DIGITS[match[2]]), _SLASH.sub(",", text))
-    text = _FULL_STOP.sub(",", _STUTTER.sub(r"\1", text))
+    if len(_FIGURE.findall(text)) >= _FEWEST:
+        text = found.take(text)
+    text = _after(_OF_CLASSES, text.lower())
+    if len(text) > len(set(text)) + 1:  # else no character can stand there three times
+        text = _STUTTER.sub(r"\1", text)
+    text = _FULL_STOP.sub(",", text) if "." in text else text
     if len(text) > 4:
         text = _FILLER.sub("", text)
-    text = _spelled_right(_CHINESE_GAP.sub("", " ".join(text.split())))
-    text = _MARKS.sub("?", _COMMAS.sub(",", text)).strip(", ")
+    text = " ".join(text.split())
+    text = _spelled_right(_CHINESE_GAP.sub("", text) if " " in text else text)
+    text = _after(_OF_MARKS, text).strip(", ")
     return Clean(text, tuple(found.phones), tuple(found.id_cards), tuple(found.landlines))
 
 
 def _plain(char: str) -> str:
-    if "\u4e00" <= char <= "\u9fff" or " " <= char <= "~":
-        return char
+    """What an unusual character is read as."""
     category = unicodedata.category(char)
     if category == "Nd":  # \d reads the digits of every script, the rules for numerals only ours
         return str(unicodedata.digit(char))

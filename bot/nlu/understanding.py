@@ -81,12 +81,16 @@ def understand(
     one name. `extra`: a folder with lexicon files of the bureau's own; `own`: words it taught. Never raises, whatever the
     text holds.
     """
-    text = _INJECTED.sub(" ", text[:_LOOKED_AT])
+    text = text[:_LOOKED_AT]
+    if "<" in text or "{" in text:
+        text = _INJECTED.sub(" ", text)
     raw = text.lower()
     if Gate(raw).lets(_HOSTILE) and _HOSTILE.search(raw):
         return Heard("unknown")
     reading = Reading(clean(text), asked, today, own)
-    if reading.says(_HOSTILE) or not any(char.isalnum() or char in PRIVATE for char in reading.text):
+    if (reading.text != raw and reading.says(_HOSTILE)) or not any(
+        char.isalnum() or char in PRIVATE for char in reading.text
+    ):
         return Heard("unknown")
     _read_person(reading)
     framing, added, wished = _read_facts(reading, near, known, extra)
@@ -97,7 +101,7 @@ def understand(
     settling.tell_why(reading, intent, found)
     if intent == "follow_up_answer":
         phrases.read_one(reading, "employment_status", extra)
-    about_other = person.is_about_other(reading.text)
+    about_other = person.is_about_other(reading)
     settling.keep_what_is_meant(reading, intent, framing, about_other)
     return Heard(
         intent=intent,

@@ -133,8 +133,10 @@ def _trades(mention: Mention) -> tuple[str, ...]:
 
 def _same_again(reading: Reading) -> None:
     skills = reading.values.get("skills", ())
+    if not skills or {"job_categories", "job_categories_exclude"} & reading.values.keys():
+        return
     match = _SAME_AGAIN.search(reading.text)
-    if not match or not skills or {"job_categories", "job_categories_exclude"} & reading.values.keys():
+    if not match:
         return
     if re.search(r"(?:不|别)[^,?]{0,3}$", reading.text[: match.start()]) or "不" in match[0]:
         return
