@@ -1,10 +1,10 @@
 """Facts a posting may ask for that no question of ours asks: sex, height, certified hardship; for the dialogue only."""
 
 import re
-from dataclasses import replace
 from typing import Any, Final
 
 from bot import cues
+from bot.changed import changed
 from bot.nlu.gates import Pattern
 from bot.nlu.heard import Heard
 
@@ -38,7 +38,7 @@ def added(heard: Heard, text: str) -> Heard:
     if not told:
         return heard
     intent = "update_profile" if heard.intent == "unknown" else heard.intent
-    return replace(heard, intent=intent, slots=replace(heard.slots, **told))
+    return changed(heard, intent=intent, slots=changed(heard.slots, **told))
 
 
 def _height(text: str) -> int | None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot import besides, describe
+from bot.changed import changed
 from bot.flows import arrangements, arrivals, cases, consent, control, followups, matches, people, support, wish
 from bot.nlu.gates import Pattern
 from bot.nlu.heard import Heard
@@ -110,7 +111,7 @@ def _commanded(scene: Scene) -> Scene:
     intent = COMMANDS.get(scene.text.strip("“”\"'。.!,~"))
     if intent is None or scene.inbound.kind not in (Kind.TEXT, Kind.VOICE):
         return scene
-    return replace(scene, heard=Heard(intent, abusive=scene.heard.abusive))
+    return changed(scene, heard=Heard(intent, abusive=scene.heard.abusive))
 
 
 def _claimed(scene: Scene) -> Turn:
@@ -162,7 +163,7 @@ def _with_warning(scene: Scene, turn: Turn) -> Turn:
     """Numbers nobody needs are neither kept nor repeated; the sender is told so."""
     if not turn.steps or not _SECRET_NUMBER.search(scene.text) or turn.conversation.taken_over:
         return turn
-    return replace(turn, steps=(Reply("support/no_numbers"), *turn.steps))
+    return changed(turn, steps=(Reply("support/no_numbers"), *turn.steps))
 
 
 def _with_recall(scene: Scene, turn: Turn) -> Turn:
@@ -172,4 +173,4 @@ def _with_recall(scene: Scene, turn: Turn) -> Turn:
     talks = any(isinstance(step, Reply) for step in turn.steps) and turn.conversation.state is State.PROFILE
     if last is None or scene.now - last < RECALL_AFTER or not facts or not talks:
         return turn
-    return replace(turn, steps=(Reply("profile/recall", {"facts": list(facts)}), *turn.steps))
+    return changed(turn, steps=(Reply("profile/recall", {"facts": list(facts)}), *turn.steps))

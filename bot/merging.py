@@ -1,9 +1,9 @@
 """How what was just said changes what is known: replace or add, by kind of slot and by how it was said."""
 
-from dataclasses import replace
 from typing import Any, Final
 
 from bot import cues
+from bot.changed import changed
 from bot.nlu.heard import Heard
 from bot.questions import city_of
 from bot.slots import Slots
@@ -47,7 +47,7 @@ def merge(profile: Slots, heard: Heard, text: str, asked: str | None) -> Slots:
     _merge_places(changes, profile, heard, text)
     if "has_licence" not in changes and changes.get("licences"):
         changes["has_licence"] = None
-    return replace(profile, **changes)
+    return changed(profile, **changes)
 
 
 def _joined(known: tuple[str, ...] | None, said: tuple[str, ...], *, anew: bool = False) -> tuple[str, ...]:

@@ -158,7 +158,7 @@ def chosen(question: Question, choices: Sequence[Choice], picked: Sequence[int])
             value = getattr(slots, name)
             before = said.get(name)
             said[name] = before + value if isinstance(before, tuple) and isinstance(value, tuple) else value
-    return Slots(**said)  # type: ignore[arg-type]  # the names come from Slots itself
+    return Slots.of(said)
 
 
 def is_answered(question: Question, profile: Slots) -> bool:

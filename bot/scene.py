@@ -1,13 +1,15 @@
 """One turn as the flows see it: the state so far, what came in, what was understood; and how they answer."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
 from bot import choices, cues, questions
+from bot.changed import changed
 from bot.events import Event
+from bot.nlu.gates import Gate
 from bot.nlu.heard import Heard
 from bot.slots import Slots
 from bot.types import Conversation, Inbound, Pending, Reference, Reply, State, Turn, Waiting
@@ -51,9 +53,21 @@ class Scene:
         """What the message says."""
         return self.heard.slots
 
+    @cached_property
+    def _gate(self) -> Gate:
+        return Gate(self.text)
+
     def says(self, cue: str) -> bool:
         """Whether a cue stands in the message."""
-        return cues.has(cue, self.text)
+        return cues.has(cue, self.text, self._gate)
+
+    def which(self, group: str) -> str | None:
+        """The first cue of a group that stands in the message."""
+        return cues.which(group, self.text, self._gate)
+
+    def every(self, group: str) -> tuple[str, ...]:
+        """All cues of a group that stand in the message."""
+        return cues.every(group, self.text, self._gate)
 
     @property
     def number(self) -> int | None:
@@ -83,7 +97,7 @@ class Scene:
         self, *steps: Step, refers_to: Reference | None = None, intent: str | None = None, **changes: Any
     ) -> Turn:
         """The turn that takes these steps and changes these fields of the conversation; `unclear` starts anew."""
-        conversation = replace(self.conversation, **{"unclear": 0, **changes})
+        conversation = changed(self.conversation, **{"unclear": 0, **changes})
         return Turn(conversation, tuple(steps), intent or self.intent, refers_to)
 
     def settled(self, *steps: Step, state: State = State.IDLE, **changes: Any) -> Turn:
@@ -92,7 +106,7 @@ class Scene:
 
     def with_conversation(self, **changes: Any) -> "Scene":
         """The same message in a conversation with some fields changed."""
-        return replace(self, conversation=replace(self.conversation, **changes))
+        return changed(self, conversation=changed(self.conversation, **changes))
 
     def choices(self, key: str) -> tuple[questions.Choice, ...]:
         """The numbered choices of a profile question."""

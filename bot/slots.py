@@ -5,15 +5,16 @@ Words are canonical (matching/data/codes.toml); money is CNY per month; places a
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import Any, Final
 
+from bot.changed import changed
 from matching.taxonomy.place import AmbiguousPlace, Place
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Slots:
-    """A sparse set of slot values."""
+    """A sparse set of slot values. Made and copied in every turn: what was not said stays with the class (`of`)."""
 
     age: int | None = None
     birth_year: int | None = None
@@ -50,24 +51,34 @@ class Slots:
     name: str | None = None
     phone: str | None = None
 
+    @classmethod
+    def of(cls, said: Mapping[str, Any]) -> "Slots":
+        """The slots that hold these values; the names are those of slots."""
+        return changed(_NOTHING, **said)
+
     def said(self) -> tuple[str, ...]:
         """The names of the slots that hold something, `()` included, in their stated order."""
-        return tuple(name for name in SLOT_NAMES if getattr(self, name) is not None)
+        known = vars(self).get
+        return tuple(name for name in SLOT_NAMES if known(name) is not None)
 
     def without(self, *names: str) -> "Slots":
         """A copy in which the named slots are not said."""
-        return replace(self, **dict.fromkeys(names))
+        known = vars(self).get
+        gone = [name for name in names if known(name) is not None]
+        return changed(self, **dict.fromkeys(gone)) if gone else self
 
     def to_json(self) -> dict[str, Any]:
         """The value forms of the sample data; what was not said is left out."""
-        return {name: _to_json(name, getattr(self, name)) for name in self.said()}
+        known = vars(self)
+        return {name: _to_json(name, known[name]) for name in self.said()}
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> "Slots":
         """The reverse of `to_json`; unknown names and nulls are passed over."""
-        return cls(**{name: _from_json(name, values[name]) for name in SLOT_NAMES if values.get(name) is not None})
+        return cls.of({name: _from_json(name, values[name]) for name in SLOT_NAMES if values.get(name) is not None})
 
 
+_NOTHING: Final = object.__new__(Slots)
 SLOT_NAMES: Final = tuple(field.name for field in fields(Slots))
 PLACE_SLOTS: Final = frozenset({"location", "location_exclude", "accept_scope"})
 #: Facts of the body: stored with a consent of their own only.

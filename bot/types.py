@@ -1,11 +1,12 @@
 """What crosses the border of the room: the inbound message, the dialogue's state, replies, the turn."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final
 
+from bot.changed import changed
 from bot.events import Event
 from bot.slots import Slots
 from matching.taxonomy.place import Place
@@ -139,7 +140,7 @@ class Pending:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Conversation:
     """The dialogue's state with one person; everything a turn needs to know of what was said before.
 
@@ -252,7 +253,7 @@ class Reference:
     missing: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Turn:
     """What a message brings about: the new state, and replies and events in the order in which they happen."""
 
@@ -263,4 +264,4 @@ class Turn:
 
     def with_conversation(self, **changes: Any) -> "Turn":
         """A copy with fields of the conversation changed."""
-        return replace(self, conversation=replace(self.conversation, **changes))
+        return changed(self, conversation=changed(self.conversation, **changes))

@@ -1,8 +1,8 @@
 """Events and media: follow, unfollow, scans, menu taps, what cannot be read; location pins."""
 
-from dataclasses import replace
 from typing import Final
 
+from bot.changed import changed
 from bot.events import Followed, PersonBound, StationBound, Unfollowed
 from bot.flows import asking
 from bot.merging import merge
@@ -97,7 +97,7 @@ def _pinned(scene: Scene) -> Turn:
         return scene.answer(Reply("support/pin_unknown"), *asking.again(scene))
     if scene.conversation.consent is not True:
         return scene.answer(Reply("consent/needed"), state=State.CONSENT, asked="consent")
-    heard = replace(scene.heard, slots=Slots(location=places), corrects=True)
+    heard = changed(scene.heard, slots=Slots(location=places), corrects=True)
     profile = merge(scene.conversation.profile, heard, "", "location")
     return scene.answer(
         *asking.keep(scene, profile)[:1],

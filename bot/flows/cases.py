@@ -2,7 +2,6 @@
 
 from typing import Any, Final
 
-from bot import cues
 from bot.events import (
     CaseAccepted,
     CaseNewsRequested,
@@ -26,7 +25,7 @@ _VAGUE: Final = 12
 
 def raised(scene: Scene, *steps: Step, followup_id: int | None = None) -> Turn:
     """Opens a case for a complaint, or asks what it is about when it names no matter."""
-    kind = cues.which("complaint", scene.text)
+    kind = scene.which("complaint")
     if kind is None and len(scene.text) < _VAGUE:
         return scene.answer(
             *steps, Reply("cases/what"), intent="complaint", asked=None, pending=Pending(Waiting.COMPLAINT)
@@ -53,13 +52,13 @@ def is_complaint(scene: Scene) -> bool:
         return not (scene.says("plea") and scene.conversation.state in _TALKING and not scene.says("grievance"))
     if scene.intent not in ("unknown", "chitchat", "update_profile", "follow_up_answer", "find_job"):
         return False
-    return scene.says("grievance") and cues.which("complaint", scene.text) is not None
+    return scene.says("grievance") and scene.which("complaint") is not None
 
 
 def _asks_of_posting(scene: Scene) -> bool:
     """“交不交五险” while a posting is talked about asks of it and tells of no wrong."""
     talking = scene.conversation.state in _TALKING
-    return talking and scene.says("asks_whether") and cues.which("facet", scene.text) is not None
+    return talking and scene.says("asks_whether") and scene.which("facet") is not None
 
 
 def complaint(scene: Scene) -> Turn | None:
@@ -73,7 +72,7 @@ def complaint(scene: Scene) -> Turn | None:
         return scene.answer(CaseNewsRequested(scene.inbound.text))
     if scene.conversation.consent is not True:
         return scene.answer(Reply("cases/no_consent"), state=State.CONSENT, asked="consent", pending=None)
-    if scene.conversation.has_case and scene.says("unsettled") and not cues.which("complaint", scene.text):
+    if scene.conversation.has_case and scene.says("unsettled") and not scene.which("complaint"):
         return scene.answer(CaseReopened(None, scene.inbound.text))
     return raised(scene)
 
@@ -86,7 +85,7 @@ def _told(scene: Scene, pending: Pending) -> Turn | None:
         return scene.settled(Reply("cases/dropped"))
     if scene.intent in ("show_matches", "help", "find_job", "human_agent", "policy_question", "stop_push"):
         return None
-    kind = cues.which("complaint", scene.text) or "other"
+    kind = scene.which("complaint") or "other"
     return _opened(scene, kind, scene.inbound.text, asked=None)
 
 
@@ -95,7 +94,7 @@ def more(scene: Scene) -> Turn | None:
     raised_before = scene.waits_for(Waiting.CASE)
     if raised_before is None:
         return None
-    if cues.which("complaint", scene.text) not in (None, raised_before.words) and not scene.says("adds"):
+    if scene.which("complaint") not in (None, raised_before.words) and not scene.says("adds"):
         return None
     if scene.intent not in _ADDS or any(map(scene.says, ("news", "show_short", "again", "employer"))):
         return None

@@ -1,8 +1,8 @@
 """Consent: before it is given only anonymous help and public postings; refusing closes nothing else."""
 
-from dataclasses import replace
 from typing import Final
 
+from bot.changed import changed
 from bot.events import (
     ConsentGiven,
     ConsentWithdrawn,
@@ -106,7 +106,7 @@ def _asked(scene: Scene, *steps: Reply, held: Slots | None = None) -> Turn:
 
 def _wish(scene: Scene) -> Slots:
     """What this message says of a wish; facts of another person's included, nothing kept."""
-    return merge(scene.conversation.held, replace(scene.heard, corrects=False), scene.inbound.text, None)
+    return merge(scene.conversation.held, changed(scene.heard, corrects=False), scene.inbound.text, None)
 
 
 def _wants(wish: Slots) -> bool:

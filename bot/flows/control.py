@@ -77,7 +77,7 @@ def erasure(scene: Scene) -> Turn | None:
         decided = _decide_erasure(scene)
         if decided is not None:
             return decided
-    names = cues.every("field", scene.text)
+    names = scene.every("field")
     if names and scene.says("drop_wish") and scene.intent not in ("policy_question", "complaint"):
         return _erase_slots(scene, names)
     if scene.intent != "delete_my_data" and not scene.says("erase_all"):
@@ -121,7 +121,7 @@ def pushes(scene: Scene) -> Turn | None:
         said = Reply("pushes/rhythm", {"days": rhythm.days, "only_excellent": rhythm.only_excellent})
         return scene.settled(rhythm, said, push=True)
     stopped = not scene.conversation.push or scene.conversation.state is State.STOPPED
-    later = cues.which("pause", scene.text) is not None
+    later = scene.which("pause") is not None
     if not later and (scene.intent == "resume_push" or (stopped and scene.says("resume"))):
         topic = _topic(scene)
         name = _TOPIC_NAMES.get(topic, "") if topic else ""
@@ -150,7 +150,7 @@ def _rhythm(scene: Scene) -> RhythmChanged | None:
     """“一周发一次就行”, “特别合适的才发”: how often new matches are wanted."""
     if scene.intent in ("find_job", "complaint", "policy_question", "job_detail"):
         return None
-    found = cues.which("rhythm", scene.text)
+    found = scene.which("rhythm")
     return _RHYTHMS[found] if found else None
 
 
@@ -163,7 +163,7 @@ def _topic(scene: Scene) -> Topic | None:
 
 
 def _until(scene: Scene) -> date | None:
-    found = cues.which("pause", scene.text)
+    found = scene.which("pause")
     if found is None:
         return None
     if found == "new_year":
@@ -196,7 +196,7 @@ def office(scene: Scene) -> Turn | None:
 
 def person(scene: Scene) -> Turn | None:
     """A person please. Until one takes over, plain talk is passed on and real requests are still served."""
-    if scene.conversation.role is Role.EMPLOYER and cues.which("employer_question", scene.text) == "phone":
+    if scene.conversation.role is Role.EMPLOYER and scene.which("employer_question") == "phone":
         return None
     if _asks_employers_phone(scene):
         return None
@@ -225,7 +225,7 @@ def _asks_employers_phone(scene: Scene) -> bool:
     """“联系电话多少” while a posting is being talked about means the employer's, not ours."""
     talking = scene.conversation.state in (State.MATCHES, State.DETAIL, State.APPLIED)
     asks_us = any(word in scene.text for word in ("人工", "工作人员", "你们", "窗口", "转", "客服", "局"))
-    return talking and cues.which("facet", scene.text) == "phone" and not asks_us
+    return talking and scene.which("facet") == "phone" and not asks_us
 
 
 def abuse(scene: Scene) -> Turn | None:
@@ -236,6 +236,6 @@ def abuse(scene: Scene) -> Turn | None:
         return None
     if scene.intent not in ("unknown", "chitchat", "complaint", "greeting"):
         return None
-    if cues.which("complaint", scene.text) and not at_us:
+    if scene.which("complaint") and not at_us:
         return None
     return scene.answer(Reply("support/calm"), *asking.again(scene))

@@ -1,9 +1,8 @@
 """Answers to what we asked on our own account: the follow-ups of day 7, 30 and 90, and whether a case is settled."""
 
-from dataclasses import replace
 from typing import Any, Final
 
-from bot import cues
+from bot.changed import changed
 from bot.events import (
     CaseAccepted,
     CaseRaised,
@@ -34,7 +33,7 @@ def begin(conversation: Conversation, awaiting: str, *, has_case: bool = False) 
     """The conversation after something of ours was asked: its answer is what the next message is read as."""
     has_case = has_case or conversation.has_case
     asked = {"followup": "follow_up_status", "heartbeat": "heartbeat"}.get(awaiting.partition(":")[0], "confirm")
-    return replace(conversation, awaiting=awaiting, asked=asked, pending=None, has_case=has_case)
+    return changed(conversation, awaiting=awaiting, asked=asked, pending=None, has_case=has_case)
 
 
 def claim(scene: Scene) -> Turn | None:
@@ -66,7 +65,7 @@ def _follow_up(scene: Scene, number: int, *, asks_facts: bool) -> Turn | None:
         return _reason(scene, number)
     if scene.waits_for(Waiting.FACTS):
         return _facts(scene, number)
-    if scene.conversation.has_case and not cues.which("complaint", scene.text):
+    if scene.conversation.has_case and not scene.which("complaint"):
         # A case was answered on the same day: in words both can be told apart, and the follow-up stays open.
         if scene.says("unsettled"):
             return scene.answer(CaseReopened(None, scene.inbound.text))
@@ -94,7 +93,7 @@ def _follow_up(scene: Scene, number: int, *, asks_facts: bool) -> Turn | None:
 
 
 def _status(scene: Scene) -> str | None:
-    told = cues.which("follow_up_status", scene.text)
+    told = scene.which("follow_up_status")
     if told in _STATUSES[1:] and scene.conversation.asked == "follow_up_status":
         return told
     if scene.slots.employment_status is not None:
@@ -108,7 +107,7 @@ def _status(scene: Scene) -> str | None:
 
 def _known(scene: Scene, **facts: Any) -> tuple[Slots, tuple[Step, ...]]:
     """The profile with what a follow-up told, and the event that keeps it (only with consent)."""
-    profile = replace(scene.conversation.profile, **facts)
+    profile = changed(scene.conversation.profile, **facts)
     if scene.conversation.consent is not True or profile == scene.conversation.profile:
         return scene.conversation.profile, ()
     return profile, (PreferenceChanged(profile, scene.inbound.text),)
@@ -123,7 +122,7 @@ def _answered(scene: Scene, number: int, status: str, *, asks_facts: bool) -> Tu
             return _scored(with_score, number, scene.slots.satisfaction, kept, asks_facts=asks_facts)
         fact = FollowUpAnswered(number, words, status)
         return scene.answer(*kept, fact, Reply("followups/ask_satisfaction"), asked="satisfaction", profile=profile)
-    reason = cues.which("leave_reason", scene.text)
+    reason = scene.which("leave_reason")
     if reason is not None:
         done = FollowUpAnswered(number, words, status, reason=reason, done=True)
         return scene.settled(*kept, done, Reply("followups/left"), profile=profile, awaiting=None)
@@ -146,7 +145,7 @@ def _satisfaction(scene: Scene, number: int, *, asks_facts: bool) -> Turn | None
     if score is None and scene.says("skip"):
         return _after_score(scene, number, (), asks_facts=asks_facts)
     if score is None:
-        word = cues.which("satisfaction", scene.text)
+        word = scene.which("satisfaction")
         score = int(word[-1]) if word else None
     if score is None:
         if scene.intent in _OTHER_MATTERS or scene.slots.said() or scene.says("show") or scene.says("again"):
@@ -186,8 +185,8 @@ def _facts(scene: Scene, number: int) -> Turn | None:
     gaps = tuple(dict.fromkeys(_GAPS[n] for n in scene.numbers if n in _GAPS))
     same = bool(scene.numbers) and not gaps
     if not scene.numbers:
-        same = cues.which("follow_up_facts", scene.text) == "same"
-        found = cues.every("complaint", scene.text)
+        same = scene.which("follow_up_facts") == "same"
+        found = scene.every("complaint")
         gaps = () if same else tuple(_GAP_CUES[name] for name in found if name in _GAP_CUES)
     if not gaps and not same and not scene.says("skip"):
         if scene.intent in _OTHER_MATTERS:
@@ -208,7 +207,7 @@ def _reason(scene: Scene, number: int) -> Turn | None:
         return None
     wronged = scene.says("grievance") and is_complaint(scene)
     reason = _REASONS[scene.number - 1] if scene.number and scene.number <= len(_REASONS) else None
-    reason = reason or cues.which("leave_reason", scene.text) or _REASONS[-1]
+    reason = reason or scene.which("leave_reason") or _REASONS[-1]
     done = FollowUpAnswered(number, scene.inbound.text, reason=reason, done=True)
     if wronged:
         turn = raised(scene.with_conversation(pending=None), done, followup_id=number)

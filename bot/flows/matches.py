@@ -105,11 +105,11 @@ def detail(scene: Scene) -> Turn | None:
     """One posting, all of it or the fact asked about."""
     if scene.says("plea") and (scene.conversation.state is State.MATCHES or scene.conversation.focus):
         return scene.answer(Reply("matches/plea"))
-    best = cues.which("best", scene.text)
+    best = scene.which("best")
     if best is not None and scene.conversation.shown and scene.intent in _COMPARES:
         shown = tuple(item.posting_id for item in scene.conversation.shown)
         return scene.answer(BestRequested(shown, best), state=State.MATCHES, asked="pick", pending=None)
-    facet = "address" if scene.says("distance") else cues.which("facet", scene.text)
+    facet = "address" if scene.says("distance") else scene.which("facet")
     picked = positions(scene)
     bare = bool(picked) and (bool(scene.numbers) or _BARE_PICK.match(scene.text) is not None or scene.says("other_one"))
     spoken_of = asks_of_posting(scene) or bool(facet) or (_named(scene) is not None and scene.says("that_one"))
@@ -151,7 +151,7 @@ def asks_of_posting(scene: Scene) -> bool:
         return False
     if scene.says("distance"):
         return scene.intent in ("update_profile", "unknown", "find_job", "chitchat")
-    short = len(scene.text) <= _SHORT and cues.which("facet", scene.text) is not None
+    short = len(scene.text) <= _SHORT and scene.which("facet") is not None
     return short and scene.intent == "policy_question" and not scene.says("of_law")
 
 
@@ -255,7 +255,7 @@ def _contact(scene: Scene, pending: Pending) -> Turn | None:
     if not (scene.slots.name or scene.slots.phone or _bare_name(scene)):
         if scene.intent not in ("unknown", "update_profile", "chitchat", "apply") or scene.slots.said():
             return None
-        if cues.which("facet", scene.text) not in (None, "phone"):
+        if scene.which("facet") not in (None, "phone"):
             return None
         absent = [part for part, value in (("name", name or conversation.named), ("phone", phone)) if not value]
         return scene.answer(Reply("apply/contact_again", {"missing": absent}))

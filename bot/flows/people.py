@@ -1,10 +1,9 @@
 """People the profile is not for: minors, employers who write here by mistake, and others somebody asks for."""
 
-from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from bot import cues
+from bot.changed import changed
 from bot.events import EmployerGuided, Interest, InterestRecorded, MatchesRequested
 from bot.merging import NOT_KEPT, merge
 from bot.nlu.gates import Pattern
@@ -55,8 +54,8 @@ def grown(scene: Scene) -> Scene:
         if said is None or scene.says("guardian"):
             return scene
         age = int(said[1]) if said[1] else OF_AGE
-        slots = replace(scene.slots, age=age)
-        scene = replace(scene, heard=replace(scene.heard, intent="update_profile", slots=slots))
+        slots = changed(scene.slots, age=age)
+        scene = changed(scene, heard=changed(scene.heard, intent="update_profile", slots=slots))
     return scene.with_conversation(role=Role.VETERAN, of_age_on=None) if age >= OF_AGE else scene
 
 
@@ -107,7 +106,7 @@ def employer(scene: Scene) -> Turn | None:
         return None
     if scene.intent in ("complaint", "show_matches", "job_detail", "apply"):
         return None
-    topic = cues.which("employer_question", scene.text)
+    topic = scene.which("employer_question")
     key = f"employer/{topic}" if topic in ("discrimination", "benefit") else "employer/guide"
     return scene.settled(EmployerGuided(scene.inbound.text), Reply(key), role=Role.EMPLOYER)
 
@@ -115,7 +114,7 @@ def employer(scene: Scene) -> Turn | None:
 def _as_employer(scene: Scene) -> Turn | None:
     if scene.says("seeker") or (scene.intent in _SEEKS and "自己" in scene.text):
         return None
-    topic = cues.which("employer_question", scene.text)
+    topic = scene.which("employer_question")
     if topic is None and scene.intent in ("complaint", "show_matches", "apply", "job_detail"):
         return None
     if topic is None and scene.says("done"):
@@ -133,7 +132,7 @@ def as_seeker(scene: Scene) -> Scene:
 def for_other(scene: Scene, said: Slots, known: Slots | None = None) -> Turn:
     """Another person's wish: public postings for it, nothing kept; what is said next may still be about that person."""
     others = tuple(name for name in SLOT_NAMES if name not in _OF_OTHERS)
-    wish = merge(known or Slots(), replace(scene.heard, slots=said.without(*others)), scene.inbound.text, None)
+    wish = merge(known or Slots(), changed(scene.heard, slots=said.without(*others)), scene.inbound.text, None)
     return scene.answer(
         Reply("profile/for_other", {"again": known is not None}),
         MatchesRequested(wish),

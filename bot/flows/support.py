@@ -1,9 +1,9 @@
 """Help, the own registration, small talk, policy, training, fairs and start-ups, and what was not understood."""
 
-from dataclasses import replace
 from typing import Final
 
-from bot import cues, describe
+from bot import describe
+from bot.changed import changed
 from bot.events import Interest, InterestRecorded, OwnPageWanted, PolicyAsked
 from bot.flows import asking, control, matches
 from bot.nlu.heard import Heard
@@ -52,11 +52,11 @@ def more_of_interest(scene: Scene) -> Turn | None:
     pending = scene.waits_for(Waiting.INTEREST)
     if pending is None or scene.slots.said() or scene.intent not in _MAY_ASK_MORE:
         return None
-    if scene.intent == "policy_question" and cues.which("policy_subject", scene.text):
+    if scene.intent == "policy_question" and scene.which("policy_subject"):
         return None
-    about = cues.which("facet", scene.text) or any(map(scene.says, ("guardian", "loose_apply", "interest_more")))
+    about = scene.which("facet") or any(map(scene.says, ("guardian", "loose_apply", "interest_more")))
     kind = Interest(pending.words)
-    return replace(_interested(scene.with_conversation(pending=None), kind), intent=scene.intent) if about else None
+    return changed(_interested(scene.with_conversation(pending=None), kind), intent=scene.intent) if about else None
 
 
 def cancel(scene: Scene) -> Turn | None:
@@ -87,7 +87,7 @@ def _menu(scene: Scene, number: int) -> Turn | None:
     if number == 3:
         return scene.settled(Reply("policy/invite"))
     if number == 4:
-        return control.person(replace(scene, heard=Heard("human_agent")))
+        return control.person(changed(scene, heard=Heard("human_agent")))
     return _with_menu(scene, Reply("support/unclear_menu"))
 
 

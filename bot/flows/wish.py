@@ -1,9 +1,9 @@
 """The wish: the short questions in any order, corrections, going back, and what every message adds to the profile."""
 
-from dataclasses import replace
 from typing import Final
 
 from bot import cues, describe, questions
+from bot.changed import changed
 from bot.events import ContactGiven, PreferenceChanged
 from bot.flows import asking, people
 from bot.flows.people import OF_AGE, SENIOR
@@ -64,9 +64,9 @@ def _place(scene: Scene, open_question: Pending) -> Turn | None:
 
 def _pin(scene: Scene, open_question: Pending) -> Turn | None:
     if scene.slots.location is not None:
-        return _updated(scene, replace(scene.heard, corrects=True))
+        return _updated(scene, changed(scene.heard, corrects=True))
     if scene.refuses:
-        profile = replace(scene.conversation.profile, location=open_question.slots.location, accept_scope=None)
+        profile = changed(scene.conversation.profile, location=open_question.slots.location, accept_scope=None)
         kept = PreferenceChanged(profile, scene.inbound.text)
         return asking.put(scene, "location", kept, profile=profile)
     if scene.agrees:
@@ -183,7 +183,7 @@ def _skipped(scene: Scene) -> Turn:
 def _doubted(scene: Scene, doubt: Doubt) -> Turn:
     """Something that can hardly be meant is asked back, the rest of the message is kept."""
     rest = scene.heard.slots.without(*NOT_KEPT)
-    profile = merge(scene.conversation.profile, replace(scene.heard, slots=rest), scene.inbound.text, None)
+    profile = merge(scene.conversation.profile, changed(scene.heard, slots=rest), scene.inbound.text, None)
     kept = asking.keep(scene, profile)
     likely = Slots()
     if doubt.slot in SLOT_NAMES and doubt.value.isdecimal():

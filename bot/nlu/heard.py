@@ -25,7 +25,7 @@ class Doubt:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Heard:
     """One message understood.
 

@@ -105,7 +105,7 @@ def understand(
     settling.keep_what_is_meant(reading, intent, framing, about_other)
     return Heard(
         intent=intent,
-        slots=Slots(**reading.values),
+        slots=Slots.of(reading.values),
         corrects=corrects,
         adds=added or reading.says(_ADDS),
         about_other=about_other,

@@ -17,7 +17,7 @@ def patterns() -> Iterator[Pattern | re.Pattern[str]]:
         named = vars(importlib.import_module(module.name)).values()
         yield from (one for one in named if isinstance(one, Pattern | re.Pattern))
     yield from cues._SINGLE.values()
-    yield from itertools.chain.from_iterable(group.values() for group in cues._GROUPS.values())
+    yield from itertools.chain.from_iterable(cues._GROUPS.values())
     for block in intents.blocks():
         yield from block.parts
         yield from [block.none] if block.none else []
