@@ -8,9 +8,12 @@ All sets of characters that a pattern needs (needs.py) are numbered, one bit eac
 cannot serve, and compares bits.
 """
 
+import functools
+import itertools
+import operator
 import re
-import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final, Protocol, TypeVar
 
 from bot.nlu.needs import Chars, needs
@@ -66,42 +69,46 @@ class Pattern:
         return getattr(compiled, name)
 
 
+@dataclass(frozen=True, slots=True)
 class _Known:
     """All sets that any pattern needs, each a bit; patterns come in as they are first used, from any thread.
 
-    A set counts in `all` once its characters are in `of_char`, and whoever asks looks at `all` first: a set that is just
-    coming in counts as served.
+    Never changed: whoever takes a pattern in puts a wider one in its place. Should two do so at once, the sets of one of
+    the two are lost and count as served; no number is given twice, so no text is ever held against a pattern wrongly.
     """
 
-    def __init__(self) -> None:
-        self.all = 1  # the first bit no text can serve: a text always lacks something of a pattern not read yet
-        self.of_char: dict[str, int] = {}
-        self._of_set: dict[Chars, int] = {}
-        self._lock = threading.Lock()
-
-    def take_in(self, gated: Gated) -> None:
-        """Numbers what a pattern needs."""
-        bits = 0
-        with self._lock:
-            for chars in gated.needs():
-                bit = self._of_set.get(chars)
-                if bit is None:
-                    bit = self._of_set[chars] = 2 << len(self._of_set)
-                    for char in chars:
-                        self.of_char[char] = self.of_char.get(char, 0) | bit
-                bits |= bit
-            self.all |= bits
-            gated.bits = bits
-
-    def missing(self, chars: Iterable[str]) -> int:
-        """The sets none of whose characters is among these, as bits."""
-        wanted, bits_of, served = self.all, self.of_char.get, 0
-        for char in chars:
-            served |= bits_of(char, 0)
-        return wanted & ~served
+    all: int = 1  # the first bit no text can serve: a text always lacks something of a pattern not read yet
+    of_char: Mapping[str, int] = field(default_factory=dict)
+    of_set: Mapping[Chars, int] = field(default_factory=dict)
 
 
-_known: Final = _Known()
+_numbers: Final = itertools.count(1)
+_known = _Known()
+
+
+def _take_in(gated: Gated) -> None:
+    global _known  # one assignment is one step, for every thread
+    known, needed = _known, gated.needs()
+    of_set, of_char = dict(known.of_set), dict(known.of_char)
+    for chars in needed:
+        if chars not in of_set:
+            of_set[chars] = 1 << next(_numbers)
+            for char in chars:
+                of_char[char] = of_char.get(char, 0) | of_set[chars]
+    bits = functools.reduce(operator.or_, map(of_set.__getitem__, needed), 0)
+    _known = _Known(known.all | bits, of_char, of_set)
+    gated.bits = bits
+
+
+def _missing(chars: Iterable[str]) -> int:
+    """The sets none of whose characters is among these, as bits."""
+    known = _known
+    bits_of, served = known.of_char.get, 0
+    for char in chars:
+        served |= bits_of(char, 0)
+    return known.all & ~served
+
+
 _G = TypeVar("_G", bound=Gated)
 
 
@@ -112,7 +119,7 @@ class Gate:
 
     def __init__(self, text: Iterable[str]) -> None:
         self._chars = frozenset(text)
-        self._lacks = _known.missing(self._chars)
+        self._lacks = _missing(self._chars)
 
     def lets(self, gated: Gated) -> bool:
         """Whether the text can hold a match."""
@@ -124,6 +131,6 @@ class Gate:
         return [one for one in listed if not one.bits & lacks or (one.bits == UNREAD and self._lets_new(one))]
 
     def _lets_new(self, gated: Gated) -> bool:
-        _known.take_in(gated)
-        self._lacks = _known.missing(self._chars)
+        _take_in(gated)
+        self._lacks = _missing(self._chars)
         return not gated.bits & self._lacks
