@@ -132,7 +132,7 @@ def _turn(rt: Runtime, inbound: Inbound, receipt: conversations_table.Receipt, b
 
 def _kept_as(work: Work) -> int | None:
     """Whose the replies are, so that erasing the person empties them too; nobody's after an erasure."""
-    return work.veteran.id if work.veteran.openid is not None else None
+    return None if work.is_erased else work.veteran_id
 
 
 def _trouble(rt: Runtime, inbound: Inbound, receipt: conversations_table.Receipt) -> Answer:
