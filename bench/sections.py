@@ -71,6 +71,7 @@ def _sections() -> Iterator[Section]:
         Must("rows that differ from one process in peace", "differ", "=", 0),
         Must("people of the broadcast reached", "received", "=", "broadcast"),
         Must("reached twice", "doubled", "=", 0),
+        Must("postings pushed twice to one person", "pushed_twice", "=", 0),
     )
     yield Section(
         "hosts",

@@ -52,6 +52,11 @@ def last_good_run(session: Session, task: str) -> TaskRun | None:
     return session.scalars(found.order_by(TaskRun.started_at.desc()).limit(1)).first()
 
 
+def moment(session: Session) -> datetime | None:
+    """What the database's own machine takes the time to be; None on SQLite, which has none of its own."""
+    return None if session.get_bind().dialect.name == "sqlite" else session.scalar(select(func.clock_timestamp()))
+
+
 def token_of(session: Session, app_id: str) -> ChannelToken | None:
     """The kept token of an account."""
     return session.get(ChannelToken, app_id)

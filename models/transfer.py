@@ -11,11 +11,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Connection, Table, func, select, text
+from sqlalchemy.exc import DBAPIError
 
 from models.base import Base, Database
 from models.bulk import add_rows
 
 BATCH: Final = 5000
+UNWRITTEN: Final = (OSError, sqlite3.Error, DBAPIError)
+"""What writing a file raises when there is no room for it, or no right to it."""
 _WIDTH: Final = 1 << 128
 
 

@@ -16,6 +16,10 @@ SUFFIX: Final = ".laobing"
 TASK: Final = "backups.save"
 
 
+class NotSaved(Exception):
+    """No backup was made, and nothing is left of the try; the message says what kind of error stood in the way."""
+
+
 class BadBackup(Exception):
     """A file that is no whole database; the message says what was found."""
 
@@ -36,19 +40,24 @@ Prepare = Callable[[Database], None]
 def save(rt: Runtime, folder: Path, prepare: Prepare, *, keep: int) -> Saved:
     """Writes a sealed backup of the database as it stands now, reads it over, and drops all but the newest `keep`.
 
-    Whatever the engine, what is sealed is a SQLite file: it can be restored onto either.
+    Whatever the engine, what is sealed is a SQLite file: it can be restored onto either. Raises NotSaved, BadBackup.
     """
     started = rt.now()
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{started:%Y%m%d-%H%M%S}{SUFFIX}"
     part = path.with_suffix(".part")
-    # Beside the backup, not in the system's temporary folder: that may be small, or readable to others.
-    with TemporaryDirectory(dir=folder) as scratch:
-        plain = Path(scratch) / "county.db"
-        figures = _write_plain(rt.database, plain, prepare)
-        _check(plain)
-        sealed_file.seal_file(rt.keyring, plain, part)
-    part.rename(path)
+    try:
+        # Beside the backup, not in the system's temporary folder: that may be small, or readable to others.
+        with TemporaryDirectory(dir=folder) as scratch:
+            plain = Path(scratch) / "county.db"
+            figures = _write_plain(rt.database, plain, prepare)
+            _check(plain)
+            sealed_file.seal_file(rt.keyring, plain, part)
+        part.rename(path)
+    except transfer.UNWRITTEN as error:
+        raise NotSaved(type(error).__name__) from error
+    finally:
+        part.unlink(missing_ok=True)  # half of one would only take up the room that was wanting
     for old in sorted(folder.glob(f"*{SUFFIX}"))[:-keep]:
         old.unlink()
     took = round((rt.now() - started).total_seconds() * 1000)

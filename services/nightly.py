@@ -21,6 +21,7 @@ from services.runtime import Runtime
 
 FROM: Final = time(2, 0)
 UNTIL: Final = time(20, 0)
+READY_BY: Final = time(7, 0)
 SHARD: Final = 2000
 LEASE: Final = timedelta(minutes=10)
 KEPT: Final = 12
@@ -47,6 +48,11 @@ def progress(rt: Runtime) -> Progress:
     """How far today's run has come."""
     with rt.reading() as session:
         return nightly_table.progress_of(session, rt.today())
+
+
+def is_late(rt: Runtime, come: Progress) -> bool:
+    """Whether what has been begun is not done by the morning."""
+    return come.done < come.shards and rt.now().time() >= READY_BY
 
 
 def _plan(rt: Runtime, day: date, size: int) -> bool:

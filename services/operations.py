@@ -58,6 +58,13 @@ def ages(rt: Runtime, tasks: tuple[str, ...]) -> dict[str, timedelta | None]:
     return {task: rt.now() - run.started_at if run else None for task, run in runs.items()}
 
 
+def clock_off(rt: Runtime) -> timedelta | None:
+    """How far this machine's clock is ahead of the database's; None where they are one machine."""
+    with rt.reading() as session:
+        theirs = operations_table.moment(session)
+    return None if theirs is None else rt.now() - theirs
+
+
 @dataclass(frozen=True, slots=True)
 class LaneFigures:
     """Of one lane of the outbox: how many deliveries are due and unsent, and how long the oldest has been."""

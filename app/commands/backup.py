@@ -30,7 +30,7 @@ def run(args: argparse.Namespace) -> int:
     rt = bootstrap.build(config)
     try:
         saved = backups.save(rt, args.folder, migration.upgrade, keep=args.keep)
-    except (OSError, backups.BadBackup) as error:
+    except (OSError, backups.NotSaved, backups.BadBackup) as error:
         print(f"没有备份成：{error}。看磁盘还有没有地方、文件夹能不能写，再运行一次。", file=sys.stderr)
         return 1
     finally:

@@ -20,7 +20,7 @@ from channels.wechat_crypto import sign
 from models import organisation
 from models.base import Database
 from models.posting import count_postings
-from services import audit_check, audit_rounds, backups, operations
+from services import audit_check, audit_rounds, backups, nightly, operations
 from services.runtime import CHINA, Runtime
 
 LEAST_FREE_BYTES: Final = 1 << 30
@@ -65,8 +65,10 @@ def _findings() -> Iterator[Finding]:
     rt = bootstrap.build(config)
     yield from _database(rt.database)
     yield _disk(config.database_url)
+    yield from _hosts_clock(rt)
     yield from _data(rt)
     yield from _tasks(rt)
+    yield _night(rt)
     yield _backup(rt)
     yield _trail(rt)
     yield _sms(config)
@@ -92,8 +94,22 @@ def _database(database: Database) -> Iterator[Finding]:
 
 def _disk(database_url: str) -> Finding:
     folder = Path(database_url.removeprefix("sqlite:///")).parent if database_url.startswith("sqlite") else Path()
-    free = shutil.disk_usage(folder).free
+    return _room(shutil.disk_usage(folder).free)
+
+
+def _room(free: int) -> Finding:
     return Finding("磁盘", free > LEAST_FREE_BYTES, f"还剩 {free >> 30} GB", "清理磁盘，至少留 1 GB。")
+
+
+def _hosts_clock(rt: Runtime) -> Iterator[Finding]:
+    try:
+        off = operations.clock_off(rt)
+    except Exception:  # reported as 数据库 already
+        return
+    if off is not None:
+        mend = "两台机器都打开时间同步：timedatectl set-ntp true。"
+        seconds = abs(off.total_seconds())
+        yield Finding("和数据库的时钟", seconds < MOST_CLOCK_SECONDS, f"相差 {seconds:.0f} 秒", mend)
 
 
 def _data(rt: Runtime) -> Iterator[Finding]:
@@ -142,6 +158,18 @@ def _backup(rt: Runtime) -> Finding:
         return Finding("备份", False, "还没有备份过", mend)
     hours = age.total_seconds() / 3600
     return Finding("备份", hours <= MOST_BACKUP_HOURS, f"上次是 {hours:.0f} 小时前", mend)
+
+
+def _night(rt: Runtime) -> Finding:
+    mend = "看 laobing scheduler 在不在跑、机器忙不忙；不用重做，它会接着做完。"
+    try:
+        come = nightly.progress(rt)
+    except Exception as error:  # as above
+        return Finding("夜里配岗位", False, f"查不了（{type(error).__name__}）", mend)
+    if not come.shards:
+        return Finding("夜里配岗位", True, "今天还没有开始（夜里 2 点开始）")
+    told = f"一共 {come.shards} 份，做完 {come.done} 份"
+    return Finding("夜里配岗位", not nightly.is_late(rt, come), told, mend)
 
 
 def _trail(rt: Runtime) -> Finding:

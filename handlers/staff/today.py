@@ -9,7 +9,8 @@ from flask.typing import ResponseReturnValue
 from handlers.current import runtime
 from handlers.staff.audit import AUDITORS
 from handlers.staff.guard import EVERYBODY, actor, may_open, page
-from services import audit_rounds
+from models.nightly import Progress
+from services import audit_rounds, nightly
 from services import today as today_service
 from services.today import Item, Section
 
@@ -33,12 +34,23 @@ class Linked:
     items: tuple[tuple[Item, str | None], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Night:
+    """The night's matching while it is not done, for those whose page shows it."""
+
+    come: Progress
+    is_late: bool
+
+
 @page("/", roles=EVERYBODY, names=True)
 def today() -> ResponseReturnValue:
     """My queue."""
     found = [_linked(one) for one in today_service.sections(runtime(), actor())]
     broken = actor().role in AUDITORS and audit_rounds.outcome(runtime()).fault is not None
-    return render_template("staff/today.html", sections=found, day=runtime().today(), trail_is_broken=broken)
+    come = nightly.progress(runtime()) if may_open(actor().role, "staff.settings") else None
+    night = Night(come, nightly.is_late(runtime(), come)) if come is not None and come.done < come.shards else None
+    known = {"day": runtime().today(), "trail_is_broken": broken, "night": night}
+    return render_template("staff/today.html", sections=found, **known)
 
 
 def _linked(section: Section) -> Linked:

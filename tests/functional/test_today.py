@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from bot.types import Inbound, Kind
+from models import nightly as nightly_table
 from models.account import Role
 from models.veteran import Veteran
-from services import cases, conversations
+from services import cases, conversations, nightly
 from tests.console import County, open_county
 
 
@@ -26,6 +27,20 @@ def raise_case(county: County, veteran_id: int, kind: str) -> None:
 
 def test_an_empty_day_says_so(county: County) -> None:
     assert "没有等着您办的事" in county.browser(Role.CLERK).get("/staff/").text
+
+
+def test_a_night_that_is_not_done_is_told_to_who_may_see_it_and_by_seven_it_is_late(county: County) -> None:
+    with county.rt.transaction() as session:
+        nightly_table.add_shards(session, county.rt.today(), [(1, 5), (6, 9)])
+    county.clock.moment = county.rt.now().replace(hour=6)
+    admin = county.browser(Role.ADMIN)
+    assert "夜里配岗位正在做：一共 2 份，做完 0 份。" in admin.get("/staff/").text
+    county.clock.moment = county.rt.now().replace(hour=7)
+    assert "夜里配岗位到早上 7 点还没做完。" in admin.get("/staff/").text
+    for role in (Role.BUREAU, Role.LEADER, Role.CLERK):
+        assert "夜里配岗位" not in county.browser(role).get("/staff/").text
+    nightly.match_due(county.rt)
+    assert "夜里配岗位" not in admin.get("/staff/").text
 
 
 def test_cases_of_the_own_station_late_ones_first(county: County) -> None:

@@ -1,6 +1,8 @@
 """Backup, restore and move: whatever the engines, the same rows and the same figures; a damaged file is refused."""
 
+import resource
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -108,6 +110,44 @@ def test_a_value_that_changed_on_the_way_is_noticed(database: Database) -> None:
         session.get_one(Veteran, 3).discharged_on = date(2019, 9, 2)
     unlike = [one.table for one, two in zip(before, transfer.figures(database), strict=True) if one != two]
     assert unlike == ["veteran"]
+
+
+@contextmanager
+def room_for(size: int) -> Iterator[None]:
+    """No file of this process may grow beyond so many bytes: a disk that is full, for the block."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_backup_that_finds_no_room_leaves_nothing_and_the_older_ones_stand(
+    empty_database: Database, tmp_path: Path
+) -> None:
+    clock = Clock()
+    migration.upgrade(empty_database)
+    fill(empty_database)
+    rt = create_runtime(empty_database, clock)
+    older = backups.save(rt, tmp_path / "backups", migration.upgrade, keep=1)
+    clock.advance(days=1)
+    with room_for(100_000), pytest.raises(backups.NotSaved):
+        backups.save(rt, tmp_path / "backups", migration.upgrade, keep=1)
+    assert list((tmp_path / "backups").iterdir()) == [older.path]
+    newer = backups.save(rt, tmp_path / "backups", migration.upgrade, keep=1)
+    assert list((tmp_path / "backups").iterdir()) == [newer.path]
+
+
+def test_a_backup_that_cannot_be_sealed_for_want_of_room_leaves_nothing(sqlite: Database, tmp_path: Path) -> None:
+    """The plain copy had room, the sealed file beside it has none."""
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    moment = create_runtime(sqlite).now()
+    (folder / f"{moment:%Y%m%d-%H%M%S}.part").symlink_to("/dev/full")
+    with pytest.raises(backups.NotSaved):
+        backups.save(create_runtime(sqlite), folder, migration.upgrade, keep=1)
+    assert list(folder.iterdir()) == []
 
 
 def test_old_backups_go_and_the_age_of_the_last_is_known(empty_database: Database, tmp_path: Path) -> None:
