@@ -120,15 +120,10 @@ def _stands(_insert: Any) -> Any:
     return select(INBOUNDS.c.reply).where(INBOUNDS.c.key == bindparam("named"))
 
 
-def is_noted(session: Session, key: str) -> bool:
-    """Whether the message has been answered before."""
-    return _stands.first(session, named=key) is not None
-
-
-def reply_of(session: Session, key: str) -> str | None:
-    """The answer a message got."""
+def answer_of(session: Session, key: str) -> str | None:
+    """The answer a message got before, "" for silence; None: it is new."""
     row = _stands.first(session, named=key)
-    return None if row is None else row[0]
+    return None if row is None else row[0] or ""
 
 
 def keep_answer(session: Session, key: str, reply: str | None, now: datetime) -> None:

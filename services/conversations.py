@@ -74,12 +74,11 @@ def receive(rt: Runtime, inbound: Inbound) -> Answer:
     is left, and the platform, which was not answered, delivers the message again.
     """
     begun = rt.clock()
-    receipt = _receipt(rt, inbound)
     try:
-        return _again(lambda: _turn(rt, inbound, receipt, begun))
+        return _again(lambda: _turn(rt, inbound, begun))
     except Exception as error:
         log.error("the turn of message %s failed: %s", _short(inbound.key), described(error))
-        return _trouble(rt, inbound, receipt)
+        return _trouble(rt, inbound)
 
 
 def _again(work: Callable[[], Answer]) -> Answer:
@@ -98,12 +97,17 @@ def _receipt(rt: Runtime, inbound: Inbound) -> conversations_table.Receipt:
     return conversations_table.Receipt(inbound.key, inbound.sender, inbound.kind.value, sealed, inbound.received_at)
 
 
-def _turn(rt: Runtime, inbound: Inbound, receipt: conversations_table.Receipt, begun: datetime) -> Answer:
+def _turn(rt: Runtime, inbound: Inbound, begun: datetime) -> Answer:
     with rt.looking_first() as session:
-        thought = foresight.think(rt, session, inbound)
+        thought = None
+        if rt.database.is_sqlite:  # turns wait for each other there: no repeat shall, and no message for thinking
+            said = conversations_table.answer_of(session, inbound.key)
+            if said is not None:
+                return Answer(said or None)
+            thought = foresight.think(rt, session, inbound)
         rt.database.begin_writing(session)
-        if not conversations_table.note_receipt(session, receipt):
-            return Answer(conversations_table.reply_of(session, inbound.key) or None)
+        if not conversations_table.note_receipt(session, _receipt(rt, inbound)):
+            return Answer(conversations_table.answer_of(session, inbound.key) or None)
         if inbound.kind is Kind.RECEIPT:
             # The platform reports; whom it names as sender has not done anything, and may not follow any more.
             receipts.take(rt, session, inbound, rt.now())
@@ -135,12 +139,12 @@ def _kept_as(work: Work) -> int | None:
     return None if work.is_erased else work.veteran_id
 
 
-def _trouble(rt: Runtime, inbound: Inbound, receipt: conversations_table.Receipt) -> Answer:
+def _trouble(rt: Runtime, inbound: Inbound) -> Answer:
     """The polite text; or the answer, if another delivery of the message has been answered meanwhile."""
     with rt.transaction() as session:
         text = None if inbound.kind in _SILENT else render(session, "support/trouble", office=rt.office)
-        if not conversations_table.note_receipt(session, receipt, InboundStatus.FAILED):
-            return Answer(conversations_table.reply_of(session, inbound.key) or None)
+        if not conversations_table.note_receipt(session, _receipt(rt, inbound), InboundStatus.FAILED):
+            return Answer(conversations_table.answer_of(session, inbound.key) or None)
         conversations_table.keep_answer(session, inbound.key, text, rt.now())
     return Answer(text, texts=(text,) if text else ())
 

@@ -16,7 +16,6 @@ from bot.types import Conversation, Inbound, Kind, Turn
 from matching.facts import SeekerFacts
 from matching.taxonomy import regions
 from matching.taxonomy.place import Place
-from models import conversation as conversations_table
 from models import placement as placements_table
 from models.base import Session
 from models.standing import Standing
@@ -49,16 +48,12 @@ class Thought:
 
 
 def think(rt: Runtime, session: Session, inbound: Inbound) -> Thought | None:
-    """What the message will bring about as things stand; None where there is nothing to think ahead for (a repeat, a
-    newcomer, a database whose turns do not wait for each other) or where other rows than these have a say.
+    """What the message will bring about as things stand; None for a newcomer, and where other rows than these have a
+    say.
     """
-    if not rt.database.is_sqlite:
-        return None
     now = rt.now()
     known = dialogues.standing(session, inbound.sender, now, holds=False)
     if known is None or known.awaiting is not None:  # what was asked on our own account stands in other rows
-        return None
-    if conversations_table.is_noted(session, inbound.key):
         return None
     conversation = dialogues.state_of(known, now)
     heard = heard_of(inbound, conversation, now, home(rt), taught_words.in_force(session))
