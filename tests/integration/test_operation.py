@@ -1,8 +1,10 @@
 """The shared access token and the records of periodic tasks."""
 
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
+from app import scheduler
 from app.tokens import TokenRow
 from models.base import Database
 from models.operation import TaskRun
@@ -60,3 +62,11 @@ def test_idle_runs_share_a_row_and_work_gets_its_own(database: Database) -> None
     assert operations.ages(rt, ("a", "b")) == {"a": timedelta(seconds=2), "b": None}
     clock.moment = FRIDAY + timedelta(days=40)
     assert operations.forget_due(rt) == 5
+
+
+def test_no_two_tasks_begin_in_the_same_moment(sqlite: Database) -> None:
+    running = scheduler.start(create_runtime(sqlite, Clock(datetime.now(UTC) + timedelta(hours=1))))
+    begins = sorted(job.next_run_time for job in running.get_jobs())
+    running.shutdown()
+    assert len(begins) == len(scheduler.TASKS)
+    assert {after - before for before, after in pairwise(begins)} == {scheduler.APART}
