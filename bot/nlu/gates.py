@@ -1,10 +1,10 @@
-"""The patterns of the rules, and a cheap test before one is tried: which characters a text must hold for it to match.
+"""The patterns of the rules, and a cheap test before one is tried: which pieces a text must hold for it to match.
 
 Most of our patterns speak of things most messages do not mention. To see by one operation on numbers that none of 退伍,
 退役 and 复员 can stand in a message costs a fiftieth of searching it, and a pattern no message has needed yet is not even
 compiled: half of the start used to go into that. The answer is only ever "cannot" or "try it".
 
-All sets of characters that a pattern needs (needs.py) are numbered, one bit each. A `Gate` knows which of them its text
+All sets of pieces that a pattern needs (needs.py) are numbered, one bit each. A `Gate` knows which of them its text
 cannot serve, and compares bits.
 """
 
@@ -36,7 +36,7 @@ class Gated(Protocol):
     bits: int
 
     def needs(self) -> tuple[Chars, ...]:
-        """The sets of characters of each of which a text must hold one."""
+        """The sets of pieces of each of which a text must hold one."""
 
 
 class Pattern:
@@ -78,7 +78,7 @@ class _Known:
     """
 
     all: int = 1  # the first bit no text can serve: a text always lacks something of a pattern not read yet
-    of_char: Mapping[str, int] = field(default_factory=dict)
+    of_piece: Mapping[str, int] = field(default_factory=dict)
     of_set: Mapping[Chars, int] = field(default_factory=dict)
 
 
@@ -89,23 +89,24 @@ _known = _Known()
 def _take_in(gated: Gated) -> None:
     global _known  # one assignment is one step, for every thread
     known, needed = _known, gated.needs()
-    of_set, of_char = dict(known.of_set), dict(known.of_char)
-    for chars in needed:
-        if chars not in of_set:
-            of_set[chars] = 1 << next(_numbers)
-            for char in chars:
-                of_char[char] = of_char.get(char, 0) | of_set[chars]
+    of_set, of_piece = dict(known.of_set), dict(known.of_piece)
+    for pieces in needed:
+        if pieces not in of_set:
+            of_set[pieces] = 1 << next(_numbers)
+            for piece in pieces:
+                of_piece[piece] = of_piece.get(piece, 0) | of_set[pieces]
     bits = functools.reduce(operator.or_, map(of_set.__getitem__, needed), 0)
-    _known = _Known(known.all | bits, of_char, of_set)
+    _known = _Known(known.all | bits, of_piece, of_set)
     gated.bits = bits
 
 
-def _missing(chars: Iterable[str]) -> int:
-    """The sets none of whose characters is among these, as bits."""
+def _missing(pieces: Iterable[str]) -> int:
+    """The sets none of whose pieces is among these, as bits."""
     known = _known
-    bits_of, served = known.of_char.get, 0
-    for char in chars:
-        served |= bits_of(char, 0)
+    bits_of, served = known.of_piece.get, 0
+    for piece in pieces:
+        if bits := bits_of(piece):
+            served |= bits
     return known.all & ~served
 
 
@@ -115,11 +116,11 @@ _G = TypeVar("_G", bound=Gated)
 class Gate:
     """Which patterns a text may match at all."""
 
-    __slots__ = ("_chars", "_lacks")
+    __slots__ = ("_lacks", "_pieces")
 
-    def __init__(self, text: Iterable[str]) -> None:
-        self._chars = frozenset(text)
-        self._lacks = _missing(self._chars)
+    def __init__(self, text: str) -> None:
+        self._pieces = {*text, *map(operator.add, text, text[1:])}
+        self._lacks = _missing(self._pieces)
 
     def lets(self, gated: Gated) -> bool:
         """Whether the text can hold a match."""
@@ -132,5 +133,5 @@ class Gate:
 
     def _lets_new(self, gated: Gated) -> bool:
         _take_in(gated)
-        self._lacks = _missing(self._chars)
+        self._lacks = _missing(self._pieces)
         return not gated.bits & self._lacks

@@ -1,12 +1,18 @@
-"""Reads from the source of a pattern which characters any text it matches must hold; gates.py asks for them."""
+"""Reads from the source of a pattern which pieces any text it matches must hold; gates.py asks for them.
+
+A piece is a character, or two that stand side by side: 退伍 shuts out many more texts than 退 and 伍 do.
+"""
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import Final
 
 MOST_CHARS: Final = 90  # a set wider than this shuts out too little to be worth the asking
-MOST_SETS: Final = 4
-Chars = str  # a set of characters, each once and in order: equal sets are equal texts
+PAIRS_A_CHAR: Final = 8  # so many pairs shut out about as little as one character
+MOST_PAIRED: Final = 12  # a class of more characters is not told out in pairs
+MOST_SETS: Final = 3
+Chars = tuple[str, ...]  # a set of pieces, each once and in order: equal sets are equal
 
 # Characters that stand for themselves, escapes, classes, the openings of groups, repetitions.
 TOKEN: Final = re.compile(
@@ -24,17 +30,18 @@ _CONTROLS: Final = {"n": "\n", "t": "\t", "r": "\r", "f": "\f", "v": "\v"}
 
 
 def needs(source: str, flags: int = 0) -> tuple[Chars, ...]:
-    """Sets of characters; of each set one must be in any text the pattern matches."""
+    """Sets of pieces; of each set one must be in any text the pattern matches."""
     if flags & (re.IGNORECASE | re.VERBOSE):
         return ()
     tokens = TOKEN.findall(source)
     sets, end = _alternatives(tokens, 0)
-    return tuple(sorted(dict.fromkeys(sets), key=len)[:MOST_SETS]) if end == len(tokens) else ()
+    return tuple(sorted(dict.fromkeys(sets), key=_width)[:MOST_SETS]) if end == len(tokens) else ()
 
 
 def _alternatives(tokens: list[str], at: int) -> tuple[list[Chars], int]:
     """Reads up to the bracket that closes: what is needed, and where to go on."""
     branches: list[list[Chars]] = [[]]
+    before: Chars = ()  # the characters one of which stands right before, where that is known
     while at < len(tokens):
         piece = tokens[at]
         at += 1
@@ -42,23 +49,36 @@ def _alternatives(tokens: list[str], at: int) -> tuple[list[Chars], int]:
             return _of_branches(branches), at
         if piece == "|":
             branches.append([])
+            before = ()
             continue
         found: list[Chars] = []
+        first = last = Chars()
         if piece[0] == "(" and piece[:4] != "(?P=":
             found, at = _alternatives(tokens, at)
             found = found if _OPENS.match(piece) else []
-        elif piece[0] == "[":
-            found = _of_class(piece)
-        elif piece[0] == "\\":
-            found = [chars] if (chars := _escaped(piece)) else []
+        elif piece[0] in "[\\":
+            chars = _of_class(piece) if piece[0] == "[" else _set(_escaped(piece) or "")
+            found = [chars] if chars else []
+            first = last = chars if len(chars) <= MOST_PAIRED else ()
         elif piece[0] not in ".^$(":
-            found = list(piece)
+            found = [(one + other,) for one, other in pairwise(piece)] or [(piece,)]
+            first, last = (piece[0],), (piece[-1],)
         repeated = tokens[at] if at < len(tokens) else ""
         if repeated and repeated[0] in "*+?{" and repeated != "{":
-            found = [] if _OPTIONAL.match(repeated) else found
+            if _OPTIONAL.match(repeated):
+                found, first, last = [], (), ()
             at += 1
+        if before and first:
+            found.append(_set(one + other for one in before for other in first))
+        before = last
         branches[-1] += found
     return _of_branches(branches), at
+
+
+def _width(pieces: Chars) -> int:
+    """How little a set shuts out: pairs are rarer than characters."""
+    pairs = sum(map(len, pieces)) - len(pieces)
+    return (len(pieces) - pairs) * PAIRS_A_CHAR + pairs
 
 
 def _of_branches(branches: list[list[Chars]]) -> list[Chars]:
@@ -69,26 +89,27 @@ def _of_branches(branches: list[list[Chars]]) -> list[Chars]:
     rests = [[one for one in branch if one not in common] for branch in branches]
     if not all(rests):
         return common
-    chars = _set("".join(min(sets, key=len) for sets in rests))
-    return [*common, chars] if len(chars) <= MOST_CHARS else common
+    pieces = _set(piece for sets in rests for piece in min(sets, key=_width))
+    return [*common, pieces] if _width(pieces) <= MOST_CHARS * PAIRS_A_CHAR else common
 
 
-def _set(chars: Iterable[str]) -> Chars:
-    return "".join(sorted(set(chars)))
+def _set(pieces: Iterable[str]) -> Chars:
+    return tuple(sorted(set(pieces)))
 
 
-def _of_class(token: str) -> list[Chars]:
+def _of_class(token: str) -> Chars:
+    """The characters of a class; none where they are too many to name."""
     if token[1] == "^":
-        return []
+        return ()
     chars = ""
     for part in _in_class(token[1:-1]):
         if part is None or len(chars) > MOST_CHARS:
-            return []
+            return ()
         chars += part
-    return [_set(chars)] if len(chars) <= MOST_CHARS else []
+    return _set(chars) if len(chars) <= MOST_CHARS else ()
 
 
-def _in_class(inner: str) -> Iterator[Chars | None]:
+def _in_class(inner: str) -> Iterator[str | None]:
     """The characters of each piece of a class; None for one that is no list of characters."""
     for first, last in _IN_CLASS.findall(inner):
         one, other = _one(first), _one(last) if last else None
@@ -103,11 +124,11 @@ def _in_class(inner: str) -> Iterator[Chars | None]:
             yield "".join(map(chr, range(low, high + 1))) if high - low < MOST_CHARS else None
 
 
-def _one(piece: str) -> Chars | None:
+def _one(piece: str) -> str | None:
     return _escaped(piece) if piece[0] == "\\" else piece
 
 
-def _escaped(token: str) -> Chars | None:
+def _escaped(token: str) -> str | None:
     """The characters an escape stands for; None when they are too many to name, or none at all."""
     letter = token[1]
     if letter in "ux" and len(token) > 2:

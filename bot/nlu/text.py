@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from bot.nlu.gates import Gate, Pattern
+from bot.nlu.gates import Pattern
 from bot.nlu.needs import needs
 from bot.nlu.numerals import DIGITS
 
@@ -58,20 +58,20 @@ _LOOKAROUND: Final = Pattern(r"\(\?[=!<][^()]*(?:\([^()]*\)[^()]*)*\)")
 _FULL_STOP: Final = Pattern(r"(?<!\d)\.+|\.+(?!\d)")
 _UNUSUAL: Final = Pattern(r"[^\u4e00-\u9fff -~]")
 
-# Pattern and what is put in its place, in their order: before the marks are made one, and after.
-_Passes = tuple[tuple[Pattern, str | Callable[[re.Match[str]], str]], ...]
+# Passes in their order: signs one of which a text must hold, the pattern, and what is put in its place.
+_Passes = tuple[tuple[frozenset[str], Pattern, str | Callable[[re.Match[str]], str]], ...]
 _AS_SENT: Final[_Passes] = (
-    (_FORMAL, lambda match: match[0].translate(_PLAIN_NUMERALS)),
-    (_IS_THERE, "有没有"),
-    (_STICKER, ","),
-    (_TAG, ","),
-    (_LINK, " "),
+    (frozenset("拾佰仟萬"), _FORMAL, lambda match: match[0].translate(_PLAIN_NUMERALS)),
+    (frozenset("冇么木莫"), _IS_THERE, "有没有"),
+    (frozenset("["), _STICKER, ","),
+    (frozenset("<"), _TAG, ","),
+    (frozenset(":."), _LINK, " "),
 )
 _OF_CLASSES: Final[_Passes] = (
-    (_SLASH, ","),
-    (_CLASS_IN_WORDS, lambda match: match[1] + str(DIGITS[match[2]])),
+    (frozenset("/"), _SLASH, ","),
+    (frozenset("abc"), _CLASS_IN_WORDS, lambda match: match[1] + str(DIGITS[match[2]])),
 )
-_OF_MARKS: Final[_Passes] = ((_COMMAS, ","), (_MARKS, "?"))
+_OF_MARKS: Final[_Passes] = ((frozenset(","), _COMMAS, ","), (frozenset("?"), _MARKS, "?"))
 
 _GAP: Final = r"[ \-.,]{0,2}"
 _ID_CARD: Final = Pattern(
@@ -110,8 +110,10 @@ def _simplified() -> dict[int, str]:
 
 
 @lru_cache(maxsize=1)
-def _spellings() -> dict[str, list[tuple[int, Pattern, str]]]:
-    """The forms of spellings.toml by the characters of which a text must hold one, numbered the longest first."""
+def _spellings() -> dict[str, list[tuple[int, Pattern, list[frozenset[str]]]]]:
+    """The forms of spellings.toml by characters of which a text must hold one, numbered the longest first; with each the
+    sets of characters it needs. (No pairs: what is put right for one form may make the pair of a later one.)
+    """
     table = tomllib.loads((DATA / "spellings.toml").read_text(encoding="utf-8"))
     forms = [
         (form, right)
@@ -120,30 +122,33 @@ def _spellings() -> dict[str, list[tuple[int, Pattern, str]]]:
         for form in listed
     ]
     forms.sort(key=lambda pair: -len(_LOOKAROUND.sub("", pair[0])))
-    found: dict[str, list[tuple[int, Pattern, str]]] = {}
+    found: dict[str, list[tuple[int, Pattern, list[frozenset[str]]]]] = {}
     for number, (form, right) in enumerate(forms):
-        pattern = Pattern(form)
-        for char in min(needs(form), key=len):
-            found.setdefault(char, []).append((number, pattern, right))
+        needed = [frozenset(piece[end] for piece in pieces) for pieces in needs(form) for end in (0, -1)]
+        for char in min(needed, key=len):
+            found.setdefault(char, []).append((number, Pattern(form, means=right), needed))
     return found
 
 
 def _spelled_right(text: str) -> str:
     """The text with slips and dialect in the words of the rules put right."""
-    forms, chars, gate = _spellings(), frozenset(text), Gate(text)
-    near = {number: (pattern, right) for char in chars for number, pattern, right in forms.get(char, ())}
-    for _, (pattern, right) in sorted(near.items()):
-        if gate.lets(pattern):
-            text = pattern.sub(right, text)
+    forms, chars = _spellings(), frozenset(text)
+    near = {
+        number: pattern
+        for char in chars
+        for number, pattern, needed in forms.get(char, ())
+        if all(map(chars.intersection, needed))
+    }
+    for _, pattern in sorted(near.items()):
+        text = pattern.sub(pattern.means, text)
     return text
 
 
 def _after(passes: _Passes, text: str) -> str:
-    """The text after these passes; few messages hold anything for one of them."""
-    gate = Gate(text)
-    for pattern, put in passes:
-        if gate.lets(pattern) and (changed := pattern.sub(put, text)) != text:
-            text, gate = changed, Gate(changed)
+    """The text after these passes; few messages hold a sign of one of them."""
+    for signs, pattern, put in passes:
+        if not signs.isdisjoint(text):
+            text = pattern.sub(put, text)
     return text
 
 
