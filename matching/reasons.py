@@ -74,6 +74,11 @@ def explain(posting: PostingFacts, seeker: SeekerFacts, day: date) -> Match:
     return Match(posting.id, round(worth.total / FULL, 4), worth.grade, reasons, text)
 
 
+def why(posting: PostingFacts, seeker: SeekerFacts, day: date) -> str:
+    """The sentence of `explain` alone, for a list that shows nothing else."""
+    return sentences.sentence(posting, seeker, score(posting, seeker, day))
+
+
 def _reasons(posting: PostingFacts, seeker: SeekerFacts, worth: Score) -> Iterator[Reason]:
     shares = {name: points / FULL for name, points in worth.points.items()}
     shares["category"] += worth.trade.base * GRADE_STEP / FULL

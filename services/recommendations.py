@@ -13,7 +13,7 @@ from matching.catalog import Catalog
 from matching.facts import PostingFacts, SeekerFacts
 from matching.nearmiss import report
 from matching.ranking import rank
-from matching.reasons import explain
+from matching.reasons import why
 from matching.rules import violations
 from matching.sentences import pay
 from matching.suggestions import suggest
@@ -168,7 +168,7 @@ def listed_one(snap: Snapshot, code: str, seeker: SeekerFacts) -> Listed:
 def _listed(offer: Offered, seeker: SeekerFacts, day: date) -> Listed:
     facts = offer.facts
     place = facts.location.name if facts.location else "地点面谈"
-    reason = explain(facts, seeker, day).text
+    reason = why(facts, seeker, day)
     return Listed(facts.id, offer.title, offer.employer, pay(facts) or "工资面谈", place, reason, facts.job_categories)
 
 
