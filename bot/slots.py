@@ -75,11 +75,13 @@ class Slots:
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> "Slots":
         """The reverse of `to_json`; unknown names and nulls are passed over."""
-        return cls.of({name: _from_json(name, values[name]) for name in SLOT_NAMES if values.get(name) is not None})
+        known = {name: value for name, value in values.items() if value is not None and name in _NAMES}
+        return cls.of({name: _from_json(name, value) for name, value in known.items()})
 
 
 _NOTHING: Final = object.__new__(Slots)
 SLOT_NAMES: Final = tuple(field.name for field in fields(Slots))
+_NAMES: Final = frozenset(SLOT_NAMES)
 PLACE_SLOTS: Final = frozenset({"location", "location_exclude", "accept_scope"})
 #: Facts of the body: stored with a consent of their own only.
 SENSITIVE_SLOTS: Final = ("disability",)
