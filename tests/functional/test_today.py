@@ -36,7 +36,7 @@ def test_a_night_that_is_not_done_is_told_to_who_may_see_it_and_by_seven_it_is_l
     admin = county.browser(Role.ADMIN)
     assert "夜里配岗位正在做：一共 2 份，做完 0 份。" in admin.get("/staff/").text
     county.clock.moment = county.rt.now().replace(hour=7)
-    assert "夜里配岗位到早上 7 点还没做完。" in admin.get("/staff/").text
+    assert "夜里配岗位到早上 7 点还没做完" in admin.get("/staff/").text
     for role in (Role.BUREAU, Role.LEADER, Role.CLERK):
         assert "夜里配岗位" not in county.browser(role).get("/staff/").text
     nightly.match_due(county.rt)
