@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, bindparam, exists, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Session, upsert
+from models.conversation import Conversation
 from models.prepared import prepared
 from models.scope import Scope
 from models.veteran import Consent, Preference, TopicStop, Veteran
@@ -145,13 +146,14 @@ def unserved_since(session: Session, day: date) -> dict[str, int]:
     return {row[0]: row[1] for row in session.execute(counted)}
 
 
-def veterans_to_look_at(session: Session, day: date, limit: int) -> list[Veteran]:
-    """Followers with a profile whose new postings were not looked at on that day yet."""
+def veterans_to_look_at(session: Session, day: date, silent_since: datetime, limit: int) -> list[Veteran]:
+    """Followers with a profile whose new postings were not looked at on that day yet, and who are not talking to us."""
+    talks = exists().where(Conversation.veteran_id == Veteran.id, Conversation.updated_at > silent_since)
     found = (
         select(Veteran)
         .join(Preference, Preference.veteran_id == Veteran.id)
         .outerjoin(MatchRhythm, MatchRhythm.veteran_id == Veteran.id)
-        .where(Veteran.following, or_(MatchRhythm.checked_on.is_(None), MatchRhythm.checked_on < day))
+        .where(Veteran.following, or_(MatchRhythm.checked_on.is_(None), MatchRhythm.checked_on < day), ~talks)
     )
     return list(session.scalars(found.order_by(Veteran.id).limit(limit)))
 

@@ -40,6 +40,8 @@ EXCELLENT: Final = 3
 MOST_A_WEEK: Final = 3
 FACTS: Final = ("title", "place", "pay", "hint")
 """What a notice of postings is filled of."""
+TALKING: Final = timedelta(minutes=30)
+"""Who wrote so lately is in the middle of a talk: a list pushed into it would change what their next number means."""
 MONTH: Final = timedelta(days=30)
 """Who was sent nothing for so long is offered the best there is, news or not."""
 
@@ -62,7 +64,7 @@ def push_due(rt: Runtime, limit: int = 200) -> int:
     sent = 0
     for _ in range(0, limit, LOOKED_AT):
         with rt.reading() as session:
-            due = recommendations_table.veterans_to_look_at(session, now.date(), LOOKED_AT)
+            due = recommendations_table.veterans_to_look_at(session, now.date(), now - TALKING, LOOKED_AT)
             if not due:
                 break
             snap = recommendations.snapshot(rt.database, session, now.date())
@@ -166,6 +168,9 @@ def _share(session: Session, snap: Snapshot, looked: Sequence[Looked], now: date
 def _send(rt: Runtime, snap: Snapshot, looked: Looked, mine: Sequence[Ranked]) -> bool:
     now = rt.now()
     with rt.transaction() as session:
+        row = conversations_table.conversation_of(session, looked.veteran_id)
+        if row is not None and row.updated_at > now - TALKING:
+            return False  # has begun to talk meanwhile: looked at again when the talk is over
         if not recommendations_table.take_look(session, looked.veteran_id, now.date(), looked.reason):
             return False  # another scheduler was faster
         veteran = veterans_table.veteran_by_id(session, looked.veteran_id)

@@ -13,6 +13,7 @@ from models import delivery as deliveries
 from models import recommendation as recommendations_table
 from models.account import Role
 from models.base import Database
+from models.conversation import conversation_of
 from models.delivery import Delivery
 from models.scope import Scope
 from services import conversations, outbox, pushes, urgent, veterans
@@ -48,6 +49,9 @@ def people(rt: Runtime, count: int, profile: Slots = GUARD) -> None:
             veteran = create_veteran(session, f"o-{number}")
             veterans.save_preference(session, veteran.id, profile, "talk", FRIDAY)
             veteran.followed_at = FRIDAY - timedelta(days=40)
+            row = conversation_of(session, veteran.id)
+            assert row is not None
+            row.updated_at = FRIDAY - timedelta(days=1)
 
 
 def posting(rt: Runtime, code: str, headcount: int = 1, age: int = 0) -> None:
@@ -87,6 +91,16 @@ def test_each_is_sent_once_a_day_however_often_it_runs(rt: Runtime, channel: Fak
     assert pushes.push_due(rt) == 0
     outbox.drain_due(rt)
     assert sorted(sent.recipient for sent in channel.sent) == ["o-0", "o-1", "o-2"]
+
+
+def test_a_list_is_not_pushed_into_a_talk(rt: Runtime, clock: Clock) -> None:
+    people(rt, 1)
+    for code in ("P-1", "P-2", "P-3", "P-4"):
+        posting(rt, code)
+    conversations.receive(rt, Inbound("talk", "o-0", Kind.TEXT, FRIDAY, "帮助"))
+    assert pushes.push_due(rt) == 0
+    clock.advance(minutes=31)
+    assert pushes.push_due(rt) == 1
 
 
 def test_no_posting_is_poured_over_everyone_while_another_fits_as_well(rt: Runtime) -> None:
@@ -156,21 +170,25 @@ def test_a_push_that_found_no_road_served_nobody(database: Database, clock: Cloc
 
 
 def test_an_answer_in_a_chat_is_written_between_two_people_of_the_push(rt: Runtime, database: Database) -> None:
-    """No transaction of the push holds more than one person: somebody writes after each of them."""
+    """No transaction of the push holds more than one person: somebody writes before each of them; who does is left
+    alone, though looked at before.
+    """
     people(rt, 4)
     posting(rt, "P-1")
     turns = []
+    asked = []
 
     class Interrupting(Clock):
         def __call__(self):
             # The push asks for the time outside its transactions; a chat is answered at each of these moments.
-            if not turns or len(turns) < 4:
+            asked.append(1)
+            if len(asked) > 1 and len(turns) < 4:  # the first time is asked before anybody is looked at
                 turns.append(len(turns))
                 said = Inbound(f"m{len(turns)}", "o-3", Kind.TEXT, FRIDAY, "帮助")
                 assert conversations.receive(rt, said).text
             return super().__call__()
 
-    assert pushes.push_due(create_runtime(database, Interrupting())) == 4
+    assert pushes.push_due(create_runtime(database, Interrupting())) == 3
     assert len(turns) == 4
 
 
