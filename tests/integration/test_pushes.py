@@ -41,8 +41,9 @@ def rt(database: Database, clock: Clock, channel: FakeChannel) -> Runtime:
     return create_runtime(database, clock, channel)
 
 
-def people(rt: Runtime, count: int, profile: Slots = GUARD) -> None:
-    """Followers of long who talked once and wish for work."""
+def people(rt: Runtime, count: int, profile: Slots = GUARD) -> list[int]:
+    """Followers of long who talked once and wish for work; their numbers."""
+    made = []
     for number in range(count):
         conversations.receive(rt, Inbound(f"f{number}", f"o-{number}", Kind.SUBSCRIBE, FRIDAY, event="subscribe"))
         with rt.transaction() as session:
@@ -52,6 +53,8 @@ def people(rt: Runtime, count: int, profile: Slots = GUARD) -> None:
             row = conversation_of(session, veteran.id)
             assert row is not None
             row.updated_at = FRIDAY - timedelta(days=1)
+            made.append(veteran.id)
+    return made
 
 
 def posting(rt: Runtime, code: str, headcount: int = 1, age: int = 0) -> None:
@@ -115,11 +118,11 @@ def test_no_posting_is_poured_over_everyone_while_another_fits_as_well(rt: Runti
 
 
 def test_room_taken_before_counts_later(rt: Runtime, clock: Clock) -> None:
-    people(rt, 2)
+    served, other = people(rt, 2)
     posting(rt, "P-1")
     posting(rt, "P-2")
     with rt.transaction() as session:
-        row = {"veteran_id": 1, "posting_code": "P-1", "position": 1, "reason": "", "way": "push"}
+        row = {"veteran_id": served, "posting_code": "P-1", "position": 1, "reason": "", "way": "push"}
         old = rt.now() - timedelta(days=20)
         recommendations_table.add_recommendations(session, [row | {"at": old}] * PER_HEAD)
     pushes.push_due(rt)
@@ -129,7 +132,7 @@ def test_room_taken_before_counts_later(rt: Runtime, clock: Clock) -> None:
             for row in session.query(recommendations_table.Recommendation)
             if row.at >= FRIDAY and row.position == 1
         }
-    assert first[2] in {"P-1", "P-2"}
+    assert first[other] in {"P-1", "P-2"}
     assert pushed(rt)["P-2"] == 2
 
 
@@ -148,12 +151,13 @@ def test_who_was_sent_nothing_for_a_month_gets_the_best_there_is_though_it_is_no
 
 
 def test_who_gets_nothing_has_a_reason(rt: Runtime, clock: Clock) -> None:
-    people(rt, 5)
+    _, idle, cook, stopped, waiting = people(rt, 5)
+    wishes = {idle: Slots(age=40), cook: Slots(age=40, location=(HOME,), job_categories=("厨师",))}
     with rt.transaction() as session:
-        for number, profile in ((2, Slots(age=40)), (3, Slots(age=40, location=(HOME,), job_categories=("厨师",)))):
-            veterans.save_preference(session, number, profile, "talk", FRIDAY)
-        veterans.stop_push(session, session.get_one(veterans.Veteran, 4), "matches", None, FRIDAY)
-        recommendations_table.set_rhythm(session, 5, 1, only_excellent=True)
+        for veteran_id, profile in wishes.items():
+            veterans.save_preference(session, veteran_id, profile, "talk", FRIDAY)
+        veterans.stop_push(session, session.get_one(veterans.Veteran, stopped), "matches", None, FRIDAY)
+        recommendations_table.set_rhythm(session, waiting, 1, only_excellent=True)
     pushes.push_due(rt)
     assert reasons(rt) == {"nothing_fits": 2, "no_wish": 1, "stopped": 1, "waits_for_excellent": 1}
     assert pushes.unserved(rt) == {"nothing_fits": 2, "no_wish": 1, "stopped": 1, "waits_for_excellent": 1}
