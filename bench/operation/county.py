@@ -19,6 +19,7 @@ BATCH = 10_000
 def fill(rt: Runtime, people: int, offered: int, seed: int = 2026) -> None:
     """Ends with `people` followers, each with a profile, two consents, a dialogue and two messages kept."""
     dice, now = random.Random(seed), rt.now()
+    silent = now - timedelta(days=1)  # nobody is in the middle of a talk: pushes would wait for its end
     with rt.transaction() as session:
         for number in range(offered):
             facts = PostingFacts(
@@ -64,7 +65,7 @@ def fill(rt: Runtime, people: int, offered: int, seed: int = 2026) -> None:
             )
             line.execute(
                 insert(Conversation),
-                [{"openid": f"oBulk{one}", "veteran_id": one, "state": {}, "updated_at": now} for one in numbers],
+                [{"openid": f"oBulk{one}", "veteran_id": one, "state": {}, "updated_at": silent} for one in numbers],
             )
             line.execute(
                 insert(InboundMessage),
