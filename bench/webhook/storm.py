@@ -88,7 +88,8 @@ def run(args: argparse.Namespace, folder: Path) -> dict[str, object]:
     try:
         queue_broadcast(rt, stand_in, args.people)
         with Server.gunicorn("app.web:create_app()", stand_in.env, args.workers) as server:
-            command = [sys.executable, "-m", "app.cli", "worker", "--threads", "4"]
+            # Behind the web processes, as the Procfile and deploy/laobing-worker.service start it.
+            command = ["nice", "-n", "10", sys.executable, "-m", "app.cli", "worker", "--threads", "4"]
             sending = subprocess.Popen(command, cwd=ROOT, env=stand_in.env, stdout=subprocess.DEVNULL)
             storm = Storm(platform, server.port)
             began = time.perf_counter() + 0.5
