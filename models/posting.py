@@ -13,6 +13,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    and_,
     bindparam,
     false,
     func,
@@ -227,9 +228,12 @@ def _rows(which: ColumnElement[bool]) -> Select[Any]:
     return select(*_ROW).join(Employer).where(which).order_by(Posting.id)
 
 
-def open_postings(session: Session) -> list[PostingRow]:
-    """Everything on offer."""
-    return [PostingRow(*row) for row in session.execute(_rows(Posting.status == PostingStatus.OPEN))]
+def open_postings(session: Session, published_since: date = date.min) -> list[PostingRow]:
+    """Everything on offer, or what of it was published from that day on."""
+    which = Posting.status == PostingStatus.OPEN
+    if published_since > date.min:
+        which = and_(which, Posting.published >= published_since)
+    return [PostingRow(*row) for row in session.execute(_rows(which))]
 
 
 def postings_changed_since(session: Session, revision: int) -> list[PostingRow]:

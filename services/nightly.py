@@ -9,6 +9,7 @@ from datetime import date, time, timedelta
 from typing import Final
 
 from bot.slots import Slots
+from matching.catalog import Catalog
 from matching.facts import SeekerFacts
 from matching.people import People
 from matching.ranking import rank_all
@@ -16,7 +17,6 @@ from models import nightly as nightly_table
 from models.delivery import Lane
 from models.nightly import NightlyShard, Person, Progress
 from services import operations, recommendations, veterans
-from services.recommendations import Snapshot
 from services.runtime import Runtime
 
 FROM: Final = time(2, 0)
@@ -89,8 +89,8 @@ def _claim(rt: Runtime, day: date) -> NightlyShard | None:
 def _match(rt: Runtime, shard: NightlyShard) -> int:
     with rt.reading() as session:
         people = nightly_table.people_between(session, shard.first_id, shard.last_id)
-        snap = recommendations.snapshot(rt.database, session, shard.day)
-    rows = _lists(snap, people, shard.day)
+        news = recommendations.news(rt.database, session, shard.day)
+    rows = _lists(news, people, shard.day)
     with rt.transaction() as session:
         if not nightly_table.finish_shard(session, shard, len(people), rt.now()):
             return 0
@@ -98,10 +98,10 @@ def _match(rt: Runtime, shard: NightlyShard) -> int:
     return len(people)
 
 
-def _lists(snap: Snapshot, people: Sequence[Person], day: date) -> list[tuple[date, int, int, list[str]]]:
-    if not people or not snap.news.ids:
+def _lists(news: Catalog, people: Sequence[Person], day: date) -> list[tuple[date, int, int, list[str]]]:
+    if not people or not news.ids:
         return []
-    ranking = rank_all(snap.news, People.of([_seeker(one, day) for one in people]), KEPT)
+    ranking = rank_all(news, People.of([_seeker(one, day) for one in people]), KEPT)
     return [
         (day, one.id, one.revision, [match.posting_id for match in ranking.of(place)])
         for place, one in enumerate(people)

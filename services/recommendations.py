@@ -85,10 +85,11 @@ class Snapshot:
     @cached_property
     def news(self) -> Catalog:
         """Those of the postings that are news on the day, made once for everybody who is matched against them."""
-        return self.catalog.only({code for code, offer in self.offered.items() if self._is_news(offer.facts)})
+        return self.catalog.only({code for code, one in self.offered.items() if _is_news(one.facts, self.day)})
 
-    def _is_news(self, facts: PostingFacts) -> bool:
-        return facts.published is not None and facts.published >= self.day - FRESH
+
+def _is_news(facts: PostingFacts, day: date) -> bool:
+    return facts.published is not None and facts.published >= day - FRESH
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,7 @@ class Listed:
 
 
 _snapshots: WeakKeyDictionary[Database, Snapshot] = WeakKeyDictionary()
+_news: WeakKeyDictionary[Database, Catalog] = WeakKeyDictionary()
 
 
 def snapshot(database: Database, session: Session, day: date) -> Snapshot:
@@ -123,6 +125,19 @@ def snapshot(database: Database, session: Session, day: date) -> Snapshot:
         made = _brought_up(known, postings_table.postings_changed_since(session, known.revision), revision)
     _snapshots[database] = made
     return made
+
+
+def news(database: Database, session: Session, day: date) -> Catalog:
+    """What `snapshot(…).news` is, without reading the rest: a worker of the night needs no more."""
+    revision = postings_table.catalog_revision(session)
+    whole, known = _snapshots.get(database), _news.get(database)
+    if whole is not None and (whole.revision, whole.day) == (revision, day):
+        return whole.news
+    if known is None or (known.revision, known.day) != (revision, day):
+        rows = postings_table.open_postings(session, day - FRESH)
+        facts = [one for one in map(postings.facts_of_row, rows) if _is_news(one, day)]
+        known = _news[database] = Catalog.build(facts, day, revision)
+    return known
 
 
 def _anew(session: Session, revision: int, day: date) -> Snapshot:

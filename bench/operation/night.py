@@ -29,7 +29,7 @@ def work() -> int:
     sys.stdin.readline()
     begun = time.process_time()
     with rt.reading() as session:  # what every worker does once for itself
-        recommendations.snapshot(rt.database, session, rt.today())
+        recommendations.news(rt.database, session, rt.today())
     read = time.process_time()
     print(nightly.match_due(rt), read - begun, time.process_time() - read, flush=True)
     return 0
