@@ -185,13 +185,7 @@ class PostingRow(NamedTuple):
 class PostingText(NamedTuple):
     """A posting as it is told to a person, past the ORM: what matching reads of it, and the employer's own words."""
 
-    code: str
-    title: str
-    facts: dict[str, Any]
-    status: str
-    checked_at: datetime | None
-    employer: str
-    employer_health: str
+    row: PostingRow
     employer_id: int
     address: str
     salary_note: str
@@ -200,9 +194,14 @@ class PostingText(NamedTuple):
     note: str
 
     @property
-    def row(self) -> PostingRow:
-        """The part that matching reads."""
-        return PostingRow._make(self[: len(PostingRow._fields)])
+    def title(self) -> str:
+        """Of the row."""
+        return self.row.title
+
+    @property
+    def employer(self) -> str:
+        """Of the row."""
+        return self.row.employer
 
 
 _ROW: Final = (
@@ -249,7 +248,7 @@ def _text(_insert: Any) -> Any:
 def posting_text(session: Session, code: str) -> PostingText | None:
     """One posting by its code, to be told."""
     row = _text.first(session, named=code)
-    return None if row is None else PostingText(*row)
+    return None if row is None else PostingText(PostingRow(*row[: len(_ROW)]), *row[len(_ROW) :])
 
 
 def posting_by_code(session: Session, code: str) -> Posting | None:

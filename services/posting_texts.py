@@ -129,7 +129,7 @@ def _deadline(_: PostingText, facts: PostingFacts) -> str:
 
 
 def _employer(posting: PostingText, _: PostingFacts) -> str:
-    checked = "工作人员已经核实过" if posting.checked_at is not None else "还没核实完"
+    checked = "工作人员已经核实过" if posting.row.checked_at is not None else "还没核实完"
     return f"单位是{posting.employer}，{checked}。凡是先收钱的都别信，马上告诉我。"
 
 
