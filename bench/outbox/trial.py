@@ -21,7 +21,6 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -31,8 +30,7 @@ from sqlalchemy import update
 
 from app import bootstrap, migration, settings
 from bench.outbox.rate import ROOT, StandIn, add_people, ask
-from bench.webhook.load import STEPS, walk
-from bench.webhook.storm import Storm
+from bench.webhook.load import STEPS, run_planned, walk
 from models import allowance as allowances_table
 from models import delivery as deliveries
 from models.veteran import Veteran
@@ -188,27 +186,26 @@ def resume(rt: Runtime, number: int) -> int:
 
 @contextmanager
 def chatting(env: dict[str, str], stand_in: StandIn, rate: float) -> Iterator[list[float]]:
-    """People who write to the product, so many messages a second, until the block ends; the seconds of each answer."""
+    """People who write to the product, so many messages a second, until the block ends; the seconds of
+    each answer, once it has ended.
+    """
     platform, stop = Platform("secure"), threading.Event()
     openids = ask(stand_in.port, "/people", {"count": TALKERS, "typed": TALKERS})["openids"]
+    seconds: list[float] = []
+
+    def said() -> Iterator[tuple[float, bytes]]:
+        for number in range(TALKERS * STEPS):
+            if stop.is_set():
+                return
+            person, place = divmod(number, STEPS)
+            document = text_message(walk(person)[place], number + 1, openids[person])
+            yield number / rate, request(platform.push(document, nonce=f"n{number}"))
+
     with Server.gunicorn("app.web:create_app()", env, 1) as server:
-        storm = Storm(platform, server.port)
-
-        def talk() -> None:
-            began = time.perf_counter()
-            with ThreadPoolExecutor(16) as pool:
-                for number in range(TALKERS * STEPS):
-                    person, place = divmod(number, STEPS)
-                    said = text_message(walk(person)[place], number + 1, openids[person])
-                    sent = request(platform.push(said, nonce=f"n{number}"))
-                    if stop.wait(max(0.0, began + number / rate - time.perf_counter())):
-                        return
-                    pool.submit(storm.deliver, number, sent, time.perf_counter())
-
-        talker = threading.Thread(target=talk)
+        talker = threading.Thread(target=lambda: seconds.extend(run_planned(server.port, said(), 16).seconds))
         talker.start()
         try:
-            yield storm.seconds
+            yield seconds
         finally:
             stop.set()
             talker.join()

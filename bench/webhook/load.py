@@ -1,15 +1,19 @@
 """Load of the platform's kind: signed and sealed pushes, made before the clock starts, sent over plain sockets."""
 
+import contextlib
 import select
 import socket
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import chain
 
 from tests.functional.webhook.pushes import Platform, event, request, text_message
 
 STEPS = 10
+GIVEN_UP_SECONDS = 30.0
+AT_ONCE = 65536
 
 
 def walk(number: int) -> tuple[str, ...]:
@@ -32,11 +36,19 @@ def walk(number: int) -> tuple[str, ...]:
 
 @dataclass
 class Result:
-    """Seconds of each exchange, in the order they ended on each connection, and what came back."""
+    """Each exchange, in the order they ended: its seconds, what came back (nothing from a line that broke), and its
+    place among those that were to be sent.
+    """
 
-    wall: float
+    wall: float = 0.0
     seconds: list[float] = field(default_factory=list)
     answers: list[bytes] = field(default_factory=list)
+    places: list[int] = field(default_factory=list)
+
+    def note(self, place: int, seconds: float, answer: bytes) -> None:
+        self.seconds.append(seconds)
+        self.answers.append(answer)
+        self.places.append(place)
 
     @property
     def rate(self) -> float:
@@ -59,55 +71,93 @@ def _talk(platform: Platform, number: int) -> list[bytes]:
     return [request(platform.push(document, nonce=f"n{number}-{n}")) for n, document in enumerate(documents)]
 
 
-@dataclass
-class _Connection:
-    """One of the platform's connections: its requests still to send, and the one it waits for."""
+class Lines:
+    """Exchanges under way, each over a line of its own, all looked after by one thread: little work for each."""
 
-    waiting: Iterator[bytes]
-    line: socket.socket | None = None
-    began: float = 0.0
-    answer: bytearray = field(default_factory=bytearray)
+    def __init__(self, port: int) -> None:
+        self._address = ("127.0.0.1", port)
+        self._poll = select.epoll()
+        # By the number of its socket, the longest under way first.
+        self._open: dict[int, tuple[socket.socket, int, float]] = {}
 
-    def send_next(self, port: int) -> bool:
-        sent = next(self.waiting, None)
-        if sent is None:
-            return False
-        self.began, self.answer = time.perf_counter(), bytearray()
-        self.line = socket.socket()
-        self.line.connect(("127.0.0.1", port))
-        self.line.sendall(sent)
-        self.line.setblocking(False)
-        return True
+    def __len__(self) -> int:
+        return len(self._open)
 
-    def read(self) -> bool:
-        """Whether the answer is whole (the server closes)."""
-        assert self.line is not None
-        piece = self.line.recv(65536)
-        self.answer += piece
-        return not piece
+    def begin(self, place: int, sent: bytes) -> None:
+        """Sends a request. On the loopback neither connecting nor sending waits; an error is found by `ended`."""
+        line = socket.socket()
+        began = time.perf_counter()
+        with contextlib.suppress(OSError):
+            line.connect(self._address)
+            line.sendall(sent)
+        line.setblocking(False)
+        self._open[line.fileno()] = line, place, began
+        # Only when the server closes: the answer, which fits what the system keeps for us, is read in one go.
+        self._poll.register(line, select.EPOLLRDHUP)
+
+    def ended(self, within: float) -> Iterator[tuple[int, float, bytes]]:
+        """Those that ended, waiting so many seconds for the first: place, the moment each began, what came back."""
+        for number, _ in self._poll.poll(within):
+            yield self._end(number)
+        long_ago = time.perf_counter() - GIVEN_UP_SECONDS
+        while self._open and next(iter(self._open.values()))[2] < long_ago:
+            yield self._end(next(iter(self._open)))
+
+    def _end(self, number: int) -> tuple[int, float, bytes]:
+        line, place, began = self._open.pop(number)
+        pieces = []
+        with line:
+            try:
+                while piece := line.recv(AT_ONCE):
+                    pieces.append(piece)
+            except OSError:
+                pieces.clear()
+        return place, began, b"".join(pieces)
+
+    def close(self) -> None:
+        self._poll.close()
 
 
 def run(port: int, requests: Sequence[Sequence[bytes]], connections: int = 16) -> Result:
-    """Sends every talk in its own order, `connections` talks at a time, from one thread: little work a request."""
-    total, poll, open_lines = Result(0.0), select.epoll(), {}
-    began = time.perf_counter()
-    for place in range(connections):
-        connection = _Connection(chain.from_iterable(requests[place::connections]))
-        if connection.send_next(port):
-            open_lines[connection.line.fileno()] = connection
-            poll.register(connection.line.fileno(), select.EPOLLIN)
-    while open_lines:
-        for number, _ in poll.poll(30):
-            connection = open_lines[number]
-            if not connection.read():
-                continue
-            total.seconds.append(time.perf_counter() - connection.began)
-            total.answers.append(bytes(connection.answer))
-            del open_lines[number]
-            connection.line.close()
-            if connection.send_next(port):
-                open_lines[connection.line.fileno()] = connection
-                poll.register(connection.line.fileno(), select.EPOLLIN)
-    poll.close()
+    """Sends every talk in its own order, `connections` talks at a time."""
+    waiting = [chain.from_iterable(requests[place::connections]) for place in range(connections)]
+    began, total = time.perf_counter(), Result()
+    with closing(Lines(port)) as lines:
+
+        def send_next(place: int) -> None:
+            if (sent := next(waiting[place], None)) is not None:
+                lines.begin(place, sent)
+
+        for place in range(connections):
+            send_next(place)
+        while lines:
+            for place, sent_at, answer in lines.ended(1.0):
+                total.note(place, time.perf_counter() - sent_at, answer)
+                send_next(place)
+    total.wall = time.perf_counter() - began
+    return total
+
+
+def run_planned(port: int, planned: Iterable[tuple[float, bytes]], connections: int) -> Result:
+    """Sends each at its moment, in seconds from now, as soon as one of so many connections is free. Its time counts
+    from that moment, so that waiting for us is not hidden.
+    """
+    began, total = time.perf_counter(), Result()
+    due: dict[int, float] = {}
+    waiting = enumerate(planned)
+    coming = next(waiting, None)
+    with closing(Lines(port)) as lines:
+        while coming or lines:
+            patience = 1.0
+            while coming and len(lines) < connections:
+                place, (moment, sent) = coming
+                if (early := began + moment - time.perf_counter()) > 0:
+                    patience = min(patience, early)
+                    break
+                lines.begin(place, sent)
+                due[place] = began + moment
+                coming = next(waiting, None)
+            for place, _, answer in lines.ended(patience):
+                total.note(place, time.perf_counter() - due.pop(place), answer)
     total.wall = time.perf_counter() - began
     return total

@@ -6,14 +6,13 @@ Says how long answers took, and holds the promise against the database: every me
 import argparse
 import json
 import random
+import resource
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections import defaultdict
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from pathlib import Path
 
 from sqlalchemy import text
@@ -21,42 +20,15 @@ from sqlalchemy import text
 from app import bootstrap, settings
 from bench.outbox.rate import ROOT, StandIn, add_people, ask, rows
 from bench.webhook.__main__ import load_county
-from bench.webhook.load import STEPS, walk
+from bench.webhook.load import STEPS, Result, run_planned, walk
 from models import delivery as deliveries
 from services.runtime import Runtime
-from tests.functional.server import Server, environment, exchange, prepare
+from tests.functional.server import Server, environment, prepare
 from tests.functional.webhook.pushes import Platform, request, text_message
 
 DELIVERIES = 3
 SPREAD_SECONDS = 5.0
 """How far apart the three may be: the platform repeats a message within that time."""
-
-
-@dataclass
-class Storm:
-    """What is sent when, and what came back for each message."""
-
-    platform: Platform
-    port: int
-    seconds: list[float] = field(default_factory=list)
-    answers: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
-    broken: int = 0
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def deliver(self, number: int, sent: bytes, due: float) -> None:
-        """One delivery at its moment; its time counts from then, so that waiting for us is not hidden."""
-        time.sleep(max(0.0, due - time.perf_counter()))
-        try:
-            head, _, body = exchange(self.port, sent).partition(b"\r\n\r\n")
-        except OSError:
-            head, body = b"", b""
-        took = time.perf_counter() - due
-        well = head.startswith(b"HTTP/1.1 200")
-        answer = "" if body == b"success" or not well else self.platform.answer(body)["Content"]
-        with self.lock:
-            self.seconds.append(took)
-            self.broken += not well
-            self.answers[number].add(answer)
 
 
 def plan(platform: Platform, messages: int, rate: float, seed: int) -> list[tuple[float, int, bytes]]:
@@ -91,13 +63,11 @@ def run(args: argparse.Namespace, folder: Path) -> dict[str, object]:
             # Behind the web processes, as the Procfile and deploy/laobing-worker.service start it.
             command = ["nice", "-n", "10", sys.executable, "-m", "app.cli", "worker", "--threads", "4"]
             sending = subprocess.Popen(command, cwd=ROOT, env=stand_in.env, stdout=subprocess.DEVNULL)
-            storm = Storm(platform, server.port)
-            began = time.perf_counter() + 0.5
-            with ThreadPoolExecutor(args.connections) as pool:
-                for moment, number, sent in planned:
-                    pool.submit(storm.deliver, number, sent, began + moment)
-            wall = time.perf_counter() - began
-        return account(rt, storm, messages, wall)
+            began = time.process_time()
+            found = run_planned(server.port, ((moment, sent) for moment, _, sent in planned), args.connections)
+            driver = round((time.process_time() - began) / found.wall, 3)
+        numbers = [number for _, number, _ in planned]
+        return account(rt, found, messages) | opened(platform, found, numbers) | {"driver_share_of_a_core": driver}
     finally:
         if sending is not None:
             sending.terminate()
@@ -114,27 +84,39 @@ def queue_broadcast(rt: Runtime, stand_in: StandIn, people: int) -> None:
         deliveries.add_deliveries(session, rows(ids, openids, rt.now()))
 
 
-def account(rt: Runtime, storm: Storm, messages: int, wall: float) -> dict[str, object]:
-    """The times, and whether every message was one turn with one answer."""
+def account(rt: Runtime, found: Result, messages: int) -> dict[str, object]:
+    """The times, and whether every message was one turn."""
     with rt.reading() as session:
+        sent = session.execute(text("select count(*) from delivery where status <> 'pending'")).scalar()
         one = "select count(*), sum(case when status = 'answered' then 1 else 0 end) from inbound_message"
         kept, answered = session.execute(text(one)).one()
         turns = session.execute(text("select sum(version) from conversation where openid like 'oStorm%'")).scalar()
-        sent = session.execute(text("select count(*) from delivery where status <> 'pending'")).scalar()
-    times = sorted(storm.seconds)
     return {
         "messages": messages,
-        "deliveries": len(times),
-        "deliveries_per_second": round(len(times) / wall, 1),
-        "p50_ms": round(times[len(times) // 2] * 1000),
-        "p99_ms": round(times[int(len(times) * 0.99)] * 1000),
-        "worst_ms": round(times[-1] * 1000),
-        "not_answered_200": storm.broken,
+        "deliveries": len(found.seconds),
+        "deliveries_per_second": round(found.rate, 1),
+        "p50_ms": round(found.at(0.5)),
+        "p99_ms": round(found.at(0.99)),
+        "worst_ms": round(found.at(1.0)),
         "kept": kept,
         "answered": int(answered or 0),
         "turns": int(turns or 0),
-        "messages_with_two_answers": sum(len(texts) > 1 for texts in storm.answers.values()),
         "broadcast_sent_meanwhile": sent,
+    }
+
+
+def opened(platform: Platform, found: Result, numbers: Sequence[int]) -> dict[str, object]:
+    """Every delivery answered, and a message always in the same words. After the run: it costs more than sending."""
+    broken, answers = 0, defaultdict(set)
+    for place, raw in zip(found.places, found.answers, strict=True):
+        head, _, body = raw.partition(b"\r\n\r\n")
+        well = head.startswith(b"HTTP/1.1 200")
+        broken += not well
+        answers[numbers[place]].add("" if body == b"success" or not well else platform.answer(body)["Content"])
+    return {
+        "not_answered_200": broken,
+        "messages_with_two_answers": sum(len(texts) > 1 for texts in answers.values()),
+        "driver_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000),
     }
 
 
