@@ -5,7 +5,6 @@ import re
 import tomllib
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -47,9 +46,6 @@ class Template:
         return "\n".join(f"{label}:{{{{{key}.DATA}}}}" for label, key in self.fields)
 
 
-_LOOKED_AT: Final = 64
-
-
 @dataclass(slots=True)
 class Notices:
     """The account's templates and the messages sent lately under an idempotency key."""
@@ -76,10 +72,11 @@ class Notices:
     def remember(self, openid: str, client_id: str, now: datetime, number: int) -> None:
         """Keeps the key for ten minutes."""
         if client_id:
+            self._sent.pop((openid, client_id), None)
             self._sent[openid, client_id] = (now, number)
-            # The oldest stand first; a look at all of them would cost more than the message.
-            for key in [key for key, (at, _) in islice(self._sent.items(), _LOOKED_AT) if now - at >= ONCE_MEMORY]:
-                del self._sent[key]
+            # The oldest stand first.
+            while now - next(iter(self._sent.values()))[0] >= ONCE_MEMORY:
+                del self._sent[next(iter(self._sent))]
 
     def titled(self, title: str) -> Template:
         """The template of that title; raises ValueError in words for a person."""
