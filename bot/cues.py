@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from bot.nlu.gates import Gate, Pattern
+from bot.nlu.gates import Gate, Group, Pattern
 
 _FILE: Final = Path(__file__).resolve().parent / "data" / "flow_cues.toml"
 _SPACE: Final = Pattern(r"\s+")
@@ -15,21 +15,20 @@ LONGEST: Final = 400
 
 
 def _pattern(name: str, expressions: list[str]) -> Pattern:
-    return Pattern("|".join(f"(?:{expression})" for expression in expressions), means=name)
+    return Pattern("|".join(expressions), means=name)
 
 
-def _load() -> tuple[dict[str, Pattern], dict[str, tuple[Pattern, ...]]]:
+def _load() -> dict[str, Group[Pattern]]:
     data = tomllib.loads(_FILE.read_text(encoding="utf-8"))
-    single = {name: _pattern(name, expressions) for name, expressions in data["single"].items()}
-    groups = {
-        group: tuple(_pattern(name, expressions) for name, expressions in members.items())
+    return {
+        group: Group(*(_pattern(name, expressions) for name, expressions in members.items()))
         for group, members in data.items()
-        if isinstance(members, dict) and group != "single"
+        if isinstance(members, dict)
     }
-    return single, groups
 
 
-_SINGLE, _GROUPS = _load()
+_GROUPS: Final = _load()
+SINGLE: Final = {pattern.means: pattern for pattern in _GROUPS["single"].members}
 
 
 def clean(text: str) -> str:
@@ -37,10 +36,9 @@ def clean(text: str) -> str:
     return _SPACE.sub("", unicodedata.normalize("NFKC", text[:LONGEST]).lower())[:LONGEST]
 
 
-def has(name: str, text: str, gate: Gate | None = None) -> bool:
-    """Whether the cue stands in the cleaned message; `gate`: that of the text, where many cues are looked for."""
-    pattern = _SINGLE[name]
-    return (gate is None or gate.lets(pattern)) and pattern.search(text) is not None
+def has(name: str, text: str) -> bool:
+    """Whether the cue stands in the cleaned message."""
+    return SINGLE[name].search(text) is not None
 
 
 def which(group: str, text: str, gate: Gate | None = None) -> str | None:
@@ -54,4 +52,4 @@ def every(group: str, text: str, gate: Gate | None = None) -> tuple[str, ...]:
 
 
 def _open(group: str, gate: Gate | None) -> Sequence[Pattern]:
-    return _GROUPS[group] if gate is None else gate.those(_GROUPS[group])
+    return _GROUPS[group].members if gate is None else gate.those(_GROUPS[group])

@@ -54,20 +54,22 @@ class Scene:
         return self.heard.slots
 
     @cached_property
-    def _gate(self) -> Gate:
+    def gate(self) -> Gate:
+        """Which patterns the message may match at all."""
         return Gate(self.text)
 
     def says(self, cue: str) -> bool:
         """Whether a cue stands in the message."""
-        return cues.has(cue, self.text, self._gate)
+        pattern = cues.SINGLE[cue]
+        return self.gate.lets(pattern) and pattern.search(self.text) is not None
 
     def which(self, group: str) -> str | None:
         """The first cue of a group that stands in the message."""
-        return cues.which(group, self.text, self._gate)
+        return cues.which(group, self.text, self.gate)
 
     def every(self, group: str) -> tuple[str, ...]:
         """All cues of a group that stand in the message."""
-        return cues.every(group, self.text, self._gate)
+        return cues.every(group, self.text, self.gate)
 
     @property
     def number(self) -> int | None:

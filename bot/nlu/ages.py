@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from bot.nlu.gates import Pattern
+from bot.nlu.gates import Group, Pattern
 from bot.nlu.numerals import DIGIT, digit, whole
 from bot.nlu.reading import Reading
 
@@ -103,7 +103,7 @@ _RULES: Final[tuple[tuple[Pattern, float, bool], ...]] = tuple(
         ("几十有几", r"(?P<n>[二三四五六七]十)(?:有|又)(?P<plus>[一二三四五六七八九])", 0, False),
     )
 )
-_RULE_PATTERNS: Final = tuple(pattern for pattern, _, _ in _RULES)
+_RULE_PATTERNS: Final = Group(*(pattern for pattern, _, _ in _RULES))
 _READ_AS: Final = {pattern.means: (offset, approximate) for pattern, offset, approximate in _RULES}
 _IDIOMS: Final[dict[str, tuple[int, bool]]] = {
     "年近半百": (48, True), "近半百": (48, True), "快半百": (48, True), "年过半百": (52, True), "半百": (50, True),
@@ -139,12 +139,13 @@ _SHORT_BY: Final = Pattern(rf"{_TENS}(?:岁)?(?:就|还|只|也)*差(?P<less>[�
 _STILL_TO_GO: Final = Pattern(
     rf"再(?:有|过|干|等|熬|混)个?(?P<less>[一二两俩三仨四五\d])个?年(?:头)?(?:我|就|才|便|都|该|也)*(?:满|到|是|进|够|上)?了?{_TENS}"
 )
+_SHORT: Final = Group(_SHORT_OF, _SHORT_BY, _STILL_TO_GO)
 _MONTHS_SHORT_OF: Final = Pattern(
     rf"差(?:不到)?(?:[一二两俩三仨四五六七八九十几半\d]+)个?(?:多|来)?(?:月|天|周|星期|礼拜)(?:就|才|就要)?(?:到|满|够|是)?{_TENS}"
 )
-_BIRTH: Final = (
+_BIRTH: Final = Group(
     Pattern(rf"出生(?:年份|年月|日期|年)?[^,?\d]{{0,8}}[, ]*(?:应该|其实|实际|正确的)?(?:是|改成|改为|为){_YEAR}年?(?![\d月])"),
-    Pattern(rf"(?:身份证|户口本|档案|证件)上?(?:是|写的?|登记的?|印的?|的)+{_YEAR}年?(?:的|生的?)?(?=[,? ]|$)"),
+    Pattern(rf"(?:身份证|户口本|档案|证件)上?(?:是|写|登记|印|的)+{_YEAR}年?(?:的|生的?)?(?=[,? ]|$)"),
     Pattern(rf"(?:身份证上?|实际|其实|户口本?上)(?:是|写的?|登记的?)*{_YEAR}年(?:的|生)?"),
     Pattern(rf"(?:生于|出生于|出生(?:日期|年月|年份|在)?|生日|出生年)[:是在 ]*{_YEAR}年?{_MONTH}"),
     Pattern(rf"{_YEAR}年人(?=[,? ]|$)"),
@@ -161,7 +162,7 @@ _BIRTH: Final = (
     Pattern(r"(?<=[男女][,? ])(?P<y>19[4-9]\d|200\d)年?生?(?=[,? ])"),
     Pattern(rf"^(?P<y>[6-9]\d|0[0-8]|[六七八九][{DIGIT}])年(?=[, ](?:男|女|小学|初中|高中|中专|大专|本科|硕士|[abc][1-3]|退役|未婚|已婚|\d\d岁))"),
 )  # fmt: skip
-_BIRTH_ALONE: Final = Pattern(rf"^{_YEAR}年{_MONTH}$")
+_BIRTH_OR_ALONE: Final = Group(*_BIRTH.members, Pattern(rf"^{_YEAR}年{_MONTH}$"))
 _GENERATION: Final = Pattern(r"(?P<n>[6-9]0|0[05]|[6-9]5|零零|[六七八九][零〇十五])后(?!天|来|面|悔|边|勤|期|续)")
 
 
@@ -186,22 +187,28 @@ def read_then(reading: Reading) -> None:
 
 def read_birth(reading: Reading) -> None:
     """Takes birth dates and years."""
-    alone = (_BIRTH_ALONE,) if reading.asked in (None, "age") else ()
-    for _, match in reading.matches_of((*_BIRTH, *alone)):
+    for _, match in reading.matches_of(_BIRTH_OR_ALONE if reading.asked in (None, "age") else _BIRTH):
         year = full_year(match["y"], reading.today.year)
         if year is not None and _is_birth_year(year, reading):
             reading.put("birth_year", year, "出生年份", match[0])
             reading.take(*match.span())
 
 
+READ: Final = Group(
+    _IDIOM, _BETWEEN, *_SHORT.members, _MONTHS_SHORT_OF, *_RULE_PATTERNS.members, _EXACT, _SAID, _SAID_RUN, _SAID_THEN
+)
+
+
 def read_ages(reading: Reading) -> None:
     """Takes ages in all forms that name themselves; a bare number is read by `read_bare`."""
+    if not reading.gate.lets(READ):
+        return
     for match in reading.matches(_IDIOM):
         years, approximate = _IDIOMS[match[0]]
         store(reading, years, "年龄成语", match, approximate)
     for match in reading.matches(_BETWEEN):
         _between(reading, match)
-    for _, match in reading.matches_of((_SHORT_OF, _SHORT_BY, _STILL_TO_GO)):
+    for _, match in reading.matches_of(_SHORT):
         store(reading, (whole(match["n"]) or 0) - digit(match["less"]), "差几岁", match, False)
     for match in reading.matches(_MONTHS_SHORT_OF):
         store(reading, (whole(match["n"]) or 0) - 1, "差几个月", match, False)

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from bot.nlu.ages import full_year, store
-from bot.nlu.gates import Pattern
+from bot.nlu.gates import Group, Pattern
 from bot.nlu.numerals import DIGIT, digit, whole
 from bot.nlu.reading import Reading
 
@@ -17,7 +17,7 @@ _CHILD: Final = (
     r"(?:大|二|小)?(?:儿子|闺女|女儿|小子|丫头|姑娘|孩子|娃儿?|小孩|崽|老大|老二|伢子?|囡囡?|千金|双胞胎|儿|女)"
 )
 _BY: Final = r"(?P<by>[一二两俩三仨四五六七八九十]|\d{1,2})(?:来|多)?岁"
-_DIFFERENCE: Final = (
+_DIFFERENCE: Final = Group(
     Pattern(rf"(?:我|俺|本人)?比{_KIN}(?P<more>大|小|长){_BY}"),
     Pattern(rf"(?:我|俺|本人)(?P<more>大|小|长){_KIN}{_BY}"),
     Pattern(rf"{_KIN}?(?:比(?:我|俺)|(?:大|小)(?=(?:我|俺)))(?P<less>大|小)?(?:我|俺)?{_BY}"),
@@ -31,12 +31,12 @@ _CHILDS: Final = Pattern(
 _WHEN_BORN: Final = Pattern(
     rf"(?:我|俺)(?:是)?(?P<n>{_TENS})(?:岁)?(?:那年|上|时候?|的时候|就|才|当的?|时)*(?:有了?(?:的|他|她|娃|孩|这)|(?:生|得|添|养|抱)(?:了|的|下)?(?:他|她|娃|孩|这|儿|闺|小|老))"
 )
-_CYCLE: Final = (
+_CYCLE: Final = Group(
     Pattern(r"第?(?P<n>[二三四五六2-6])(?:个|轮|回|次|遭)本命年"),
     Pattern(r"本命年[^?]{0,6}第(?P<n>[二三四五六2-6])(?:个|轮|回|次|遭)了?"),
     Pattern(r"(?:属.|本命年)[^?]{0,10}?(?P<n>[二三四五六])轮(?:了|整|刚过|,|$)"),
 )
-_BOUNDS: Final = (
+_BOUNDS: Final = Group(
     Pattern(rf"比(?P<low>{_TENS})(?:岁)?(?:要|还)?大[,、 ]*(?:又|但|可)?比(?P<high>{_TENS})(?:岁)?(?:要|还)?小"),
     Pattern(rf"(?P<low>{_TENS})(?:岁)?(?:往上|以上|朝上|开外|向上)[,、 ]*(?P<high>{_TENS})(?:岁)?(?:往下|以下|不到|还没到|朝下|向下|以内)"),
     Pattern(rf"(?P<low>{_TENS})(?:岁)?(?:到|至|-|和|跟|与)(?P<high>{_TENS})(?:岁)?(?:之间|中间|当间)"),
@@ -48,8 +48,13 @@ _AGO: Final = {"今年": 0, "去年": 1, "前年": 2, "大前年": 3}
 CYCLE: Final = 12
 
 
+READ: Final = Group(*_CYCLE.members, *_BOUNDS.members, _BIRTHDAY_THEN, *_DIFFERENCE.members, _WHEN_BORN, _CHILDS)
+
+
 def read_told(reading: Reading) -> None:
     """Takes ages that must be worked out; before all others, who would take the other person's age for his."""
+    if not reading.gate.lets(READ):
+        return
     for _, match in reading.matches_of(_CYCLE):
         born = reading.today.year - CYCLE * digit(match["n"])
         if "本命年" in reading.text and "birth_year" not in reading.values:

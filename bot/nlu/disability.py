@@ -2,12 +2,12 @@
 
 from typing import Final
 
-from bot.nlu.gates import Pattern
+from bot.nlu.gates import Group, Pattern
 from bot.nlu.reading import Reading
 
 _GRADES: Final = "一二三四五六七八九十"
 _GRADE: Final = rf"(?P<g>[{_GRADES}]|10|[1-9])"
-_DISABLED: Final = (
+_DISABLED: Final = Group(
     Pattern(rf"(?:残疾|伤残|因公|因战|评残|残|因病|评(?:的|了|定)?|残级|伤残等级|残疾等级|残军|等级)(?:军人|等级|评定|是|评了|评的|为|:|,|定了|定的|定为|到|证|程度|的|个|人员|级别|达|有|鉴定)*{_GRADE}级?(?:伤?残)?(?!年|月|岁|个|期|连)(?<=级|残)"),
     Pattern(rf"{_GRADE}[级等](?:的)?(?:伤残|残疾|因公|因战|伤残军人|残军|残(?=[,? ]|$|军|人|证))"),
 )  # fmt: skip

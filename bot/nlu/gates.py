@@ -4,22 +4,22 @@ Most of our patterns speak of things most messages do not mention. To see by one
 退役 and 复员 can stand in a message costs a fiftieth of searching it, and a pattern no message has needed yet is not even
 compiled: half of the start used to go into that. The answer is only ever "cannot" or "try it".
 
-All sets of pieces that a pattern needs (needs.py) are numbered, one bit each. A `Gate` knows which of them its text
-cannot serve, and compares bits.
+Every way in which a pattern can be met (needs.py) has a number and, among the bits of all, three places: one for each set
+of pieces it needs. A `Gate` knows which of them its text serves; whether a whole group of patterns is shut out is then one
+operation, too.
 """
 
 import functools
 import itertools
 import operator
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any, Final, Generic, Protocol, TypeVar
 
-from bot.nlu.needs import Chars, needs
+from bot.nlu.needs import MOST_SETS, Way, needs, ways
 
 _USES: Final = ("search", "match", "fullmatch", "finditer", "findall", "sub", "split")
-UNREAD: Final = -1  # all bits: whatever a text lacks, it has to be looked at
 
 
 class _Finds(Protocol):
@@ -30,19 +30,28 @@ class _FindsAll(Protocol):
     def __call__(self, text: str, start: int = ..., end: int = ..., /) -> Iterator[re.Match[str]]: ...
 
 
-class Gated(Protocol):
-    """What can be tried on a text; `bits` are the sets it needs, once they are numbered."""
+class Gated:
+    """What can be tried on a text. `mask`: its bits among those of all, given when it is first asked for."""
 
-    bits: int
+    __slots__ = ("mask",)
+    mask: int
 
-    def needs(self) -> tuple[Chars, ...]:
-        """The sets of pieces of each of which a text must hold one."""
+    def ways(self) -> tuple[Way, ...]:
+        """The ways in which a text may match."""
+        raise NotImplementedError
+
+    def __getattr__(self, name: str) -> Any:
+        """Asked only for what is not there yet."""
+        if name != "mask":
+            raise AttributeError(name)
+        self.mask = _take_in(self.ways())
+        return self.mask
 
 
-class Pattern:
+class Pattern(Gated):
     """A regular expression that is compiled when it is first tried. `means`: what it stands for, where it is one of many."""
 
-    __slots__ = ("bits", "flags", "means", "pattern", *_USES)
+    __slots__ = ("flags", "means", "pattern", *_USES)
     search: _Finds
     match: _Finds
     fullmatch: _Finds
@@ -53,85 +62,112 @@ class Pattern:
 
     def __init__(self, pattern: str, flags: int = 0, *, means: str = "") -> None:
         self.pattern, self.flags, self.means = pattern, flags, means
-        self.bits = UNREAD
 
-    def needs(self) -> tuple[Chars, ...]:
+    def ways(self) -> tuple[Way, ...]:
         """See `Gated`."""
+        return ways(self.pattern, self.flags)
+
+    def needs(self) -> Way:
+        """The sets that all ways have in common."""
         return needs(self.pattern, self.flags)
 
     def __getattr__(self, name: str) -> Any:
         """Asked only for what is not there yet: fills in all uses at once, so that later ones cost nothing."""
         if name not in _USES:
-            raise AttributeError(name)
+            return super().__getattr__(name)
         compiled = re.compile(self.pattern, self.flags)
         for use in _USES:
             setattr(self, use, getattr(compiled, use))
         return getattr(compiled, name)
 
 
+_G = TypeVar("_G", bound=Gated)
+_FEW: Final = 8
+
+
+class Group(Gated, Generic[_G]):
+    """Several of them, asked for in one: its mask is that of all its members. `parts`: the same, a few at a time."""
+
+    __slots__ = ("members", "parts")
+
+    def __init__(self, *members: _G) -> None:
+        self.members = members
+        few = [members[at : at + _FEW] for at in range(0, len(members), _FEW)]
+        self.parts = [Group(*part) for part in few] if len(few) > 1 else [self]
+
+    def __getattr__(self, name: str) -> Any:
+        """See `Gated`."""
+        if name != "mask":
+            raise AttributeError(name)
+        self.mask = functools.reduce(operator.or_, (one.mask for one in self.members), 0)
+        return self.mask
+
+
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """All sets that any pattern needs, each a bit; patterns come in as they are first used, from any thread.
+    """What every way needs; patterns come in as they are first asked for, from any thread.
 
-    Never changed: whoever takes a pattern in puts a wider one in its place. Should two do so at once, the sets of one of
-    the two are lost and count as served; no number is given twice, so no text is ever held against a pattern wrongly.
+    Never changed: whoever takes a pattern in puts a wider one in its place. Should two do so at once, what one of the two
+    needs is lost and counts as served (`free`: the places no text has to serve, those of the next numbers among them); no
+    number is given twice, so no text is ever held against a pattern wrongly.
     """
 
-    all: int = 1  # the first bit no text can serve: a text always lacks something of a pattern not read yet
+    needed: int = 0
+    free: int = 0
     of_piece: Mapping[str, int] = field(default_factory=dict)
-    of_set: Mapping[Chars, int] = field(default_factory=dict)
 
 
-_numbers: Final = itertools.count(1)
+_AT_ONCE: Final = 256  # so many ways may be taken in at the same moment, by several threads
+_numbers: Final = itertools.count()
 _known = _Known()
 
 
-def _take_in(gated: Gated) -> None:
+def _take_in(ways: tuple[Way, ...]) -> int:
+    """Gives the next numbers to these ways: their mask."""
     global _known  # one assignment is one step, for every thread
-    known, needed = _known, gated.needs()
-    of_set, of_piece = dict(known.of_set), dict(known.of_piece)
-    for pieces in needed:
-        if pieces not in of_set:
-            of_set[pieces] = 1 << next(_numbers)
+    known, mask = _known, 0
+    needed, of_piece = known.needed, dict(known.of_piece)
+    for sets in ways:
+        bit = 1 << MOST_SETS * next(_numbers)
+        mask |= bit
+        for place, pieces in enumerate(sets):
+            needed |= bit << place
             for piece in pieces:
-                of_piece[piece] = of_piece.get(piece, 0) | of_set[pieces]
-    bits = functools.reduce(operator.or_, map(of_set.__getitem__, needed), 0)
-    _known = _Known(known.all | bits, of_piece, of_set)
-    gated.bits = bits
-
-
-def _missing(pieces: Iterable[str]) -> int:
-    """The sets none of whose pieces is among these, as bits."""
-    known = _known
-    bits_of, served = known.of_piece.get, 0
-    for piece in pieces:
-        if bits := bits_of(piece):
-            served |= bits
-    return known.all & ~served
-
-
-_G = TypeVar("_G", bound=Gated)
+                of_piece[piece] = of_piece.get(piece, 0) | bit << place
+    every = (mask << MOST_SETS * _AT_ONCE) - 1 | known.free | needed
+    _known = _Known(needed, every & ~needed, of_piece)
+    return mask
 
 
 class Gate:
     """Which patterns a text may match at all."""
 
-    __slots__ = ("_lacks", "_pieces")
+    __slots__ = ("_known", "_open", "_pieces")
 
     def __init__(self, text: str) -> None:
         self._pieces = {*text, *map(operator.add, text, text[1:])}
-        self._lacks = _missing(self._pieces)
+        self._look()
+
+    def _look(self) -> None:
+        """Finds out whose sets are all served."""
+        self._known = known = _known
+        found = filter(None, map(known.of_piece.get, self._pieces))
+        served = functools.reduce(operator.or_, found, known.free)
+        self._open = served & served >> 1 & served >> 2
 
     def lets(self, gated: Gated) -> bool:
-        """Whether the text can hold a match."""
-        return not gated.bits & self._lacks or (gated.bits == UNREAD and self._lets_new(gated))
+        """Whether the text can hold a match; of a group: of any of it."""
+        mask = gated.mask
+        if self._known is not _known:
+            self._look()
+        return self._open & mask != 0
 
-    def those(self, listed: Iterable[_G]) -> list[_G]:
-        """Those of many that may match: at a fraction of the cost of asking for one after the other."""
-        lacks = self._lacks
-        return [one for one in listed if not one.bits & lacks or (one.bits == UNREAD and self._lets_new(one))]
-
-    def _lets_new(self, gated: Gated) -> bool:
-        _take_in(gated)
-        self._lacks = _missing(self._pieces)
-        return not gated.bits & self._lacks
+    def those(self, group: Group[_G]) -> Sequence[_G]:
+        """Those of a group that may match."""
+        mask = group.mask
+        if self._known is not _known:
+            self._look()
+        found = self._open & mask
+        if not found:
+            return ()
+        return [one for part in group.parts if part.mask & found for one in part.members if one.mask & found]

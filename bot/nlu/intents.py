@@ -6,9 +6,9 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
-from bot.nlu.gates import UNREAD, Gate, Pattern
+from bot.nlu.gates import Gate, Gated, Group, Pattern
 from bot.nlu.lexicon import read_toml
-from bot.nlu.needs import Chars
+from bot.nlu.needs import Way, narrowest
 from bot.nlu.text import DATA
 
 FILE: Final = "intents.toml"
@@ -28,19 +28,20 @@ class Finding:
 
 
 @dataclass(slots=True)
-class _Block:
-    """One entry: each of `parts` must be found, in any order, and `none` nowhere. `bits`: for the gate."""
+class _Block(Gated):
+    """One entry: each of `parts` must be found, in any order, and `none` nowhere."""
 
     name: str
     weight: float
     parts: tuple[Pattern, ...]
     none: Pattern | None
     entry: str
-    bits: int = UNREAD
 
-    def needs(self) -> tuple[Chars, ...]:
-        """What all of its parts need."""
-        return tuple(dict.fromkeys(chain.from_iterable(part.needs() for part in self.parts)))
+    def ways(self) -> tuple[Way, ...]:
+        """Those of its only part, or what all of its parts need."""
+        if len(self.parts) == 1:
+            return self.parts[0].ways()
+        return (narrowest(chain.from_iterable(part.needs() for part in self.parts)),)
 
     def find(self, text: str) -> Finding | None:
         """The words this intent is heard from."""
@@ -56,7 +57,7 @@ class _Block:
 
 
 @lru_cache(maxsize=4)
-def blocks(extra: Path | None = None) -> tuple[_Block, ...]:
+def blocks(extra: Path | None = None) -> Group[_Block]:
     """All patterns, heaviest first; a bureau's own folder adds to ours."""
     found = []
     for folder in (DATA, extra):
@@ -65,7 +66,7 @@ def blocks(extra: Path | None = None) -> tuple[_Block, ...]:
         listed = read_toml(folder / FILE)["intent"]
         assert isinstance(listed, list)
         found += [_block(one, f"{FILE} {number}·{one['name']}·{one['weight']}") for number, one in enumerate(listed, 1)]
-    return tuple(sorted(found, key=lambda block: -block.weight))
+    return Group(*sorted(found, key=lambda block: -block.weight))
 
 
 def _block(table: dict[str, Any], entry: str) -> _Block:

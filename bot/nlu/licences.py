@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from bot.nlu.gates import Pattern
+from bot.nlu.gates import Group, Pattern
 from bot.nlu.reading import Reading
 
 _PAPER: Final = r"(?:驾驶证|驾驶执照|驾驶票|驾驶照|驾照|驾驶本|驾本|执照|本子|本本|本儿|本(?!科|人|来|地|县|市|村|省|月|周|行|事|身|职|领|能|上|专|溪|着|是|想|不)|照(?!顾|看|常|样|片|旧|相|护)|票子|牌照|证(?!明|件))"
@@ -39,6 +39,7 @@ _IS_FOR: Final = tuple(
         ("C2", "自动[档挡]"), ("C1", "小车|轿车|手动[档挡]"),
     )
 )  # fmt: skip
+_NAMED: Final = Group(*_BY_VEHICLE, *_IS_FOR)
 _ANY: Final = Pattern(
     r"(?:有|持|带|(?<!自)考(?:了|过|上|下|到|出|取)?|拿(?:了|着|到|过|下)?|办了|都有|还有|就有|老|下来|领了)(?:个|了|张|着|过|本|一个|一张|一本|老)*(?:驾驶证|驾驶执照|驾照|车本|驾驶本|驾本|本本(?=[,? ]|$)|车照|本儿?(?=[,? ]|$))|(?:驾驶证|驾照|车本|驾驶执照|本子|驾本)(?:我|早|也|都|是|已经|倒|就|一直|齐全|还)*(?:有|考(?:了|下来|出来|过|到手)|拿到?(?:了|手)?|在手|到手|下来了|齐全)|(?<=^)(?:驾驶证|驾照)(?=[,? ]|$)|驾龄[\d一二三四五六七八九十两]+|(?<=[,? 、])驾照(?=[,? 、]|$)|老司机[,有]"
 )
@@ -78,12 +79,21 @@ _RAISED: Final = Pattern(r"(?<!想)(?<!准备)(?<!打算)(?<!要)(?:增驾|升)(
 _COVERED: Final = {"A1": "A3B1B2C1C2", "A2": "B1B2C1C2", "A3": "C1C2", "B1": "C1C2", "B2": "C1C2", "C1": "C2"}
 
 
+# 本被扣了: where the paper itself stands.
+_PAPER_STANDS: Final = Pattern(
+    r"(?:^|[,我])本(?:子)?(?=被|给|让)|[把将](?:我)?(?:的)?(?:本|照)(?:子|儿)?(?=[^人科来地])|驾照|驾驶证|驾本|车本|驾驶执照"
+)
+READ: Final = Group(_DOWN, _NONE, _SCHOOL, _JOINED, _CLASS, _LETTER, *_NAMED.members, _ANY, _PAPER_STANDS)
+
+
 def _above(one: str, other: str) -> bool:
     return other in _COVERED.get(one, "")
 
 
 def read_licences(reading: Reading) -> None:
     """Takes the classes held; `()` when he says he has none or it was withdrawn."""
+    if not reading.gate.lets(READ):
+        return
     text = reading.text
     held: list[tuple[str, str]] = []
     lost = lowered = False
@@ -130,7 +140,7 @@ def _named(reading: Reading) -> list[tuple[str, re.Match[str]]]:
     for match in reading.matches(_LETTER):
         found.append(({"a": "A2", "b": "B2", "c": "C1"}[match["l"]], match))
         reading.take(*match.span())
-    for paper, match in reading.matches_of((*_BY_VEHICLE, *_IS_FOR)):
+    for paper, match in reading.matches_of(_NAMED):
         if not any(one.start() in range(match.end(), match.end() + 3) for _, one in found):
             automatic = paper.means == "C1" and _AUTOMATIC.match(reading.text, match.end())
             found.append(("C2" if automatic else paper.means, match))
@@ -196,10 +206,7 @@ def _classless(reading: Reading) -> None:
         if _fate(reading.text, match) in ("held", "asks"):
             reading.put("has_licence", True, "有驾照没说哪种", match[0])
             return
-    around = re.search(
-        r"(?:^|[,我])本(?:子)?(?=被|给|让)|[把将](?:我)?(?:的)?(?:本|照)(?:子|儿)?(?=[^人科来地])|驾照|驾驶证|驾本|车本|驾驶执照",
-        reading.text,
-    )
+    around = next(reading.anywhere(_PAPER_STANDS), None)
     if around and _GONE.search(reading.text[around.end() :]):
         reading.take(*around.span())
         reading.none_of("licences", "驾照没了", reading.text[around.start() :][:12])

@@ -17,10 +17,14 @@ FEW = 20  # a range of so few is meant in thousands
 _UNIT: Final = "千万kw百"
 _TO: Final = r"(?:-+|到|至|~|、|或者?|,(?=\d|[一二两三四五六七八九]千)|,?再?到)"
 _LESS: Final = r"(?:以下|以内|之内|封顶|顶天|内)"
-_DAY: Final = r"(?:日结|现结|一天|每天|日薪|一日|天薪|按天|日工资|一个工|每日|/天|一天到手|天工|一天能?(?:挣|给|拿|到))"
-_HOUR: Final = r"(?:一(?:个)?小时|每(?:个)?小时|时薪|一个钟头?|一钟头|钟点|按小时|/小时|/时|每个?钟|小时工)"
-_YEARLY: Final = r"(?:年薪|一年(?!级)(?:下来|能|到手|挣|拿|有|最少|至少|给|收入|总共|起码)*|年收入|全年|每年|年入|一年到头|年包|/年|年收)"
-_MONTHLY: Final = r"(?:月薪|月工资|每月|一(?:个)?月|月入|月收入|月到手|个月|/月|月钱|按月|月)"
+_DAY: Final = Pattern(
+    r"(?:日结|现结|一天|每天|日薪|一日|天薪|按天|日工资|一个工|每日|/天|一天到手|天工|一天能?(?:挣|给|拿|到))"
+)
+_HOUR: Final = Pattern(r"(?:一(?:个)?小时|每(?:个)?小时|时薪|一个钟头?|一钟头|钟点|按小时|/小时|/时|每个?钟|小时工)")
+_YEARLY: Final = Pattern(
+    r"(?:年薪|一年(?!级)(?:下来|能|到手|挣|拿|有|最少|至少|给|收入|总共|起码)*|年收入|全年|每年|年入|一年到头|年包|/年|年收)"
+)
+_MONTHLY: Final = Pattern(r"(?:月薪|月工资|每月|一(?:个)?月|月入|月收入|月到手|个月|/月|月钱|按月|月)")
 _MEASURE: Final = rf"(?![{_UNIT}]?(?:多?(?:个(?!月|钱)|人|号|米|公里|里路|里地|平|字|次|斤|吨|只|头|亩|公斤|年|岁|分|名|家|台|条|本|户|度|点|票|张|件|单|节|位|辆|匹|袋|批|趟|期|层|楼|吋|寸|页|小时|天|月份|号码|电话|cc|%|多个|多人)))"
 
 _AMOUNT: Final = Pattern(
@@ -204,6 +208,7 @@ def _adjacent(text: str, one: _Pay, two: _Pay) -> bool:
     return text[one.end : two.start].strip(" ,、") in ("", "或", "或者", "到", "块", "块钱")
 
 
+_OF_PAY: Final = Pattern("工资|薪|一个月|每月|月入|到手|待遇|打底|收入|保底")
 _WANTED: Final = Pattern(r"(?:要|得|想要|最少|至少|起码|最低)(?:给|有|个|拿)?$")
 
 
@@ -212,9 +217,9 @@ def _has_cue(reading: Reading, pay: _Pay) -> bool:
     if reading.asked == "salary":
         return True
     near = reading.text[max(0, pay.start - 8) : pay.start] + "|" + reading.text[pay.end : pay.end + 5]
-    if _WANTED.search(reading.text[: pay.start]) and re.search(_DAY, reading.text):
+    if _WANTED.search(reading.text[: pay.start]) and _DAY.search(reading.text):
         return True
-    return bool(re.search(_DAY + "|" + _HOUR + r"|工资|薪|一个月|每月|月入|到手|待遇|打底|收入|保底", near))
+    return bool(_DAY.search(near) or _HOUR.search(near) or _OF_PAY.search(near))
 
 
 def _store(reading: Reading, pay: _Pay) -> None:
@@ -240,15 +245,15 @@ def _small(number: float) -> int:
 
 def _period(near: str, text: str, pay: _Pay) -> tuple[float, str]:
     low = pay.low or pay.high or 0
-    if re.search(_HOUR, near) and low < 300:
+    if _HOUR.search(near) and low < 300:
         return HOURS * DAYS, "时薪"
-    if re.search(_DAY, near) and low < 3000:
+    if _DAY.search(near) and low < 3000:
         return DAYS, "日薪"
-    if low < LOWEST and re.search(_DAY, text):
+    if low < LOWEST and _DAY.search(text):
         return DAYS, "日薪"  # 一天五六百也有人给，我要三百五
-    if re.search(_YEARLY, near):
+    if _YEARLY.search(near):
         return 1 / MONTHS, "年薪"
-    if low >= 25_000 and not re.search(_MONTHLY, near) and re.search("年", near):
+    if low >= 25_000 and not _MONTHLY.search(near) and "年" in near:
         return 1 / MONTHS, "年薪"
     return 1, "月薪"
 

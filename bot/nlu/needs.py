@@ -1,18 +1,21 @@
 """Reads from the source of a pattern which pieces any text it matches must hold; gates.py asks for them.
 
-A piece is a character, or two that stand side by side: 退伍 shuts out many more texts than 退 and 伍 do.
+A piece is a character, or two that stand side by side: 退伍 shuts out many more texts than 退 and 伍 do. A pattern may be
+met in several ways (甲|乙), each with what a text must hold for it.
 """
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Final
 
 MOST_CHARS: Final = 90  # a set wider than this shuts out too little to be worth the asking
 PAIRS_A_CHAR: Final = 8  # so many pairs shut out about as little as one character
 MOST_PAIRED: Final = 12  # a class of more characters is not told out in pairs
 MOST_SETS: Final = 3
+STRONG: Final = 2  # a set so narrow shuts out enough by itself
 Chars = tuple[str, ...]  # a set of pieces, each once and in order: equal sets are equal
+Way = tuple[Chars, ...]
 
 # Characters that stand for themselves, escapes, classes, the openings of groups, repetitions.
 TOKEN: Final = re.compile(
@@ -29,24 +32,43 @@ _DIGITS: Final = "0123456789"  # the text is in half width (NFKC): no other digi
 _CONTROLS: Final = {"n": "\n", "t": "\t", "r": "\r", "f": "\f", "v": "\v"}
 
 
-def needs(source: str, flags: int = 0) -> tuple[Chars, ...]:
-    """Sets of pieces; of each set one must be in any text the pattern matches."""
+def ways(source: str, flags: int = 0) -> tuple[Way, ...]:
+    """In any text the pattern matches stands of each set of one of these ways a piece."""
+    found = [narrowest(sets) for sets in _alternatives_of(source, flags)]
+    if len(found) == 1 or not all(found):
+        return (found[0],) if len(found) == 1 else ((),)
+    strong = [way[0] for way in found if len(way) == 1 or _width(way[0]) <= STRONG]
+    alike = ((_set(chain.from_iterable(strong)),),) if strong else ()
+    return (*alike, *(way for way in found if way[0] not in strong))
+
+
+def needs(source: str, flags: int = 0) -> Way:
+    """The sets that all ways have in common."""
+    return narrowest(_of_branches(_alternatives_of(source, flags)))
+
+
+def narrowest(sets: Iterable[Chars]) -> Way:
+    """Of all these sets those that shut out most."""
+    return tuple(sorted(dict.fromkeys(sets), key=_width)[:MOST_SETS])
+
+
+def _alternatives_of(source: str, flags: int) -> list[list[Chars]]:
     if flags & (re.IGNORECASE | re.VERBOSE):
-        return ()
+        return [[]]
     tokens = TOKEN.findall(source)
-    sets, end = _alternatives(tokens, 0)
-    return tuple(sorted(dict.fromkeys(sets), key=_width)[:MOST_SETS]) if end == len(tokens) else ()
+    branches, end = _alternatives(tokens, 0)
+    return branches if end == len(tokens) else [[]]
 
 
-def _alternatives(tokens: list[str], at: int) -> tuple[list[Chars], int]:
-    """Reads up to the bracket that closes: what is needed, and where to go on."""
+def _alternatives(tokens: list[str], at: int) -> tuple[list[list[Chars]], int]:
+    """Reads up to the bracket that closes: what is needed for each alternative, and where to go on."""
     branches: list[list[Chars]] = [[]]
     before: Chars = ()  # the characters one of which stands right before, where that is known
     while at < len(tokens):
         piece = tokens[at]
         at += 1
         if piece == ")":
-            return _of_branches(branches), at
+            return branches, at
         if piece == "|":
             branches.append([])
             before = ()
@@ -54,8 +76,8 @@ def _alternatives(tokens: list[str], at: int) -> tuple[list[Chars], int]:
         found: list[Chars] = []
         first = last = Chars()
         if piece[0] == "(" and piece[:4] != "(?P=":
-            found, at = _alternatives(tokens, at)
-            found = found if _OPENS.match(piece) else []
+            inner, at = _alternatives(tokens, at)
+            found = _of_branches(inner) if _OPENS.match(piece) else []
         elif piece[0] in "[\\":
             chars = _of_class(piece) if piece[0] == "[" else _set(_escaped(piece) or "")
             found = [chars] if chars else []
@@ -72,7 +94,7 @@ def _alternatives(tokens: list[str], at: int) -> tuple[list[Chars], int]:
             found.append(_set(one + other for one in before for other in first))
         before = last
         branches[-1] += found
-    return _of_branches(branches), at
+    return branches, at
 
 
 def _width(pieces: Chars) -> int:

@@ -53,7 +53,7 @@ def read_person(reading: Reading) -> None:
         year = id_card_birth_year(number)
         if year is not None:
             reading.put("birth_year", year, "身份证号里的出生年", "＊")
-    head = _HEAD_NAME.match(reading.text)
+    head = _HEAD_NAME.match(reading.text) if reading.gate.lets(_HEAD_NAME) else None
     if head and is_name(head["name"]) and not places.find(head["name"]):
         reading.put("name", head["name"], "开头的姓名", "＊")
         reading.take(*head.span("name"))
@@ -66,7 +66,7 @@ def read_person(reading: Reading) -> None:
 
 def _phone(reading: Reading) -> None:
     text = reading.text
-    for index, match in enumerate(re.finditer(PHONE, text)):
+    for index, match in enumerate(re.finditer(PHONE, text) if PHONE in text else ()):
         before = text[: match.start()]
         mine = (
             reading.asked in ("phone", "name", "confirm", "consent") or bool(_PHONE_CUE.search(text)) or len(text) <= 6

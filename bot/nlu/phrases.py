@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from bot.nlu.gates import Pattern
+from bot.nlu.gates import Group, Pattern
 from bot.nlu.lexicon import read_toml
 from bot.nlu.reading import Reading
 from bot.nlu.text import DATA
@@ -45,7 +45,7 @@ _ONLY_WITHOUT_OTHER = Pattern(r"(?:孩子|媳妇|老婆|儿子|女儿|对象|老
 
 
 @lru_cache(maxsize=4)
-def patterns(extra: Path | None = None) -> Mapping[str, tuple[Pattern, ...]]:
+def patterns(extra: Path | None = None) -> Mapping[str, Group[Pattern]]:
     """The lines by slot, each with the word it means; a bureau's own folder adds lines before ours."""
     tables = [read_toml(folder / FILE) for folder in (extra, DATA) if folder and (folder / FILE).is_file()]
     found: dict[str, list[Pattern]] = {}
@@ -54,7 +54,7 @@ def patterns(extra: Path | None = None) -> Mapping[str, tuple[Pattern, ...]]:
             if isinstance(words, dict):
                 lines = found.setdefault(slot, [])
                 lines += [Pattern("|".join(fragments), means=word) for word, fragments in words.items()]
-    return {slot: tuple(lines) for slot, lines in found.items()}
+    return {slot: Group(*lines) for slot, lines in found.items()}
 
 
 def read_shifts(reading: Reading, extra: Path | None) -> None:

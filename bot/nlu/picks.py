@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from bot.nlu.gates import Pattern
+from bot.nlu.gates import Group, Pattern
 from bot.nlu.numerals import whole
 from bot.nlu.reading import Reading
 
@@ -18,6 +18,7 @@ _NUMBER: Final = Pattern(
 _VERB: Final = Pattern(
     rf"(?:报名?|要|选|投|应聘|申请|看看?|想要|想报|就要|就|打开|点|查看|详情|了解|报个|给我报)(?:上|了|个|一?下|第|名)*[: ]*{_N}(?=[,? 、和跟]|$|号|吧|那个|个(?=$|[,? 吧和跟、])|的)(?!\d)"
 )
+_ONE: Final = Group(_ORDINAL, _NUMBER, _VERB)
 _FIRST: Final = Pattern(
     r"(?P<f>前)(?P<n>\d|[两二三四五])(?:个|家|条|份|项)|头(?P<m>\d|[两二三])(?:个|家|条)|[头前](?P<few>[俩仨])|(?P<one>头一?(?:个|家|条|份)|打头(?:那|的)个?|最上面(?:那|的|一)?个?|最前面那个|开头那个|排第一的|首个)"
 )
@@ -55,7 +56,7 @@ def read_picks(reading: Reading) -> None:
     for match in reading.matches(_SEVERAL):
         numbers = tuple(number for words in _DIGITS.findall(match["ns"]) if (number := whole(words)) and number <= 20)
         _take(reading, numbers, match)
-    for pattern, match in reading.matches_of((_ORDINAL, _NUMBER, _VERB)):
+    for pattern, match in reading.matches_of(_ONE):
         if pattern is _VERB and reading.asked in ("age", "salary", "discharge_year", "service_years", "phone"):
             continue
         number = whole(match["n"])

@@ -1,12 +1,12 @@
 """The desk on which one message is read: its text, what has been found in it, and which words are spoken for."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from bot.nlu.gates import Gate, Pattern
+from bot.nlu.gates import Gate, Group, Pattern
 from bot.nlu.heard import Doubt, Evidence
 from bot.nlu.own_words import OwnWords
 from bot.nlu.text import PRIVATE, Clean
@@ -33,17 +33,14 @@ class Reading:
     doubts: list[Doubt] = field(default_factory=list)
     approximate: set[str] = field(default_factory=set)
     spans: list[tuple[int, int]] = field(default_factory=list)
+    text: str = field(init=False)
     gate: Gate = field(init=False)
-    _taken: bytearray = field(default_factory=bytearray)
+    _taken: bytearray = field(init=False)
 
     def __post_init__(self) -> None:
-        self._taken = bytearray(len(self.clean.text))
-        self.gate = Gate(self.clean.text)
-
-    @property
-    def text(self) -> str:
-        """The cleaned text."""
-        return self.clean.text
+        self.text = self.clean.text
+        self._taken = bytearray(len(self.text))
+        self.gate = Gate(self.text)
 
     def is_free(self, start: int, end: int) -> bool:
         """Whether no rule has taken any of these words."""
@@ -59,14 +56,14 @@ class Reading:
         """The matches of a pattern whose words are still free."""
         return self._free(pattern) if self.gate.lets(pattern) else _NOTHING
 
-    def matches_of(self, patterns: Iterable[Pattern]) -> Iterator[tuple[Pattern, re.Match[str]]]:
+    def matches_of(self, patterns: Group[Pattern]) -> Iterator[tuple[Pattern, re.Match[str]]]:
         """The same of many patterns, one after the other, each match with its pattern."""
         for pattern in self.gate.those(patterns):
             for match in self._free(pattern):
                 yield pattern, match
 
     def _free(self, pattern: Pattern) -> Iterator[re.Match[str]]:
-        at, text = 0, self.clean.text
+        at, text = 0, self.text
         while match := pattern.search(text, at):
             if self.is_free(*match.span()):
                 yield match
@@ -76,11 +73,11 @@ class Reading:
 
     def anywhere(self, pattern: Pattern) -> Iterator[re.Match[str]]:
         """The matches of a pattern in the whole text, read or not."""
-        return pattern.finditer(self.clean.text) if self.gate.lets(pattern) else _NOTHING
+        return pattern.finditer(self.text) if self.gate.lets(pattern) else _NOTHING
 
     def says(self, pattern: Pattern) -> bool:
         """Whether the pattern stands anywhere in the text, read or not."""
-        return self.gate.lets(pattern) and pattern.search(self.clean.text) is not None
+        return self.gate.lets(pattern) and pattern.search(self.text) is not None
 
     def put(self, slot: str, value: Any, rule: str, words: str, entry: str = "") -> None:
         """Stores the value of a slot; the first rule to speak wins."""
@@ -112,15 +109,15 @@ class Reading:
 
     def drop(self, *slots: str) -> None:
         """Forgets what was read for these slots."""
-        for slot in slots:
-            self.values.pop(slot, None)
-        self.evidence = [one for one in self.evidence if one.slot not in slots]
+        if any(map(self.values.__contains__, slots)):
+            self.values = {slot: value for slot, value in self.values.items() if slot not in slots}
+            self.evidence = [one for one in self.evidence if one.slot not in slots]
         self.doubts = [one for one in self.doubts if one.slot not in slots]
 
     def _note(self, slot: str, value: object, rule: str, words: str, entry: str) -> None:
         if slot in ("name", "phone"):
             value, words = "＊", "＊"
         shown = words.translate(_PRIVATE_WORDS)
-        if sum(map(str.isdecimal, shown)) > _MOST_DIGITS:
+        if len(shown) > _MOST_DIGITS and sum(map(str.isdecimal, shown)) > _MOST_DIGITS:
             shown = re.sub(r"\d", "＊", shown)
         self.evidence.append(Evidence(slot, str(value), rule, entry or f"规则：{rule}", shown))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.nlu.ages import full_year
-from bot.nlu.gates import Pattern
+from bot.nlu.gates import Group, Pattern
 from bot.nlu.numerals import DIGIT, whole
 from bot.nlu.reading import Reading
 
@@ -16,7 +16,7 @@ _LEFT: Final = r"(?:从部队|从队伍|从武警|从海军|部队)?(?:里|上)?
 _JOINED: Final = r"(?:的?(?:冬季|春季|秋季|年底|下半年)?(?:入伍|入的伍|参军|参的军|当兵|当的兵|从军|去当兵|穿(?:的|上)?军装|戴的?大红花|坐的?闷罐|换(?:的|上)军装|当的?新兵|入伍的?|应征入伍|进部队|到部队|走的兵|当了兵|兵(?!团|器|龄)|新兵|老兵|进的部队|去部队|去的部队|进的(?:队伍|军营)|入的武警))"
 _RELATIVE: Final = {"今年": 0, "去年": 1, "前年": 2, "大前年": 3, "当年": 0, "上年": 1}
 
-_DISCHARGED: Final = (
+_DISCHARGED: Final = Group(
     Pattern(
         rf"(?<!\d){_Y}年?{_MONTH}(?:份|的时候|就|我)*(?:{_LEFT}|从(?:部队|队伍)(?:里|上)?(?:回来?|下来|出来)|回来的|下来的|出来的|回的家|回的地方)"
     ),
@@ -28,7 +28,7 @@ _DISCHARGED: Final = (
     ),
     Pattern(rf"{_Y}(?:年|届|批)(?:的)?(?:退伍兵|退役士兵|退伍军人|退役军人|转业干部)"),
 )
-_ENLISTED: Final = (
+_ENLISTED: Final = Group(
     Pattern(
         rf"(?<!\d){_Y}(?:年|级|冬|届)?{_MONTH}(?:份|的时候|就|我|那批|[^,?\d]{{0,4}}那年|去|那茬|那拨|那会儿|,)*{_JOINED}"
     ),
@@ -38,7 +38,7 @@ _ENLISTED: Final = (
     ),
     Pattern(rf"(?<!\d){_Y}(?:年)?(?:入伍|入的伍|参的军|的?兵(?!种|团|龄))"),
 )
-_WENT: Final = Pattern(rf"(?<!\d){_Y}年?{_MONTH}(?:才|就)?(?:走|回来|回家|下来|出来|离开|离队)的?(?=[,? ]|$)")
+_WENT: Final = Group(Pattern(rf"(?<!\d){_Y}年?{_MONTH}(?:才|就)?(?:走|回来|回家|下来|出来|离开|离队)的?(?=[,? ]|$)"))
 _SPAN: Final = Pattern(
     rf"(?P<a>(?:19|20)\d\d|\d\d|[{DIGIT}]{{2}})年?(?:{_MONTH})?(?:入伍|当兵|参军)?(?:到|-+|至)(?P<b>(?:19|20)\d\d|\d\d|[{DIGIT}]{{2}})年?{_MONTH}(?:在|当|都在|一直在)?(?:部队|当的?兵|服役|服的?役|义务兵|海军|陆军|空军|武警|当过兵|军队|参军|兵)"
 )
@@ -68,21 +68,23 @@ _CONSCRIPT_THEN: Final = Pattern(
 _CONSCRIPT_AND: Final = Pattern(
     rf"义务兵(?:役)?(?:当|干|服|是|了|满|的)*{_N}年[,、 ]*(?:又|再|后来|后|接着|还|和|然后|完了)*(?:转|套|套改|选|签|改|留队|留|当|续|干)(?:改|取|成|上|队)?(?:了)?(?:成|个)?(?:(?:士官|志愿兵|军士)(?:又|再)?(?:干|当|服役)?(?:了|满)?(?P<more>[一二两三四五六七八九十]{{1,2}}|\d{{1,2}})年|(?P<k>[一二两三四])(?:个)?期)"
 )
+_CONSCRIPT: Final = Group(_CONSCRIPT_THEN, _CONSCRIPT_AND)
 _TERMS: Final = {"一": 3, "二": 6, "两": 6, "三": 10, "四": 14}  # years a conscript served on in so many terms
 _SPAN_AFTER: Final = Pattern(
     rf"(?:服役(?:时间|期)?|当兵|在部队|部队|入伍)(?:是|:|从|时间)*(?P<a>(?:19|20)\d\d|\d\d)年?(?:{_MONTH})?(?:到|-+|至)(?P<b>(?:19|20)\d\d|\d\d(?=年))年?"
 )
-_AGO: Final = (
+_SPANS: Final = Group(_SPAN, _SPAN_AFTER)
+_AGO: Final = Group(
     Pattern(
-        rf"{_LEFT}(?:都|已经|有|了|快|也|大概|得有|到现在|满|将近|整整?|差不多|刚|才|刚好|回来|下来|足足)*{_N}(?P<more>多|来)?(?:个)?年(?P<half>半)?(?:多)?(?:了)?(?!义务兵|兵|军龄)"
+        rf"{_LEFT}(?:都|已经|有|了|快|也|大概|得有|到现在|满|将近|整|差不多|刚|才|刚好|回来|下来|足足)*{_N}(?P<more>多|来)?(?:个)?年(?P<half>半)?(?:多)?(?:了)?(?!义务兵|兵|军龄)"
     ),
     Pattern(
         rf"(?:离开部队|离开军营|出来|回地方|回来|下来|退了|脱了?军装|退回来)(?:都|已经|有|了|快|也|将近|差不多|大概|得有)*{_N}(?P<more>多|来)?年(?P<half>半)?(?:了|咯|啦|喽|(?=[,? ]|$))"
     ),
     Pattern(rf"{_N}(?P<more>多|来)?年(?P<half>半)?前(?:就)?(?:从部队)?{_LEFT}"),
-)
-_UNTIL_NOW: Final = Pattern(
-    rf"{_LEFT}[^?\d]{{0,12}}?(?:到现在|到如今|至今|到今年)(?:都|已经|有|快|整整)*{_N}(?P<more>多|来)?年(?P<half>半)?"
+    Pattern(
+        rf"{_LEFT}[^?\d]{{0,12}}?(?:到现在|到如今|至今|到今年)(?:都|已经|有|快|整整)*{_N}(?P<more>多|来)?年(?P<half>半)?"
+    ),
 )
 _RELATIVE_LEFT: Final = Pattern(
     rf"(?P<when>大前年|今年|去年|前年|上年)(?:的|{_MONTH}|刚|才|就|国庆|夏天|秋后|开春|入冬|年根|年中|春季|秋季){{0,3}}{_LEFT}|(?:退伍|退役|复员|转业)(?:时间)?(?:是|:|在)?(?P<when2>大前年|今年|去年|前年)|(?P<when3>大前年|今年|去年|前年)(?:才|刚)?(?:退|下来|出来|回来)的"
@@ -91,7 +93,16 @@ _RELATIVE_JOINED: Final = Pattern(r"(?P<when>大前年|今年|去年|前年)(?:�
 _JUST_LEFT: Final = Pattern(
     r"(?:刚刚?|才)(?:从部队|从队伍)?(?:退伍|退役|复员|退下来|下来|出部队|脱军装|转业|离队|退出现役|退(?=的|,|$))|刚出部队"
 )
-_SERVED: Final = (
+_SERVED: Final = Group(
+    # 在队伍上待了两期，整八年: the years after the terms.
+    Pattern(rf"半辈子的?兵[, ]*(?:整|足足|满|有)*{_N}(?P<more>多|来)?年(?P<half>半)?"),
+    # 义务兵加士官，整整十二年: both together.
+    Pattern(
+        rf"义务兵?(?:加|和|带|连|接着)(?:上|着)?(?:士官|志愿兵|军士)[, ]*(?:整整|足足|满|一共|总共|拢共|前后|加起来|干了|当了|共|有)*{_N}(?P<more>多|来)?年(?P<half>半)?"
+    ),
+    Pattern(
+        rf"(?:部队|队伍|军营|连队|士官|满|套改|套|套了)?(?:里头?|上)?(?:待|呆|干|过|混|服役|当|一共|总共)*(?:了|过)?[一二两三四]期(?:士官|军士|转业|退的?|满|干满|退役|退伍)*[, ]*(?:整|足足|满|共|总共|拢共|前后|一共|加起来)*{_N}(?P<more>多|来)?年(?P<half>半)?"
+    ),
     Pattern(
         rf"(?:兵龄|军龄|服役(?:年限|时间|期)?|当兵|服役|参军|当了?的?兵|从军|在部队|部队(?:里|上)?|部队生涯|军旅生涯|在队伍里?|队伍里|军营|扛枪|军装|在军队|戎马|从戎|义务兵|士官)(?:共|总共|整|也|有|了|是|满|:|干|待|呆|服|过|当|前后|前前后后|里|摸爬滚打|穿|度过|大概|得有|又|已经|都|加起来|拢共|一|差不多|将近|摸了)*{_N}(?P<more>多|来|几)?(?:个)?年(?P<half>半)?(?:头|兵|整)?(?!退|前|代|入|参|冬|底|春|级|出|生|了?(?:吧)?[,]?(?:没工作|没上班))"
     ),
@@ -104,15 +115,6 @@ _SERVED: Final = (
     Pattern(
         rf"(?<![\d{DIGIT}十]){_N}(?P<more>多|来)?年(?P<half>半)?(?:的)?(?:义务兵|兵龄|军龄|老兵(?!种)|士官|志愿兵|兵(?=[,? ]|$)|军旅|部队生活|部队经历|部队生涯|服役|戎马)"
     ),
-)
-# 在队伍上待了两期，整八年: the years after the terms.
-_HALF_A_LIFE: Final = Pattern(rf"半辈子的?兵[, ]*(?:整|足足|满|有)*{_N}(?P<more>多|来)?年(?P<half>半)?")
-# 义务兵加士官，整整十二年: both together.
-_BOTH: Final = Pattern(
-    rf"义务兵?(?:加|和|带|连|接着)(?:上|着)?(?:士官|志愿兵|军士)[, ]*(?:整整|足足|满|一共|总共|拢共|前后|加起来|干了|当了|共|有)*{_N}(?P<more>多|来)?年(?P<half>半)?"
-)
-_TERMS_OF_YEARS: Final = Pattern(
-    rf"(?:部队|队伍|军营|连队|士官|满|套改|套|套了)?(?:里头?|上)?(?:待|呆|干|过|混|服役|当|一共|总共)*(?:了|过)?[一二两三四]期(?:士官|军士|转业|退的?|满|干满|退役|退伍)*[, ]*(?:整|足足|满|共|总共|拢共|前后|一共|加起来)*{_N}(?P<more>多|来)?年(?P<half>半)?"
 )
 _TRADE_YEARS: Final = Pattern(
     rf"(?:守|干|待|呆|当|服役|站|蹲|扛)?(?:了|过|兵|班|连|员|艇|团|手|,|于|站|营|队|长|工|医|事|需|养|械|料|艇上|部队|武警|海军|空军|陆军|火箭军)?(?:了|过|干了|干过|当了|待了|呆了|服役|满|整|那|有|,)*{_N}(?P<more>多|来)?年(?P<half>半)?(?!退|前|代|入|参|冬|底|春|级|出生|生|的?车|的?驾|驾龄)"
@@ -136,9 +138,17 @@ _LATER: Final = Pattern(r"退|复员|转业|回来|后来|现在|地方上")
 _LOOSE: Final = Pattern(rf"(?:干|待|呆|当|服役)(?:了|过|满)(?:整整|差不多)?{_N}(?P<more>多|来)?年(?P<half>半)?")
 
 
+READ: Final = Group(
+    *_SPANS.members, _PAIR, _UNTIL, _MONTHS_AGO, _CORRECTED, _MOVED, _NOT_BUT, *_CONSCRIPT.members, *_DISCHARGED.members,
+    *_ENLISTED.members, *_WENT.members, _RELATIVE_LEFT, _RELATIVE_JOINED, _JUST_LEFT, *_AGO.members, *_SERVED.members,
+)  # fmt: skip
+
+
 def read_service(reading: Reading) -> None:
     """Takes years of enlistment, discharge and service."""
-    for _, match in reading.matches_of((_SPAN, _SPAN_AFTER)):
+    if not reading.gate.lets(READ):
+        return
+    for _, match in reading.matches_of(_SPANS):
         a, b = full_year(match["a"], _now(reading)), full_year(match["b"], _now(reading))
         if a and b and a < b:
             reading.put("enlist_year", a, "服役起止", match[0])
@@ -170,20 +180,20 @@ def read_service(reading: Reading) -> None:
         if year := full_year(match["y"], _now(reading)):
             reading.put(slot, year, "改年份", match[0])
             reading.take(*match.span())
-    for _, match in reading.matches_of((_CONSCRIPT_THEN, _CONSCRIPT_AND)):
+    for _, match in reading.matches_of(_CONSCRIPT):
         _terms(reading, match)
     _years(reading, "discharge_year", _DISCHARGED, "退役年份")
     _years(reading, "enlist_year", _ENLISTED, "入伍年份")
     if "enlist_year" in reading.values:
-        _years(reading, "discharge_year", (_WENT,), "退役年份")  # 05年兵，17年走的
+        _years(reading, "discharge_year", _WENT, "退役年份")  # 05年兵，17年走的
     _relative(reading)
-    for _, match in reading.matches_of((*_AGO, _UNTIL_NOW)):
+    for _, match in reading.matches_of(_AGO):
         years = _count(match)
         if years is not None:
             reading.put("discharge_year", _now(reading) - years, "退役几年", match[0])
             reading.approximate.add("discharge_year")
             reading.take(*match.span())
-    for _, match in reading.matches_of((_HALF_A_LIFE, _BOTH, _TERMS_OF_YEARS, *_SERVED)):
+    for _, match in reading.matches_of(_SERVED):
         _served(reading, match, "服役年数")
 
 
@@ -266,7 +276,7 @@ def _now(reading: Reading) -> int:
     return reading.today.year
 
 
-def _years(reading: Reading, slot: str, patterns: tuple[Pattern, ...], rule: str) -> None:
+def _years(reading: Reading, slot: str, patterns: Group[Pattern], rule: str) -> None:
     for _, match in reading.matches_of(patterns):
         year = full_year(match["y"], _now(reading))
         if year is not None and year >= 1950:

@@ -12,10 +12,14 @@ from bot.nlu.text import PRIVATE
 _SHORT_QUESTION: Final = Pattern(r"\?|吗|么$|不$|没$|怎|咋|啥|什么|哪|多少|几")
 
 
+def standing(reading: Reading, found: list[intents.Finding]) -> list[intents.Finding]:
+    """Those of the findings that hold."""
+    return [one for one in found if _stands(one, reading)]
+
+
 def intent_of(reading: Reading, framing: Framing, found: list[intents.Finding], wished: bool, *, corrects: bool) -> str:
     """The intent: control words first, then what the open question makes of it, then wishes, then bare facts."""
     values, asked = reading.values, reading.asked
-    found = [one for one in found if _stands(one, reading)]
     top = found[0] if found else _NOTHING
     if top.name == "policy_question" and _REFERS.search(reading.text):
         top = next((one for one in found if one.name == "job_detail"), top)
@@ -56,7 +60,7 @@ def intent_of(reading: Reading, framing: Framing, found: list[intents.Finding], 
 
 def tell_why(reading: Reading, intent: str, found: list[intents.Finding]) -> None:
     """Notes the entry an intent was heard by, or what it was concluded from."""
-    heard = next((one for one in found if one.name == intent and _stands(one, reading)), None)
+    heard = next((one for one in found if one.name == intent), None)
     if heard is not None:
         reading.tell_intent(intent, "意图说法", heard.words, heard.entry)
     elif reading.asked and _answers(reading):

@@ -84,21 +84,17 @@ def understand(
     text = text[:_LOOKED_AT]
     if "<" in text or "{" in text:
         text = _INJECTED.sub(" ", text)
-    raw = text.lower()
-    if Gate(raw).lets(_HOSTILE) and _HOSTILE.search(raw):
-        return Heard("unknown")
     reading = Reading(clean(text), asked, today, own)
-    if (reading.text != raw and reading.says(_HOSTILE)) or not any(
-        char.isalnum() or char in PRIVATE for char in reading.text
-    ):
+    if _is_hostile(text.lower(), reading) or not any(char.isalnum() or char in PRIVATE for char in reading.text):
         return Heard("unknown")
     _read_person(reading)
     framing, added, wished = _read_facts(reading, near, known, extra)
     replies.read_reply(reading)
     found = intents.findings(reading.text, reading.gate, extra)
     corrects = reading.says(_CORRECTS)
-    intent = settling.intent_of(reading, framing, found, wished, corrects=corrects)
-    settling.tell_why(reading, intent, found)
+    standing = settling.standing(reading, found)
+    intent = settling.intent_of(reading, framing, standing, wished, corrects=corrects)
+    settling.tell_why(reading, intent, standing)
     if intent == "follow_up_answer":
         phrases.read_one(reading, "employment_status", extra)
     about_other = person.is_about_other(reading)
@@ -137,6 +133,13 @@ _OF_EVERY_KIND: Final = (
     ("mianyang", "location"),
     ("陈梅", "name"),
 )
+
+
+def _is_hostile(raw: str, reading: Reading) -> bool:
+    """Whether the message, as it was sent or as it is read, is an attack on the bot."""
+    if reading.says(_HOSTILE):
+        return True
+    return raw != reading.text and Gate(raw).lets(_HOSTILE) and _HOSTILE.search(raw) is not None
 
 
 def _read_person(reading: Reading) -> None:

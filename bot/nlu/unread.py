@@ -30,4 +30,6 @@ def left_over(reading: Reading, found: list[Finding]) -> tuple[str, ...]:
         for words in one.words.split("…"):
             if len(words) > 1:
                 rest = rest.replace(words, ",")
+    if not _RUN.search(rest):
+        return ()
     return tuple(dict.fromkeys(_RUN.findall(_FILLER.sub(",", rest))))[:_MOST]

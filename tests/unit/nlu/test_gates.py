@@ -3,13 +3,17 @@
 import json
 import re
 import warnings
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from bot.nlu.gates import Gate, Pattern
+from bot.nlu import ages, ages_told, licences, service
+from bot.nlu.gates import Gate, Gated, Group, Pattern
+from bot.nlu.reading import Reading
 from bot.nlu.text import clean
 from tests.unit.nlu.patterns import patterns
 
@@ -78,6 +82,47 @@ def test_a_text_looked_at_before_a_pattern_was_known_is_looked_at_again():
     gate = Gate("乙")
     assert not gate.lets(Pattern("甲丁"))
     assert gate.lets(Pattern("乙"))
+
+
+def test_of_a_group_those_are_tried_that_may_match():
+    group = Group(Pattern("甲"), Pattern("乙+"), Pattern("丙?"))
+    assert [one.pattern for one in Gate("乙").those(group)] == ["乙+", "丙?"]
+    assert Gate("乙").lets(group)
+    assert not Gate("丁").lets(Group(Pattern("甲"), Pattern("乙")))
+
+
+class _Asked(Gate):
+    """Opens one group and notes what is asked for besides."""
+
+    def __init__(self, group: Group[Pattern]) -> None:
+        self.group, self.asked = group, list[Pattern]()
+
+    def lets(self, gated: Gated) -> bool:
+        self.asked += gated.members if isinstance(gated, Group) else [gated]
+        return gated is self.group
+
+    def those(self, group: Group) -> Sequence:
+        self.asked += group.members
+        return ()
+
+
+@pytest.mark.parametrize(
+    ("read", "group"),
+    [
+        (ages_told.read_told, ages_told.READ),
+        (ages.read_ages, ages.READ),
+        (licences.read_licences, licences.READ),
+        (service.read_service, service.READ),
+    ],
+)
+@pytest.mark.parametrize("values", [{}, {"enlist_year": 2001}])
+def test_a_reader_that_is_shut_out_whole_looks_for_nothing_else(read, group, values):
+    reading = Reading(clean("甲"), None, date(2026, 1, 1))
+    reading.values.update(values)
+    reading.gate = gate = _Asked(group)
+    read(reading)
+    assert len(gate.asked) > len(group.members)
+    assert set(gate.asked) <= set(group.members)
 
 
 @settings(max_examples=150, deadline=None)
