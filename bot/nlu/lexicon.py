@@ -75,8 +75,10 @@ class Lexicon:
         """Builds the index of lengths; call once after the last `add`."""
         lengths: dict[str, set[int]] = {}
         for name in (*self.names, *self.stops):
-            lengths.setdefault(name[0], set()).add(len(name))
-        self._lengths = {first: sorted(found, reverse=True) for first, found in lengths.items()}
+            lengths.setdefault(name[:2], set()).add(len(name))
+        for begin, found in lengths.items():
+            found |= lengths.get(begin[0], set())  # 舰
+        self._lengths = {begin: sorted(found, reverse=True) for begin, found in lengths.items()}
         return self
 
     def find(self, text: str) -> list[Mention]:
@@ -88,7 +90,7 @@ class Lexicon:
         taken = bytearray(len(text))
         mentions = []
         for start, end, name in found:
-            if not any(taken[start:end]):
+            if taken.find(1, start, end) < 0:
                 taken[start:end] = b"\x01" * (end - start)
                 readings = {} if name in self.stops else self.names[name]
                 mentions.append(Mention(start, end, text[start:end], readings, name, site=name in self.sites))
@@ -101,7 +103,7 @@ class Lexicon:
 
     def _candidates(self, text: str) -> Iterator[tuple[int, int, str]]:
         for start, char in enumerate(text):
-            for length in self._lengths.get(char, ()):
+            for length in self._lengths.get(text[start : start + 2]) or self._lengths.get(char, []):
                 name = text[start : start + length]
                 if len(name) == length and (name in self.stops or name in self.names) and _whole(text, start, name):
                     yield start, start + length, name

@@ -17,13 +17,13 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.nlu.own_words import OwnWords, places_in
-from bot.nlu.places_cues import JOIN, Hit, below
+from bot.nlu.places_cues import JOIN, SHORTEST, Hit, below
 from bot.nlu.places_names import How, stops
-from bot.nlu.places_near import relative
+from bot.nlu.places_near import Around, around_of, relative
 from bot.nlu.places_scan import by_pinyin, by_sound, scan
 from bot.nlu.places_sound import same_sound
 from bot.nlu.places_text import Text, read
-from bot.nlu.places_towns import local, with_towns
+from bot.nlu.places_towns import local, may_name_one, with_towns
 from matching.taxonomy import regions
 from matching.taxonomy.place import AmbiguousPlace, Place
 
@@ -92,18 +92,19 @@ def find(
     usually no places (平安, 富裕) are read as such. `own`: what the bureau taught.
     """
     cleaned = read(text)
-    around = [place.adcode for place in (known, near) if place]
-    hits = scan(cleaned.chars, tuple(_widened(around)), asked=asked)
-    home = [hit for code in around if regions.level(code) == "county" for hit in local(cleaned.chars, code)]
-    hits += by_sound(cleaned.chars, hits, home, asked=asked)
+    if len(cleaned.chars) < SHORTEST and not own:
+        return ()
+    around = around_of(*(place.adcode for place in (known, near) if place))
+    hits = scan(cleaned, around.wide, asked=asked)
+    home = [hit for county in around.counties for hit in local(cleaned, county)]
+    hits += by_sound(cleaned, hits, home, asked=asked)
     hits += by_pinyin(cleaned.chars)
     hits += places_in(cleaned.chars, own)
-    hits.sort(key=lambda hit: hit.start)
-    hits = _resolve(_chain(cleaned.chars, hits), around, asked=asked)
-    hits = with_towns(cleaned.chars, hits, around)
+    if hits or home or may_name_one(cleaned.chars):
+        hits.sort(key=lambda hit: hit.start)
+        hits = with_towns(cleaned, _resolve(_chain(cleaned.chars, hits), around, asked=asked), around)
     hits += relative(cleaned.chars, hits, around)
-    hits = _merged(cleaned.chars, _apart(hits))
-    return tuple(_mention(text, cleaned, hit) for hit in hits)
+    return tuple(_mention(text, cleaned, hit) for hit in _merged(cleaned.chars, _apart(hits))) if hits else ()
 
 
 def cue(text: str, mention: PlaceMention, width: int = 6) -> tuple[str, str]:
@@ -143,25 +144,19 @@ def _lists(chars: str, joined: list[Hit], hit: Hit) -> bool:
     return province and (chars[joined[-1].end : hit.start] not in ("", "的") or len(joined) > 1)
 
 
-def _widened(around: list[str]) -> list[str]:
-    """The known places and the prefectures of those that are counties."""
-    above = (regions.parent(code) for code in around if regions.level(code) == "county")
-    return [*around, *(code for code in above if code and regions.level(code) == "city")]
-
-
-def _resolve(hits: list[Hit], around: list[str], *, asked: bool) -> list[Hit]:
+def _resolve(hits: list[Hit], around: Around, *, asked: bool) -> list[Hit]:
     resolved = []
     sure = tuple(dict.fromkeys(hit.codes[0] for hit in hits if len(hit.codes) == 1))
     for hit in hits:
         if hit.how is not How.AREA and len(hit.codes) > 1:
-            hit = replace(hit, codes=_choose(hit, sure, around))
-        if hit.word in stops().full and len(hit.codes) > 1 and (around or not asked):
+            hit = replace(hit, codes=_choose(hit, sure, around.wide))
+        if hit.word in stops().full and len(hit.codes) > 1 and (around.codes or not asked):
             continue  # 城区: of the town where one is
         resolved.append(hit)
     return resolved
 
 
-def _choose(hit: Hit, others: tuple[str, ...], around: list[str]) -> tuple[str, ...]:
+def _choose(hit: Hit, others: tuple[str, ...], around: tuple[str, ...]) -> tuple[str, ...]:
     codes = hit.codes
     if outer := next((code for code in codes if len(below((code,), codes)) == len(codes)), None):
         return (outer,)  # 长沙: the city, not its county of the same name
@@ -172,7 +167,7 @@ def _choose(hit: Hit, others: tuple[str, ...], around: list[str]) -> tuple[str, 
                 break
     if len(codes) > 1:
         codes = below(others, codes) or codes
-    for known in _widened(around):
+    for known in around:
         codes = below((known,), codes) or codes
     return codes
 

@@ -97,7 +97,7 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """All written forms, found by the word; `lengths` by the first character, longest first."""
+    """All written forms, found by the word; `lengths` by the first two characters, longest first."""
 
     by_word: Mapping[str, Name]
     lengths: Mapping[str, tuple[int, ...]]
@@ -152,8 +152,8 @@ def names() -> Names:
 def _lengths(words: Iterable[str]) -> dict[str, tuple[int, ...]]:
     found: dict[str, set[int]] = {}
     for word in words:
-        found.setdefault(word[0], set()).add(len(word))
-    return {first: tuple(sorted(lengths, reverse=True)) for first, lengths in found.items()}
+        found.setdefault(word[:SHORTEST_WORD], set()).add(len(word))
+    return {begin: tuple(sorted(lengths, reverse=True)) for begin, lengths in found.items()}
 
 
 def _listed(value: str | list[str]) -> list[str]:

@@ -1,54 +1,60 @@
 """The first pass over a message: every stretch that is written, spelt or sounds like the name of a place."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
+from bot.nlu.gates import Pattern
 from bot.nlu.places_cues import ENDINGS, Hit, below, cuts_word, is_expected, is_meant
 from bot.nlu.places_names import How, Name, names, stops
 from bot.nlu.places_sound import LONGEST, SHORTEST, beginnings, heard_as, shaped_like, spelt
+from bot.nlu.places_text import Text
 
 EDGES: Final = " ,，。.!！?？、;；~的在我是去到吧啊呀呢嘛哦人那边这附近就想回住家老县城里"
+LATIN: Final = Pattern(r"(?<![a-z0-9@._])[a-z]{5,20}(?![a-z0-9@._])")
 
 # --- names as they are written -------------------------------------------------------------------
 
 
 def _names_at(chars: str, position: int) -> list[Name]:
     found = names()
-    lengths = found.lengths.get(chars[position])
-    if lengths is None:
-        return []
+    lengths = found.lengths.get(chars[position : position + SHORTEST], ())
     candidates = (chars[position : position + length] for length in lengths)
     return [found.by_word[word] for word in candidates if word in found.by_word]
 
 
 def _compound_end(chars: str, position: int) -> int:
     lists = stops()
-    for length in lists.compound_lengths.get(chars[position], ()):
+    for length in lists.compound_lengths.get(chars[position : position + SHORTEST], ()):
         if chars[position : position + length] in lists.compound:
             return position + length
     return 0
 
 
-def scan(chars: str, around: tuple[str, ...] = (), *, asked: bool = False) -> list[Hit]:
+def scan(text: Text, around: tuple[str, ...] = (), *, asked: bool = False) -> list[Hit]:
     """The names as they are written, from left to right. `around`: codes the conversation knows."""
-    hits: list[Hit] = []
-    position = 0
-    whole = chars.strip(EDGES)
-    while position < len(chars):
-        options = _names_at(chars, position)
+    chars, hits = text.chars, list[Hit]()
+    if names().lengths.keys().isdisjoint(text.pairs):
+        return hits
+    begins, compounds = names().lengths, stops().compound_lengths
+    whole, free = chars.strip(EDGES), 0
+    for position, pair in enumerate(text.pairs):
+        if position < free:
+            continue
+        options = _names_at(chars, position) if pair in begins else []
+        compound_end = _compound_end(chars, position) if pair in compounds else 0
         hit = None
-        if options and not any(len(name.word) < _compound_end(chars, position) - position for name in options[:1]):
+        if options and position + len(options[0].word) >= compound_end:
             last = hits[-1] if hits else None
-            hit = next((hit for hit in _ranked(chars, position, options) if is_meant(chars, hit, last, around)), None)
+            ranked = _ranked(chars, position, options)
+            hit = next((hit for hit in ranked if is_meant(chars, hit, last, around)), None)
             if hit is None and asked:
-                hit = next((hit for hit in _ranked(chars, position, options) if hit.word == whole), None)
+                hit = next((hit for hit in ranked if hit.word == whole), None)
         if hit:
             hits.append(_continued(chars, hit) or _with_ending(chars, hit))
-            position = hits[-1].end
+            free = hits[-1].end
         else:
-            position = max(position + 1, _compound_end(chars, position))
+            free = max(free, compound_end)
     return hits
 
 
@@ -71,8 +77,6 @@ def _children_at(chars: str, position: int, codes: tuple[str, ...]) -> list[Name
     """The places below that follow at once, or after 的."""
     if chars[position : position + 1] == "的":
         position += 1
-    if position >= len(chars):
-        return []
     return [name for name in _names_at(chars, position) if name.codes != codes and below(codes, name.codes)]
 
 
@@ -103,17 +107,19 @@ def _with_ending(chars: str, hit: Hit) -> Hit:
 # --- names as they sound -------------------------------------------------------------------------
 
 
-def by_sound(chars: str, hits: list[Hit], taken_for: list[Hit], *, asked: bool = False) -> list[Hit]:
+def by_sound(text: Text, hits: list[Hit], taken_for: list[Hit], *, asked: bool = False) -> list[Hit]:
     """Names miswritten with other characters of the same sound, where nothing was found as written.
 
     `taken_for`: what the stretches are known to be otherwise (towns of the speaker's county).
     """
-    taken = bytearray(len(chars))
-    for start, end in (*((hit.start, hit.end) for hit in (*hits, *taken_for)), *_compounds(chars)):
-        taken[start:end] = b"1" * (end - start)
-    ends, starts = {hit.end: hit.codes for hit in hits}, {hit.start: hit.codes for hit in hits}
+    chars, found = text.chars, list[Hit]()
     begins = beginnings(chars)
-    found: list[Hit] = []
+    if not hits and True not in begins:
+        return found
+    taken = bytearray(len(chars))
+    for start, end in (*((hit.start, hit.end) for hit in (*hits, *taken_for)), *_compounds(text)):
+        taken[start:end] = b"\x01" * (end - start)
+    ends, starts = {hit.end: hit.codes for hit in hits}, {hit.start: hit.codes for hit in hits}
     position = 0
     while position < len(chars) - 1:
         hit: Hit | None = None
@@ -131,9 +137,10 @@ def by_sound(chars: str, hits: list[Hit], taken_for: list[Hit], *, asked: bool =
     return found
 
 
-def _compounds(chars: str) -> Iterator[tuple[int, int]]:
-    for position in range(len(chars)):
-        if end := _compound_end(chars, position):
+def _compounds(text: Text) -> Iterator[tuple[int, int]]:
+    lengths = stops().compound_lengths
+    for position, pair in enumerate(text.pairs):
+        if pair in lengths and (end := _compound_end(text.chars, position)):
             yield position, end
 
 
@@ -149,7 +156,7 @@ def _sounding_at(
     """The misspelt names that may start here, longest first; `above`: the place that ends here; `starts`: those behind."""
     for length in range(min(LONGEST, len(chars) - position), SHORTEST - 1, -1):
         end = position + length
-        if any(taken[position:end]):
+        if taken.find(1, position, end) >= 0:
             continue
         word = chars[position:end]
         whole = asked and word == chars.strip(EDGES)
@@ -185,7 +192,7 @@ def _is_likely(chars: str, hit: Hit, above: tuple[str, ...], under: tuple[str, .
 def by_pinyin(chars: str) -> list[Hit]:
     """Names in Latin letters: mianyang."""
     found = []
-    for match in re.finditer(r"(?<![a-z0-9@._])[a-z]{5,20}(?![a-z0-9@._])", chars):
+    for match in LATIN.finditer(chars):
         if matches := spelt(match[0]):
             codes = tuple(dict.fromkeys(code for name in matches for code in name.codes))
             found.append(Hit(match.start(), match.end(), match[0], codes, How.PINYIN))

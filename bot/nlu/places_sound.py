@@ -99,17 +99,16 @@ def _spoken() -> Iterator[tuple[Place, list[str]]]:
 
 
 @lru_cache(maxsize=1)
-def _beginnings() -> tuple[Mapping[str, str], frozenset[str]]:
+def _beginnings() -> tuple[Mapping[str, str], frozenset[tuple[str | None, ...]]]:
     """How each character sounds at its loosest, and the sounds of two with which a name begins."""
     loosest = {char: levels[-1] for char, levels in _readings().items()}
-    return loosest, frozenset("-".join(key.split("-")[:2]) for key in _index())
+    return loosest, frozenset(tuple(key.split("-")[:2]) for key in _index())
 
 
 def beginnings(chars: str) -> list[bool]:
     """For each character whether any name begins with the sound of it and the next: the cheap test before `heard_as`."""
     loosest, pairs = _beginnings()
-    heard = [loosest.get(char, "?") for char in chars]
-    return [f"{one}-{other}" in pairs for one, other in itertools.pairwise(heard)]
+    return [*map(pairs.__contains__, itertools.pairwise(map(loosest.get, chars)))]
 
 
 def heard_as(window: str, *, after_parent: bool, asked: bool = False) -> tuple[tuple[str, ...], How] | None:

@@ -1,7 +1,8 @@
 """The text as the place finder reads it: simplified, half width, without spaces, each character with its position."""
 
+import operator
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from string import ascii_uppercase
@@ -24,10 +25,14 @@ def _table() -> dict[int, str]:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """The cleaned characters and, for each, where it stood."""
+    """The cleaned characters and, for each, where it stood; `pairs`: any two that stand side by side."""
 
     chars: str
     at: Sequence[int]
+    pairs: Sequence[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "pairs", [*map(operator.add, self.chars, self.chars[1:])])
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Positions in the text as it was sent, of cleaned characters `start` up to `end`."""

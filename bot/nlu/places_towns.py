@@ -11,6 +11,8 @@ from typing import Final
 from bot.nlu.gates import Pattern
 from bot.nlu.places_cues import TIGHT_JOIN, Hit, below, cuts_word, is_expected
 from bot.nlu.places_names import How, stops
+from bot.nlu.places_near import Around
+from bot.nlu.places_text import Text
 from matching.taxonomy import regions
 
 ENDINGS: Final = ("民族乡", "街道办", "街办", "街道", "镇", "乡", "苏木")
@@ -58,16 +60,20 @@ def _nationwide() -> dict[str, tuple[str, ...]]:
     return {town: codes for town, codes in found.items() if len(codes) <= MOST_BEARERS}
 
 
-def with_towns(chars: str, hits: list[Hit], around: list[str]) -> list[Hit]:
+def with_towns(text: Text, hits: list[Hit], around: Around) -> list[Hit]:
     """The hits, with towns taken in that follow their county, and the towns that stand elsewhere."""
-    at_home = [
-        hit for code in around if regions.level(code) == "county" for hit in _ended(chars, code) if _is_full(hit)
-    ]
+    chars = text.chars
+    at_home = [hit for county in around.counties for hit in _ended(chars, county) if _is_full(hit)]
     found = _attached(chars, [hit for hit in hits if not any(_swallows(town, hit) for town in at_home)])
     contexts = [hit.codes[0] for hit in found if len(hit.codes) == 1 and hit.town is None]
-    contexts = [code for code in dict.fromkeys([*contexts, *around]) if regions.level(code) != "province"]
+    contexts = [code for code in dict.fromkeys([*contexts, *around.codes]) if regions.level(code) != "province"]
     found = _bearing_a_towns_name(found, around)
-    return found + _elsewhere(chars, found, contexts)
+    return found + _elsewhere(text, found, contexts)
+
+
+def may_name_one(chars: str) -> bool:
+    """Whether a town may be named with its ending."""
+    return not ENDINGS_BEGIN.isdisjoint(chars)
 
 
 def _is_full(hit: Hit) -> bool:
@@ -108,11 +114,11 @@ def _town_at(chars: str, begin: int, context: str) -> tuple[str, str, int] | Non
     return None
 
 
-def _bearing_a_towns_name(hits: list[Hit], around: list[str]) -> list[Hit]:
+def _bearing_a_towns_name(hits: list[Hit], around: Around) -> list[Hit]:
     """A short form of a county far away that is also a town of the known county is a question: 芦溪, asked in 三台."""
-    home = next((code for code in around if regions.level(code) == "county"), None)
-    if home is None:
+    if not around.counties:
         return hits
+    home = around.counties[0]
     return [
         replace(hit, codes=(*hit.codes, home))
         if hit.how is How.SHORT and hit.town is None and hit.word in _below(home) and not _is_near(hit, home)
@@ -126,12 +132,13 @@ def _is_near(hit: Hit, home: str) -> bool:
     return any(code.endswith("00") for code in hit.codes) or bool(below((city,), hit.codes))
 
 
-def _elsewhere(chars: str, hits: list[Hit], contexts: list[str]) -> list[Hit]:
+def _elsewhere(text: Text, hits: list[Hit], contexts: list[str]) -> list[Hit]:
+    chars = text.chars
     taken = {position for hit in hits for position in range(hit.start, hit.end)}
     for context in contexts:
         found = _ended(chars, context)
         if regions.level(context) == "county":
-            found += [hit for hit in local(chars, context) if not any(hit.start < other.end for other in found)]
+            found += [hit for hit in local(text, context) if not any(hit.start < other.end for other in found)]
         if found := [hit for hit in found if not taken.intersection(range(hit.start, hit.end))]:
             return found
     return [] if hits else _anywhere(chars)
@@ -140,7 +147,7 @@ def _elsewhere(chars: str, hits: list[Hit], contexts: list[str]) -> list[Hit]:
 def _ended(chars: str, context: str) -> list[Hit]:
     """Towns named with an ending, be it the official one or not: many a 镇 has become a 街道."""
     found: list[Hit] = []
-    if ENDINGS_BEGIN.isdisjoint(chars):
+    if not may_name_one(chars):
         return found
     for match in ENDED.finditer(chars):
         for start in range(max(0, match.start() - LONGEST_NAME), match.start()):
@@ -153,9 +160,16 @@ def _ended(chars: str, context: str) -> list[Hit]:
     return found
 
 
-def local(chars: str, county: str) -> list[Hit]:
+@lru_cache(maxsize=256)
+def _beginnings(county: str) -> frozenset[str]:
+    return frozenset(name[:SHORTEST_STEM] for name in _below(county))
+
+
+def local(text: Text, county: str) -> list[Hit]:
     """Towns of the speaker's own county by their short names, where the words beside them call for a place."""
-    towns, found, free = _below(county), list[Hit](), 0
+    if _beginnings(county).isdisjoint(text.pairs):
+        return []
+    chars, towns, found, free = text.chars, _below(county), list[Hit](), 0
     for position in range(len(chars) - SHORTEST_STEM + 1):
         if position < free:
             continue
@@ -179,7 +193,7 @@ def _is_called(chars: str, start: int, name: str) -> bool:
 def _anywhere(chars: str) -> list[Hit]:
     """Full names of towns that few counties bear, when nothing else tells where the message plays."""
     found: list[Hit] = []
-    if ENDINGS_BEGIN.isdisjoint(chars):
+    if not may_name_one(chars):
         return found
     for match in NATIONWIDE.finditer(chars):
         if match[0][-SHORTEST_STEM:] in stops().common:

@@ -89,13 +89,15 @@ def sounding(text: str, lexicon: Lexicon, *, any_word: bool = False) -> list[Men
 
 def _at(run: str, start: int, heard: list[str], index: _Index, lexicon: Lexicon, *, any_word: bool) -> Mention | None:
     sounds = tuple(heard[start : start + 2]) in index.beginnings
+    if not sounds and len(run) - start < _NEAR:
+        return None
     for length in range(min(_LONGEST, len(run) - start), 1, -1):
         words = run[start : start + length]
-        if not sounds and not _may_be_near(words, index):
+        key = " ".join(heard[start : start + length]) if sounds else ""
+        if key not in index.by_sound and not _may_be_near(words, index):
             continue
         if (words in lexicon.not_sounding and not any_word) or words in lexicon.names:
             continue
-        key = " ".join(heard[start : start + length]) if sounds else ""
         name, rule = _match(words, key, index)
         if name is not None:
             return Mention(start, start + length, words, lexicon.names[name], name, rule)

@@ -61,8 +61,10 @@ def read_places(reading: Reading, text: str, near: Place | None, known: Place | 
     for match in reading.matches(_ANY):
         reading.take(*match.span())
         reading.put("location_any", True, "哪里都行", match[0])
-    text = _FROM.sub(BLANK, text)
+    text = _FROM.sub(BLANK, text) if "离" in text else text
     found = places.find(text, near=near, known=known, asked=reading.asked == "location", own=reading.own)
+    if not found:
+        return ()
     sorted_out = _joined(reading.text, [(_kind(reading, one), one) for one in found if not one.outside])
     for _, one in sorted_out:
         reading.take(one.start, one.end)
