@@ -3,9 +3,8 @@
 import re
 from typing import Any, Final
 
-from bot import cues
 from bot.changed import changed
-from bot.nlu.gates import Pattern
+from bot.nlu.gates import Gate, Group, Pattern
 from bot.nlu.heard import Heard
 
 _SAYING: Final = frozenset({"find_job", "update_profile", "show_matches", "unknown"})
@@ -28,12 +27,17 @@ _ASKS: Final = Pattern(r"怎么|咋|如何|哪里|吗|么$|能不能|可以不|�
 _NOT: Final = Pattern(r"(?:没|未|不)(?:有|得|去)?(?:办|认定|评|就业|困难|申请|做|搞)|不是")
 
 
-def added(heard: Heard, text: str) -> Heard:
-    """The message understood, with these three facts where it states them of the person who writes."""
-    if heard.intent not in _SAYING or heard.about_other:
+_READ: Final = Group(_METRES, _CENTIMETRES, _SEX, _HARDSHIP)
+
+
+def added(heard: Heard, text: str, gate: Gate) -> Heard:
+    """The message understood, with these three facts where it states them of the person who writes.
+
+    `text` as cues read it (no comma is left in full width there), with its gate.
+    """
+    if heard.intent not in _SAYING or heard.about_other or not gate.lets(_READ):
         return heard
-    plain = cues.clean(text).replace("，", ",")
-    facts: dict[str, Any] = {"height_cm": _height(plain), "gender": _sex(plain), "hardship_certified": _hardship(plain)}
+    facts: dict[str, Any] = {"height_cm": _height(text), "gender": _sex(text), "hardship_certified": _hardship(text)}
     told = {name: value for name, value in facts.items() if value is not None and getattr(heard.slots, name) is None}
     if not told:
         return heard

@@ -10,9 +10,11 @@ def changed(record: _T, **changes: Any) -> _T:
 
     What a record has worked out from its fields (cached properties) goes along: none of it may rest on what changes.
     """
-    unknown = changes.keys() - type(record).__annotations__.keys()
-    if unknown:
-        raise TypeError(f"{type(record).__name__} has no {', '.join(sorted(unknown))}")
-    copy = object.__new__(type(record))
-    vars(copy).update(vars(record), **changes)
+    kind = type(record)
+    if not changes.keys() <= kind.__annotations__.keys():
+        raise TypeError(f"{kind.__name__} has no {', '.join(sorted(changes.keys() - kind.__annotations__.keys()))}")
+    copy = object.__new__(kind)
+    fields = copy.__dict__
+    fields.update(record.__dict__)
+    fields.update(changes)
     return copy

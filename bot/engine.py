@@ -100,7 +100,9 @@ def step(conversation: Conversation, heard: Heard, inbound: Inbound, now: dateti
     conversation handed back is the state after the turn as far as the dialogue decides it; the services that act on
     the events may add what only they know (the list shown).
     """
-    scene = Scene(conversation, besides.added(heard, inbound.text), inbound, now, home)
+    scene = Scene(conversation, heard, inbound, now, home)
+    told = besides.added(heard, scene.text, scene.gate)
+    scene = scene if told is heard else changed(scene, heard=told)
     turn = _claimed(scene)
     turn = _with_warning(scene, _with_recall(scene, turn))
     return turn.with_conversation(last_at=now)
@@ -169,8 +171,9 @@ def _with_warning(scene: Scene, turn: Turn) -> Turn:
 def _with_recall(scene: Scene, turn: Turn) -> Turn:
     """One line of recall when the form is taken up again after a long silence."""
     last = scene.conversation.last_at
+    if last is None or scene.now - last < RECALL_AFTER or turn.conversation.state is not State.PROFILE:
+        return turn
     facts = describe.phrases(scene.conversation.profile)
-    talks = any(isinstance(step, Reply) for step in turn.steps) and turn.conversation.state is State.PROFILE
-    if last is None or scene.now - last < RECALL_AFTER or not facts or not talks:
+    if not facts or not any(isinstance(step, Reply) for step in turn.steps):
         return turn
     return changed(turn, steps=(Reply("profile/recall", {"facts": list(facts)}), *turn.steps))

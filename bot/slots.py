@@ -54,12 +54,12 @@ class Slots:
     @classmethod
     def of(cls, said: Mapping[str, Any]) -> "Slots":
         """The slots that hold these values; the names are those of slots."""
-        return changed(_NOTHING, **said)
+        return changed(NOTHING, **said)
 
     def said(self) -> tuple[str, ...]:
         """The names of the slots that hold something, `()` included, in their stated order."""
-        known = vars(self).get
-        return tuple(name for name in SLOT_NAMES if known(name) is not None)
+        said = [name for name, value in vars(self).items() if value is not None]
+        return tuple(sorted(said, key=_ORDER.__getitem__))
 
     def without(self, *names: str) -> "Slots":
         """A copy in which the named slots are not said."""
@@ -75,13 +75,13 @@ class Slots:
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> "Slots":
         """The reverse of `to_json`; unknown names and nulls are passed over."""
-        known = {name: value for name, value in values.items() if value is not None and name in _NAMES}
+        known = {name: value for name, value in values.items() if value is not None and name in _ORDER}
         return cls.of({name: _from_json(name, value) for name, value in known.items()})
 
 
-_NOTHING: Final = object.__new__(Slots)
+NOTHING: Final = object.__new__(Slots)
 SLOT_NAMES: Final = tuple(field.name for field in fields(Slots))
-_NAMES: Final = frozenset(SLOT_NAMES)
+_ORDER: Final = {name: place for place, name in enumerate(SLOT_NAMES)}
 PLACE_SLOTS: Final = frozenset({"location", "location_exclude", "accept_scope"})
 #: Facts of the body: stored with a consent of their own only.
 SENSITIVE_SLOTS: Final = ("disability",)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from bot.changed import changed
 from bot.events import Event
-from bot.slots import Slots
+from bot.slots import NOTHING, Slots
 from matching.taxonomy.place import Place
 
 SCHEMA: Final = 1
@@ -113,7 +113,7 @@ class Pending:
     """An open question with what is held back until it is answered."""
 
     what: Waiting
-    slots: Slots = field(default_factory=Slots)
+    slots: Slots = NOTHING
     places: tuple[Place, ...] = ()
     posting_ids: tuple[str, ...] = ()
     words: str = ""
@@ -158,8 +158,8 @@ class Conversation:
     consent: bool | None = None
     sensitive: bool = False
     push: bool = True
-    profile: Slots = field(default_factory=Slots)
-    held: Slots = field(default_factory=Slots)
+    profile: Slots = NOTHING
+    held: Slots = NOTHING
     asked: str | None = None
     pending: Pending | None = None
     skipped: tuple[str, ...] = ()
@@ -205,8 +205,9 @@ class Conversation:
     def from_json(cls, value: Mapping[str, Any]) -> "Conversation":
         """The reverse of `to_json`; an empty mapping is a fresh conversation."""
         if not value:
-            return cls()
-        return cls(
+            return _FRESH
+        return changed(
+            _FRESH,
             state=State(value["state"]),
             role=Role(value["role"]),
             held=Slots.from_json(value["held"]),
@@ -234,6 +235,9 @@ class Conversation:
     def shown_as(self, posting_id: str | None) -> Shown | None:
         """The posting of that id in the list last shown."""
         return next((item for item in self.shown if item.posting_id == posting_id), None)
+
+
+_FRESH: Final = Conversation()
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,7 +112,7 @@ def detail(scene: Scene) -> Turn | None:
     facet = "address" if scene.says("distance") else scene.which("facet")
     picked = positions(scene)
     bare = bool(picked) and (bool(scene.numbers) or _BARE_PICK.match(scene.text) is not None or scene.says("other_one"))
-    spoken_of = asks_of_posting(scene) or bool(facet) or (_named(scene) is not None and scene.says("that_one"))
+    spoken_of = asks_of_posting(scene) or bool(facet) or (scene.says("that_one") and _named(scene) is not None)
     pointed = _pointed(scene)
     if not (bare or pointed or scene.intent == "job_detail" or (spoken_of and _about_posting(scene, picked))):
         return None

@@ -1,12 +1,12 @@
 """What was understood of one message: the result type of the whole room `bot.nlu`."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import NamedTuple
 
-from bot.slots import Slots
+from bot.slots import NOTHING, Slots
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """Why a slot holds what it holds: the rule, the lexicon entry it used, and the words it was read from."""
 
     slot: str
@@ -16,8 +16,7 @@ class Evidence:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
+class Doubt(NamedTuple):
     """A value that must be confirmed before it is stored (300岁, 月薪99万, a likely misspelling)."""
 
     slot: str
@@ -36,7 +35,7 @@ class Heard:
     """
 
     intent: str
-    slots: Slots = field(default_factory=Slots)
+    slots: Slots = NOTHING
     corrects: bool = False
     adds: bool = False
     about_other: bool = False

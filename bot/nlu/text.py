@@ -71,6 +71,7 @@ _OF_CLASSES: Final[_Passes] = (
     (frozenset("/"), _SLASH, ","),
     (frozenset("abc"), _CLASS_IN_WORDS, lambda match: match[1] + str(DIGITS[match[2]])),
 )
+_OF_SPEECH: Final[_Passes] = ((frozenset("嗯呃额那哈就"), _FILLER, ""),)
 _OF_MARKS: Final[_Passes] = ((frozenset(","), _COMMAS, ","), (frozenset("?"), _MARKS, "?"))
 
 _GAP: Final = r"[ \-.,]{0,2}"
@@ -137,7 +138,7 @@ def _spelled_right(text: str) -> str:
         number: pattern
         for char in chars
         for number, pattern, needed in forms.get(char, ())
-        if all(map(chars.intersection, needed))
+        if not any(map(chars.isdisjoint, needed))
     }
     for _, pattern in sorted(near.items()):
         text = pattern.sub(pattern.means, text)
@@ -158,14 +159,14 @@ def clean(raw: str) -> Clean:
     text = _UNUSUAL.sub(lambda match: _plain(match[0]), text).translate(_simplified())
     text = _after(_AS_SENT, text).translate(_PUNCTUATION)
     found = _Private()
-    if len(_FIGURE.findall(text)) >= _FEWEST:
+    if len(text) >= _FEWEST and len(_FIGURE.findall(text)) >= _FEWEST:
         text = found.take(text)
     text = _after(_OF_CLASSES, text.lower())
     if len(text) > len(set(text)) + 1:  # else no character can stand there three times
         text = _STUTTER.sub(r"\1", text)
     text = _FULL_STOP.sub(",", text) if "." in text else text
     if len(text) > 4:
-        text = _FILLER.sub("", text)
+        text = _after(_OF_SPEECH, text)
     text = " ".join(text.split())
     text = _spelled_right(_CHINESE_GAP.sub("", text) if " " in text else text)
     text = _after(_OF_MARKS, text).strip(", ")

@@ -2,12 +2,15 @@
 
 import pytest
 
+from bot import cues
 from bot.besides import added
+from bot.nlu.gates import Gate
 from bot.nlu.heard import Heard
 
 
 def read(text: str, intent: str = "update_profile") -> dict[str, object]:
-    return added(Heard(intent), text).slots.to_json()
+    plain = cues.clean(text)
+    return added(Heard(intent), plain, Gate(plain)).slots.to_json()
 
 
 @pytest.mark.parametrize(
