@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import bindparam, exists, or_, select
 
+from models.among import among
 from models.base import Session
 from models.conversation import Conversation
 from models.organisation import Node
@@ -26,10 +27,10 @@ class Addressee:
     stopped: frozenset[str]
 
 
-def addressees(session: Session, ids: Collection[int], now: datetime, *, purpose: str) -> dict[int, Addressee]:
-    """The people of these numbers, by number. `purpose`: the consent to being sent to."""
+@among
+def _found(ids: Sequence[Any]) -> Any:
     agrees = exists().where(
-        Consent.veteran_id == Veteran.id, Consent.purpose == purpose, Consent.withdrawn_at.is_(None)
+        Consent.veteran_id == Veteran.id, Consent.purpose == bindparam("purpose"), Consent.withdrawn_at.is_(None)
     )
     found = select(
         Veteran.id,
@@ -39,19 +40,24 @@ def addressees(session: Session, ids: Collection[int], now: datetime, *, purpose
         Veteran.phone_sealed.is_not(None),
         Veteran.village.is_not(None),
     )
-    rows = session.execute(found.where(Veteran.id.in_(ids)).order_by(Veteran.id)).all()
-    stops = _stops(session, [row[0] for row in rows], now)
-    return {row[0]: Addressee(*row, stopped=frozenset(stops.get(row[0], ()))) for row in rows}
+    return found.where(Veteran.id.in_(ids)).order_by(Veteran.id)
 
 
-def _stops(session: Session, ids: Sequence[int], now: datetime) -> dict[int, set[str]]:
-    stops: dict[int, set[str]] = {}
-    found = select(TopicStop.veteran_id, TopicStop.topic).where(
-        TopicStop.veteran_id.in_(ids), or_(TopicStop.until.is_(None), TopicStop.until > now)
+@among
+def _stopped(ids: Sequence[Any]) -> Any:
+    return select(TopicStop.veteran_id, TopicStop.topic).where(
+        TopicStop.veteran_id.in_(ids), or_(TopicStop.until.is_(None), TopicStop.until > bindparam("now"))
     )
-    for veteran_id, topic in session.execute(found):
+
+
+def addressees(session: Session, ids: Collection[int], now: datetime, *, purpose: str) -> dict[int, Addressee]:
+    """The people of these numbers, by number. `purpose`: the consent to being sent to."""
+    rows = _found.all(session, sorted(ids), purpose=purpose)
+    stops: dict[int, set[str]] = {}
+    for veteran_id, topic in _stopped.all(session, [row[0] for row in rows], now=now):
         stops.setdefault(veteran_id, set()).add(topic)
-    return stops
+    whole = [(*row, frozenset(stops.get(row[0], ()))) for row in rows]
+    return {one[0]: Addressee(*one) for one in whole}
 
 
 @dataclass(frozen=True, slots=True)

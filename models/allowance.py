@@ -7,9 +7,10 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, bindparam, delete, or_, select, update
+from sqlalchemy import Integer, String, bindparam, delete, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
+from models.among import among
 from models.base import Base, Session, upsert
 from models.prepared import prepared
 
@@ -68,17 +69,19 @@ def open_window(session: Session, openid: str, until: datetime, left: int) -> No
     _opened.send(session, [{"openid": openid, "window_until": until, "window_left": left}])
 
 
-def spend_windows(session: Session, openids: Collection[str], now: datetime) -> set[str]:
-    """Takes one message out of each of these windows; whose it could be taken from. Never spent twice."""
-    if not openids:
-        return set()
-    spent = (
+@among
+def _spent(openids: Sequence[Any]) -> Any:
+    return (
         update(Allowance)
-        .where(Allowance.openid.in_(openids), Allowance.window_until > now, Allowance.window_left > 0)
+        .where(Allowance.openid.in_(openids), Allowance.window_until > bindparam("now"), Allowance.window_left > 0)
         .values(window_left=Allowance.window_left - 1)
         .returning(Allowance.openid)
     )
-    return set(session.scalars(spent, execution_options={"synchronize_session": False}))
+
+
+def spend_windows(session: Session, openids: Collection[str], now: datetime) -> set[str]:
+    """Takes one message out of each of these windows; whose it could be taken from. Never spent twice."""
+    return {row[0] for row in _spent.all(session, openids, now=now)}
 
 
 def windows_open(session: Session, openids: Collection[str], now: datetime) -> dict[str, int]:
@@ -135,24 +138,46 @@ def notices_in_stock(session: Session, template_id: str, openids: Collection[str
     return set(session.scalars(found))
 
 
-def count_up(session: Session, names: Sequence[str], period: str, limit: int, now: datetime) -> set[str]:
-    """Adds one to each of these counters that is below the limit; which ones."""
-    if not names:
-        return set()
-    rows = [{"name": name, "period": period, "used": 0, "changed_at": now} for name in names]
-    fresh = upsert(session)(Counter).values(rows)
-    session.execute(fresh.on_conflict_do_nothing(index_elements=["name", "period"]))
-    raised = (
+@prepared
+def _unused(insert: Any) -> Any:
+    columns = ("name", "period", "changed_at")
+    fresh = insert(Counter).values({name: bindparam(name) for name in columns} | {"used": 0})
+    return fresh.on_conflict_do_nothing(index_elements=["name", "period"])
+
+
+@among
+def _raised(names: Sequence[Any]) -> Any:
+    return (
         update(Counter)
-        .where(Counter.name.in_(names), Counter.period == period, Counter.used < limit)
-        .values(used=Counter.used + 1, changed_at=now)
+        .where(Counter.name.in_(names), Counter.period == bindparam("of"), Counter.used < bindparam("limit"))
+        .values(used=Counter.used + 1, changed_at=bindparam("now"))
         .returning(Counter.name)
     )
-    return set(session.scalars(raised, execution_options={"synchronize_session": False}))
+
+
+def count_up(session: Session, names: Sequence[str], period: str, limit: int, now: datetime) -> set[str]:
+    """Adds one to each of these counters that is below the limit; which ones."""
+    _unused.send(session, [{"name": name, "period": period, "changed_at": now} for name in names])
+    return {row[0] for row in _raised.all(session, names, of=period, limit=limit, now=now)}
+
+
+@prepared
+def _raised_by(_insert: Any) -> Any:
+    more = bindparam("more", type_=Integer)
+    this = (Counter.name == bindparam("this")) & (Counter.period == bindparam("of"))
+    return (
+        update(Counter)
+        .where(this, Counter.used <= bindparam("up_to"))
+        .values(used=Counter.used + more, changed_at=bindparam("now"))
+        .returning(Counter.used)
+    )
 
 
 def count_up_by(session: Session, name: str, period: str, wanted: int, limit: int, now: datetime) -> int:
     """Adds as much of `wanted` to one counter as its limit leaves; how much."""
+    # Nearly always: it is there, and leaves room for all of them.
+    if wanted and _raised_by.first(session, this=name, of=period, more=wanted, up_to=limit - wanted, now=now):
+        return wanted
     if not wanted or count_up(session, [name], period, limit, now) == set():
         return 0
     # The row is ours until the transaction ends: what is read now cannot change before it is written.
