@@ -27,6 +27,13 @@ WEB = [PYTHON, "-m", "gunicorn", "--workers", "1", "--log-level", "critical", "-
 WEBS, SCHEDULERS, WORKERS = 3, 2, 4
 
 
+def started(name: str) -> list[str]:
+    """The command of a process as the Procfile starts it."""
+    lines = dict(line.split(": ", 1) for line in (ROOT / "Procfile").read_text().splitlines())
+    before, _, words = lines[name].partition("laobing ")
+    return [*before.split(), PYTHON, "-m", "app.cli", *words.split()]
+
+
 @dataclass
 class Crew:
     """Processes by name; whoever is killed is started anew."""

@@ -18,6 +18,7 @@ from pathlib import Path
 from statistics import median
 
 from app import bootstrap, settings
+from bench.operation.crew import started
 from bench.outbox.rate import ROOT, StandIn, add_people, ask, rows
 from bench.webhook.__main__ import load_county
 from bench.webhook.load import talks
@@ -91,8 +92,7 @@ def run(args: argparse.Namespace, folder: Path) -> list[dict[str, object]]:
         waiting = rows(ids, openids, rt.now())
         with Server.gunicorn("app.web:create_app()", stand_in.env, 2) as server:
             for name in ("scheduler", "worker"):
-                command = [sys.executable, "-m", "app.cli", name]
-                others[name] = subprocess.Popen(command, cwd=ROOT, env=stand_in.env, stdout=subprocess.DEVNULL)
+                others[name] = subprocess.Popen(started(name), cwd=ROOT, env=stand_in.env, stdout=subprocess.DEVNULL)
             with rt.transaction() as session:
                 for openid in openids[:WARMING]:
                     outbox.note_action(session, openid, "message", rt.now())

@@ -18,6 +18,7 @@ from pathlib import Path
 from sqlalchemy import text
 
 from app import bootstrap, settings
+from bench.operation.crew import started
 from bench.outbox.rate import ROOT, StandIn, add_people, ask, rows
 from bench.webhook.__main__ import load_county
 from bench.webhook.load import STEPS, Result, run_planned, walk
@@ -60,8 +61,7 @@ def run(args: argparse.Namespace, folder: Path) -> dict[str, object]:
     try:
         queue_broadcast(rt, stand_in, args.people)
         with Server.gunicorn("app.web:create_app()", stand_in.env, args.workers) as server:
-            # Behind the web processes, as the Procfile and deploy/laobing-worker.service start it.
-            command = ["nice", "-n", "10", sys.executable, "-m", "app.cli", "worker", "--threads", "4"]
+            command = [*started("worker"), "--threads", "4"]  # behind the web processes
             sending = subprocess.Popen(command, cwd=ROOT, env=stand_in.env, stdout=subprocess.DEVNULL)
             began = time.process_time()
             found = run_planned(server.port, ((moment, sent) for moment, _, sent in planned), args.connections)

@@ -27,3 +27,14 @@ def test_decisions_are_numbered_and_short() -> None:
         text = record.read_text(encoding="utf-8")
         assert text.startswith(f"# {record.name[:4]} "), record.name
         assert all(f"## {part}" in text for part in ("Context", "Decision", "Consequences")), record.name
+
+
+@pytest.mark.parametrize("name", ["scheduler", "worker"])
+def test_a_process_runs_alike_from_its_unit_and_from_the_procfile(name: str) -> None:
+    unit = (ROOT / "deploy" / f"laobing-{name}.service").read_text(encoding="utf-8")
+    line = re.search(rf"^{name}: (.*)$", (ROOT / "Procfile").read_text(encoding="utf-8"), re.M)
+    assert line is not None
+    for kept in re.findall(r"^Environment=(MALLOC_\w+=\d+)$", unit, re.M):
+        assert f"env {kept} " in line[1]
+    assert re.findall(r"^Nice=(\d+)$", unit, re.M) == re.findall(r"nice -n (\d+)", line[1])
+    assert ("MALLOC_ARENA_MAX=1" in unit) == (name == "scheduler")
