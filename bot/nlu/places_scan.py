@@ -11,7 +11,9 @@ from bot.nlu.places_sound import LONGEST, SHORTEST, beginnings, heard_as, shaped
 from bot.nlu.places_text import Text
 
 EDGES: Final = " ,，。.!！?？、;；~的在我是去到吧啊呀呢嘛哦人那边这附近就想回住家老县城里"
-LATIN: Final = Pattern(r"(?<![a-z0-9@._])[a-z]{5,20}(?![a-z0-9@._])")
+#: Letters and what makes of them an address or a code.
+LATIN: Final = Pattern(r"[a-z0-9@._]{5,}")
+LATIN_LONGEST: Final = 20
 
 # --- names as they are written -------------------------------------------------------------------
 
@@ -193,7 +195,8 @@ def by_pinyin(chars: str) -> list[Hit]:
     """Names in Latin letters: mianyang."""
     found = []
     for match in LATIN.finditer(chars):
-        if matches := spelt(match[0]):
+        spelled = match[0].isalpha() and len(match[0]) <= LATIN_LONGEST
+        if spelled and (matches := spelt(match[0])):
             codes = tuple(dict.fromkeys(code for name in matches for code in name.codes))
             found.append(Hit(match.start(), match.end(), match[0], codes, How.PINYIN))
     return found

@@ -23,7 +23,7 @@ def _table() -> dict[int, str]:
     }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Text:
     """The cleaned characters and, for each, where it stood; `pairs`: any two that stand side by side."""
 
@@ -32,7 +32,7 @@ class Text:
     pairs: Sequence[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "pairs", [*map(operator.add, self.chars, self.chars[1:])])
+        self.pairs = [*map(operator.add, self.chars, self.chars[1:])]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Positions in the text as it was sent, of cleaned characters `start` up to `end`."""

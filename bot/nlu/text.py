@@ -4,10 +4,9 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from bot.nlu.gates import Pattern
 from bot.nlu.needs import needs
@@ -94,8 +93,7 @@ _FEWEST: Final = 7
 _DATE: Final = Pattern(r"(?:19|20)\d{2}(?:0[1-9]|1[012])(?:0[1-9]|[12]\d|3[01])$")
 
 
-@dataclass(frozen=True, slots=True)
-class Clean:
+class Clean(NamedTuple):
     """A message ready to be read: `text` without private numbers, and those that were taken out of it."""
 
     text: str
@@ -110,11 +108,21 @@ def _simplified() -> dict[int, str]:
     return {ord(a): b for a, b in zip("".join(table["from"]), "".join(table["to"]), strict=True)}
 
 
-@lru_cache(maxsize=1)
-def _spellings() -> dict[str, list[tuple[int, Pattern, list[frozenset[str]]]]]:
-    """The forms of spellings.toml by characters of which a text must hold one, numbered the longest first; with each the
-    sets of characters it needs. (No pairs: what is put right for one form may make the pair of a later one.)
+class _Form(NamedTuple):
+    """A spelling to be put right: the characters it needs all of, and the sets it needs one each of.
+
+    (No pairs: what is put right for one form may make the pair of a later one.)
     """
+
+    number: int
+    pattern: Pattern
+    all_of: frozenset[str]
+    one_of: tuple[frozenset[str], ...]
+
+
+@lru_cache(maxsize=1)
+def _spellings() -> dict[str, list[_Form]]:
+    """The forms of spellings.toml by characters of which a text must hold one, numbered the longest first."""
     table = tomllib.loads((DATA / "spellings.toml").read_text(encoding="utf-8"))
     forms = [
         (form, right)
@@ -123,11 +131,13 @@ def _spellings() -> dict[str, list[tuple[int, Pattern, list[frozenset[str]]]]]:
         for form in listed
     ]
     forms.sort(key=lambda pair: -len(_LOOKAROUND.sub("", pair[0])))
-    found: dict[str, list[tuple[int, Pattern, list[frozenset[str]]]]] = {}
+    found: dict[str, list[_Form]] = {}
     for number, (form, right) in enumerate(forms):
         needed = [frozenset(piece[end] for piece in pieces) for pieces in needs(form) for end in (0, -1)]
+        all_of = frozenset().union(*(chars for chars in needed if len(chars) == 1))
+        one_of = tuple(chars for chars in needed if len(chars) > 1)
         for char in min(needed, key=len):
-            found.setdefault(char, []).append((number, Pattern(form, means=right), needed))
+            found.setdefault(char, []).append(_Form(number, Pattern(form, means=right), all_of, one_of))
     return found
 
 
@@ -137,8 +147,8 @@ def _spelled_right(text: str) -> str:
     near = {
         number: pattern
         for char in chars
-        for number, pattern, needed in forms.get(char, ())
-        if not any(map(chars.isdisjoint, needed))
+        for number, pattern, all_of, one_of in forms.get(char, ())
+        if all_of <= chars and not any(map(chars.isdisjoint, one_of))
     }
     for _, pattern in sorted(near.items()):
         text = pattern.sub(pattern.means, text)
@@ -158,8 +168,8 @@ def clean(raw: str) -> Clean:
     text = unicodedata.normalize("NFKC", raw[:LONGEST].translate(_CIRCLED))[:LONGEST]
     text = _UNUSUAL.sub(lambda match: _plain(match[0]), text).translate(_simplified())
     text = _after(_AS_SENT, text).translate(_PUNCTUATION)
-    found = _Private()
-    if len(text) >= _FEWEST and len(_FIGURE.findall(text)) >= _FEWEST:
+    found = _Private() if len(text) >= _FEWEST and len(_FIGURE.findall(text)) >= _FEWEST else None
+    if found is not None:
         text = found.take(text)
     text = _after(_OF_CLASSES, text.lower())
     if len(text) > len(set(text)) + 1:  # else no character can stand there three times
@@ -170,6 +180,8 @@ def clean(raw: str) -> Clean:
     text = " ".join(text.split())
     text = _spelled_right(_CHINESE_GAP.sub("", text) if " " in text else text)
     text = _after(_OF_MARKS, text).strip(", ")
+    if found is None:
+        return Clean(text)
     return Clean(text, tuple(found.phones), tuple(found.id_cards), tuple(found.landlines))
 
 

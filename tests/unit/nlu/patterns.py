@@ -23,4 +23,4 @@ def patterns() -> Iterator[Pattern | re.Pattern[str]]:
         yield from [block.none] if block.none else []
     yield from itertools.chain.from_iterable(lines.members for lines in phrases.patterns().values())
     yield from lexicon.cues().values()
-    yield from {pattern for forms in text._spellings().values() for _, pattern, _ in forms}
+    yield from {form.pattern for forms in text._spellings().values() for form in forms}
