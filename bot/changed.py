@@ -10,10 +10,11 @@ def changed(record: _T, **changes: Any) -> _T:
 
     What a record has worked out from its fields (cached properties) goes along: none of it may rest on what changes.
     """
-    kind = type(record)
-    if not changes.keys() <= kind.__annotations__.keys():
-        raise TypeError(f"{kind.__name__} has no {', '.join(sorted(changes.keys() - kind.__annotations__.keys()))}")
-    copy = object.__new__(kind)
+    kind: Any = type(record)
+    known = kind.__dataclass_fields__.keys()
+    if not changes.keys() <= known:
+        raise TypeError(f"{kind.__name__} has no {', '.join(sorted(changes.keys() - known))}")
+    copy: _T = object.__new__(kind)
     fields = copy.__dict__
     fields.update(record.__dict__)
     fields.update(changes)

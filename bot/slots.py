@@ -70,13 +70,15 @@ class Slots:
     def to_json(self) -> dict[str, Any]:
         """The value forms of the sample data; what was not said is left out."""
         known = vars(self)
-        return {name: _to_json(name, known[name]) for name in self.said()}
+        return {name: _to_json(name, known[name]) for name in self.said()} if known else {}
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> "Slots":
         """The reverse of `to_json`; unknown names and nulls are passed over."""
-        known = {name: value for name, value in values.items() if value is not None and name in _ORDER}
-        return cls.of({name: _from_json(name, value) for name, value in known.items()})
+        if not values:
+            return NOTHING
+        known = values.items()
+        return cls.of({name: _from_json(name, value) for name, value in known if value is not None and name in _ORDER})
 
 
 NOTHING: Final = object.__new__(Slots)
