@@ -242,10 +242,14 @@ _FRESH: Final = Conversation()
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One text to send: its key (templates/messages/<flow>/<name>.txt) and its parameters."""
+    """One text to send: its key (templates/messages/<flow>/<name>.txt) and its parameters.
+
+    `text`: what they make, where it had to be known before.
+    """
 
     key: str
     params: Mapping[str, Any] = field(default_factory=dict)
+    text: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -213,7 +213,7 @@ def _texts(rt: Runtime, session: Session, replies: Sequence[Reply]) -> list[str]
     """The replies as few messages as the length of one allows."""
     texts: list[str] = []
     for reply in replies:
-        text = render(session, reply.key, office=rt.office, **reply.params)
+        text = reply.text or render(session, reply.key, office=rt.office, **reply.params)
         if texts and len(texts[-1]) + 1 + len(text) <= rt.limits.reply_chars:
             texts[-1] = f"{texts[-1]}\n{text}"
         else:

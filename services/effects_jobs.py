@@ -9,7 +9,7 @@ from bot import events
 from bot.events import Event
 from bot.flows.asking import asks_of
 from bot.slots import Slots
-from bot.types import Shown, State
+from bot.types import Reply, Shown, State
 from matching.facts import PostingFacts, SeekerFacts
 from matching.places import place_points
 from models import placement as placements_table
@@ -53,15 +53,18 @@ def matches_requested(work: Work, event: events.MatchesRequested) -> None:
     page = foresight.page_of(work.rt, work.session, event, work.veteran_id, work.conversation, work.foreseen)
     snap, seeker, found = page.snap, page.seeker, list(page.found)
     if not event.slots.job_any:
-        found = [replace(item, reason=item.reason.replace(_SAID_ANY, "")) for item in found]
+        found = [
+            replace(item, reason=item.reason.replace(_SAID_ANY, "")) if _SAID_ANY in item.reason else item
+            for item in found
+        ]
     if not found:
         _nothing(work, event, snap, seeker)
         return
     exact = any(recommendations.is_first_choice(snap, item, seeker) for item in found)
     shut = [] if exact or event.page else recommendations.wanted_but_shut(snap, seeker, work.today)
     params = {"page": event.page, "exact": exact, "shut": shut, "untold": _untold(work, event.slots, found)}
-    items = recommendations.fitting_text(work.session, "matches/list", found, **params)
-    work.say("matches/list", matches=items, **params)
+    items, text = recommendations.fitting_text(work.session, "matches/list", found, office=work.rt.office, **params)
+    work.replies.append(Reply("matches/list", {"matches": items, **params}, text))
     _remember(work, items)
 
 

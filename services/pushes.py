@@ -27,7 +27,6 @@ from models.veteran import Veteran
 from services import outbox, push_rules, recommendations, veterans
 from services.recommendations import Listed, Snapshot
 from services.runtime import CHINA, Runtime
-from services.texts import render
 
 FROM: Final = time(9, 0)
 UNTIL: Final = time(20, 0)
@@ -187,10 +186,10 @@ def tell(session: Session, veteran: Veteran, found: Sequence[Listed], key: str, 
     row = conversations_table.conversation_of(session, veteran.id)
     if row is None:
         return "no_dialogue"
-    items = recommendations.fitting_text(session, "matches/push", found)
+    items, text = recommendations.fitting_text(session, "matches/push", found)
     best = items[0]
     facts = dict(zip(FACTS, (best.title, best.place, best.pay, "回数字看详情"), strict=True))
-    message = outbox.Message(key, render(session, "matches/push", matches=items), facts)
+    message = outbox.Message(key, text, facts)
     reason = outbox.enqueue(session, veteran, "matches", message, now)
     if not reason:
         recommendations.keep_shown(session, veteran.id, items, "push", now)

@@ -187,12 +187,14 @@ def _listed(offer: Offered, seeker: SeekerFacts, day: date) -> Listed:
     return Listed(facts.id, offer.title, offer.employer, pay(facts) or "工资面谈", place, reason, facts.job_categories)
 
 
-def fitting_text(session: Session, key: str, items: Sequence[Listed], **params: Any) -> list[Listed]:
-    """As many of the items as one message holds."""
+def fitting_text(session: Session, key: str, items: Sequence[Listed], **params: Any) -> tuple[list[Listed], str]:
+    """As many of the items as one message holds, and that message."""
     kept = list(items)
-    while len(kept) > 1 and len(render(session, key, matches=kept, **params)) > LIST_CHARS:
+    text = render(session, key, matches=kept, **params)
+    while len(kept) > 1 and len(text) > LIST_CHARS:
         kept.pop()
-    return kept
+        text = render(session, key, matches=kept, **params)
+    return kept, text
 
 
 def nothing_found(snap: Snapshot, seeker: SeekerFacts, day: date) -> Reply:
