@@ -87,7 +87,7 @@ class Entries:
             single=~multi[row],
         )
 
-    def slices(self, categories: Array, first: Array, last: Array) -> tuple[Array, Array]:
+    def slices(self, categories: Array, first: Array | int, last: Array | int) -> tuple[Array, Array]:
         """Start and stop of the entries of each occupation in the area codes first … one before last."""
         base = categories * AREA_STEP
         return np.searchsorted(self.key, base + first), np.searchsorted(self.key, base + last)
@@ -103,6 +103,8 @@ def codes(rows: Array, names: Sequence[str]) -> tuple[Array, Array]:
     packed = np.empty(len(rows), dtype=[(name, rows.dtype[name]) for name in names])
     for name in names:
         packed[name] = rows[name]
+    if len(rows) == 1:
+        return packed, np.zeros(1, np.intp)
     raw = packed.view(np.dtype((np.void, packed.dtype.itemsize)))
     _, first, inverse = np.unique(raw, return_index=True, return_inverse=True)
     return packed[first], inverse.reshape(-1)

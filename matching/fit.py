@@ -16,7 +16,7 @@ from matching.catalog import Catalog
 from matching.entries import Array, inside
 from matching.people import SHIFT_KINDS, People, Whereabouts
 from matching.places import may_be_near, place_points
-from matching.scoring import board_points, no_housing, shift_points
+from matching.scoring import board_points, no_housing, pay_deduction, pay_points, shift_points
 from matching.taxonomy.codes import ACCOMMODATION_WISHES
 from matching.weights import DEDUCT, GRADE_STEP, MOST_POINTS, PAY, PERSON, POSTING
 
@@ -32,6 +32,12 @@ _WISHES: Final = (None, *ACCOMMODATION_WISHES)
 _BOARD_POINTS: Final = np.array([[board_points(board, wish) for board in _BOARDS] for wish in _WISHES], np.int16)
 _NO_HOUSING: Final = np.array([[no_housing(board, wish) for board in _BOARDS] for wish in _WISHES])
 _SHIFT_POINTS: Final = np.array([[shift_points(shift, kind) for shift in _SHIFTS] for kind in SHIFT_KINDS], np.int16)
+
+#: Per cent of the wish at which pay is worth more, ascending, and what it is worth below the first and from each on.
+_PAY_STEPS: Final = np.array(sorted({percent for percent, _ in (*PAY["above"], *DEDUCT["pay"]) if percent}))
+_PAY_WORTH: Final = np.array(
+    [pay_points(None, pay, 100) - GRADE_STEP * pay_deduction(pay, 100) for pay in (0, *_PAY_STEPS.tolist())], np.int16
+)
 
 
 @dataclass(frozen=True)
@@ -181,14 +187,13 @@ def _takes(people: Array, postings: Array) -> Array:
 def _pay(wishes: Array, pairs: Array) -> Array:
     """int16 [wishes, pay pairs]: `scoring.pay_points` and `scoring.pay_deduction`."""
     wish = wishes.astype(np.int64)[:, None]
-    low, high = pairs["pay_min"].astype(np.int64)[None, :], pairs["pay_max"].astype(np.int64)[None, :]
-    above = [(high * 100 >= wish * percent, points) for percent, points in PAY["above"]]
-    off = [(high * 100 >= wish * percent, grades) for percent, grades in DEDUCT["pay"]]
-    points = np.select([holds for holds, _ in above], [amount for _, amount in above], 0)
-    points = points + PAY["floor"] * ((low >= 0) & (low >= wish))
-    points = points - GRADE_STEP * np.select([holds for holds, _ in off], [grades for _, grades in off], 0)
-    total = np.where(wish > 0, points, np.minimum(PAY["most"], high // PAY["yuan"]))
-    return np.where(high < 0, 0, total).astype(np.int16)
+    low, high = pairs["pay_min"].astype(np.int64), pairs["pay_max"].astype(np.int64)
+    # How many of the steps up from the lowest pay a figure has reached, and what it is worth there.
+    worth = _PAY_WORTH[(high[:, None] * 100 >= wish[:, :, None] * _PAY_STEPS).sum(axis=2)]
+    worth = worth + PAY["floor"] * ((low >= 0) & (low >= wish))
+    worth = np.where(wish > 0, worth, np.minimum(PAY["most"], high // PAY["yuan"]))
+    total: Array = (worth * (high >= 0)).astype(np.int16)
+    return total
 
 
 def _place(people: Whereabouts, areas: Array) -> Array:
@@ -220,11 +225,9 @@ def _from_home(home: int, areas: bytes) -> Array:
 
 def _lacks(people: Array, needs: tuple[tuple[str, int], ...]) -> Array:
     """uint32 a person: the bits of `Entries.need` they cannot meet; what is not known lacks nothing."""
-    total = np.zeros(len(people), np.uint32)
-    for number, (kind, value) in enumerate(needs):
-        if kind == "licence":
-            lacking = people["licences_known"] & ((people["covered"] & np.uint16(value)) == 0)
-        else:
-            lacking = people["certificates_known"] & ((people["certificates"] >> np.uint64(value) & np.uint64(1)) == 0)
-        total |= np.where(lacking, np.uint32(1 << number), np.uint32(0))
-    return total
+    licence = np.array([kind == "licence" for kind, _ in needs], dtype=bool)
+    asked = np.array([value if kind == "licence" else 1 << value for kind, value in needs], np.uint64)
+    held = np.where(licence, people["covered"][:, None], people["certificates"][:, None])
+    known = np.where(licence, people["licences_known"][:, None], people["certificates_known"][:, None])
+    lacks: Array = (known & ((held & asked) == 0)) @ (np.uint32(1) << np.arange(len(needs), dtype=np.uint32))
+    return lacks

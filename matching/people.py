@@ -301,29 +301,26 @@ def _shared(values: Iterable[Spans]) -> tuple[Spans, ...]:
     return tuple(seen.setdefault(value, value) for value in values)
 
 
-def _bits(masks: Array, count: int) -> Array:
+def _bits(rows: Array, name: str, count: int) -> Array:
     """float32 [rows, count] of 0 and 1: the bits of each mask, so that "any bit in common" is a matrix product."""
-    return ((masks[:, None] >> np.arange(count, dtype="u8")) & np.uint64(1)).astype(np.float32)
+    masks = rows[name].astype("<u8").view(np.uint8).reshape(len(rows), -1)
+    return np.unpackbits(masks, axis=1, count=count, bitorder="little").astype(np.float32)
 
 
 def _trade(rows: Array) -> Array:
     """`scoring.trade_of` for many people and all occupations."""
     count = len(JOB_CATEGORIES)
-    wanted, also, refused = (_bits(rows[name], count) for name in ("wanted", "also", "refused"))
-    held = [_bits(rows[name].astype("u8"), len(words)) for name, words in _HELD]
-    learnt = np.hstack(held) @ _SIGNS > 0
-    military = _bits(rows["trades"], len(bits.TRADE)) @ _TRADE_POSTS > 0
-    known = np.where(learnt, TRADE["learnt"], np.where(military, TRADE["military"], 0))
+    wanted, also, refused = (_bits(rows, name, count) for name in ("wanted", "also", "refused"))
+    learnt = np.concatenate([_bits(rows, name, len(words)) for name, words in _HELD], axis=1) @ _SIGNS > 0
+    military = _bits(rows, "trades", len(bits.TRADE)) @ _TRADE_POSTS > 0
+    known = np.maximum(learnt * _LEARNT, military * _MILITARY)
     anything = rows["any_job"][:, None] & ((known > 0) | ~_SKILLED)
-    ways = (
-        (wanted > 0, 3, "first"),
-        ((also > 0) | anything, 2, "also"),
-        (wanted @ _CLOSE > 0, 2, "close"),
-        (wanted @ _USABLE > 0, 1, "usable"),
-    )
-    worth = [base * GRADE_STEP + TRADE[way] + known for _, base, way in ways]
-    total = np.select([holds & (refused == 0) for holds, _, _ in ways], worth, 0)
-    return total.astype(np.int16)
+    # What stands higher among the ways is worth more, so the best of those that hold is the first of them.
+    total = np.maximum((wanted > 0) * _WORTH["first"], ((also > 0) | anything) * _WORTH["also"])
+    np.maximum(total, (wanted @ _CLOSE > 0) * _WORTH["close"], out=total)
+    np.maximum(total, (wanted @ _USABLE > 0) * _WORTH["usable"], out=total)
+    worth: Array = (total + known) * ((total > 0) & (refused == 0))
+    return worth
 
 
 def _nearness(degree: int) -> Array:
@@ -340,5 +337,9 @@ _TRADE_POSTS: Final = np.array(
     [[category in TRADES[trade]["posts"] for category in JOB_CATEGORIES] for trade in bits.TRADE], np.float32
 )
 _SKILLED: Final = np.array([is_skilled(category) for category in JOB_CATEGORIES])
+_LEARNT, _MILITARY = np.int16(TRADE["learnt"]), np.int16(TRADE["military"])
+_WAYS: Final = (("first", 3), ("also", 2), ("close", 2), ("usable", 1))
+_WORTH: Final = {way: np.int16(base * GRADE_STEP + TRADE[way]) for way, base in _WAYS}
+assert _LEARNT >= _MILITARY and list(_WORTH.values()) == sorted(_WORTH.values(), reverse=True)
 _CLOSE: Final = _nearness(2)
 _USABLE: Final = _nearness(1)

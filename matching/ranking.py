@@ -11,6 +11,7 @@ from typing import Final
 
 import numpy as np
 
+from matching import live
 from matching.catalog import Catalog
 from matching.entries import Array
 from matching.facts import PostingFacts, SeekerFacts
@@ -58,7 +59,8 @@ class Ranking:
 
 def rank(catalog: Catalog, seeker: SeekerFacts, k: int) -> list[Ranked]:
     """The best `k` postings for one seeker, as `reference.rank` orders them."""
-    return rank_all(catalog, People.of([seeker]), k, 0).of(0)
+    found = live.best(catalog, People.of([seeker]), k)
+    return [Ranked(catalog.ids[row], total, total // GRADE_STEP) for row, total in found]
 
 
 def rank_all(catalog: Catalog, people: People, k: int, spare: int = SPARE) -> Ranking:

@@ -11,15 +11,14 @@ from typing import Final
 import numpy as np
 
 from matching.catalog import Catalog
-from matching.entries import AREA_STEP, Array
+from matching.entries import Array
 from matching.fit import Fit
 from matching.people import People, Visits
 from matching.weights import GRADE_STEP, MOST_POINTS, TRADE
 
 #: Pairs scored together: a few arrays of so many small numbers stay in the processor's cache.
 BLOCK: Final = 1 << 16
-#: So few people are ranked in one go, and so few entries in one stage.
-FEW: Final = 64
+#: So few entries are worked off in one stage.
 SMALL: Final = 4096
 #: Pairs scored together one by one.
 PAIRS: Final = 1 << 17
@@ -48,8 +47,6 @@ def sweep(catalog: Catalog, people: People, k: int, least: Array) -> Array:
     unplaced = bool(len(catalog.entries.areas)) and catalog.entries.areas[0] == 0
     visits = people.visits_unplaced if unplaced else people.visits
     least = np.maximum(least, GRADE_STEP).astype(np.int16)
-    if len(people.ids) <= FEW:
-        return _best(np.concatenate([best, *_together(fit, visits, least, k)]), catalog.entries.multi, k)
     # In a small catalog there is less to be spared by stages than they cost.
     for bases in ((3,), (2,), (1,)) if len(catalog.entries.row) > SMALL else ((3, 2, 1),):
         found = list(_stage(fit, visits, bases, least, k))
@@ -112,24 +109,6 @@ def total_of(keys: Array) -> Array:
     return TOP - ((keys >> ROW_BITS) & TOP)
 
 
-def _together(fit: Fit, visits: Visits, least: Array, k: int) -> Iterator[Array]:
-    """For a few people all they visit in one go: cheaper than many small blocks, though some look at too much."""
-    at = fit.catalog.entries
-    starts, stops = at.slices(visits.category, visits.first, visits.last)
-    visited = np.zeros(len(at.row), dtype=bool)
-    for start, stop in zip(starts.tolist(), stops.tolist(), strict=True):
-        visited[start:stop] = True
-    chosen = np.flatnonzero(visited)
-    category = at.key[chosen] // AREA_STEP
-    trade = fit.people.trade()
-    step = max(1, BLOCK // max(1, len(chosen)))
-    for first in range(0, len(least) if len(chosen) else 0, step):
-        who = np.arange(first, min(first + step, len(least)))
-        keys, doubts = _hits(Block(fit, trade[who][:, category], chosen, who), least, k)
-        yield keys
-        yield _settle(fit, least, [doubts])
-
-
 def _stage(fit: Fit, visits: Visits, bases: tuple[int, ...], least: Array, k: int) -> Iterator[Array]:
     groups = np.flatnonzero(np.isin(visits.base, bases))
     starts, stops = fit.catalog.entries.slices(visits.category[groups], visits.first[groups], visits.last[groups])
@@ -155,11 +134,11 @@ def _stage(fit: Fit, visits: Visits, bases: tuple[int, ...], least: Array, k: in
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """People who look at the same entries. `worth`: what the occupation is worth to each, or of each entry to each."""
+    """People who look at the same entries. `worth`: what the occupation is worth to each."""
 
     fit: Fit
     worth: Array
-    chosen: slice | Array
+    chosen: slice
     who: Array
 
 
@@ -176,11 +155,9 @@ def _hits(block: Block, least: Array, k: int) -> tuple[Array, tuple[Array, Array
     aside = scores[:, rare]
     scores[:, rare] = 0
     floor = least[who]
-    # Among entries of several occupations a posting may stand more than once, and then counts for one only.
-    single = scores if isinstance(chosen, slice) else scores[:, at.single[chosen]]
-    if single.shape[1] >= 4 * k:
+    if count >= 4 * k:
         # The best of each of k parts: k different postings, the lowest of which the k-th best cannot be below.
-        parts = np.maximum.reduceat(single, np.arange(k) * single.shape[1] // k, axis=1)
+        parts = np.maximum.reduceat(scores, np.arange(k) * count // k, axis=1)
         floor = np.maximum(floor, parts.min(axis=1))
         least[who] = floor
     flat = np.flatnonzero(scores >= floor[:, None])
@@ -188,8 +165,7 @@ def _hits(block: Block, least: Array, k: int) -> tuple[Array, tuple[Array, Array
     keys = _keys(who[person], scores.ravel()[flat], at.row[chosen][flat - person * count])
     flat = np.flatnonzero(aside >= floor[:, None])
     person = flat // max(1, len(rare))
-    entry = rare + chosen.start if isinstance(chosen, slice) else chosen[rare]
-    return keys, (who[person], entry[flat - person * len(rare)], aside.ravel()[flat])
+    return keys, (who[person], chosen.start + rare[flat - person * len(rare)], aside.ravel()[flat])
 
 
 def _settle(fit: Fit, least: Array, doubtful: list[tuple[Array, Array, Array]]) -> Array:
