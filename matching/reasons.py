@@ -11,7 +11,7 @@ from typing import Any, Final
 from matching import sentences
 from matching.facts import PostingFacts, SeekerFacts
 from matching.rules import age_window, education_floor, needed_certificates, scope_codes
-from matching.scoring import Score, lacks_preferred, pay_deduction, score
+from matching.scoring import Score, grading, lacks_preferred, pay_deduction, score
 from matching.taxonomy.codes import EDUCATION_LEVEL
 from matching.weights import GRADE_STEP
 
@@ -74,9 +74,9 @@ def explain(posting: PostingFacts, seeker: SeekerFacts, day: date) -> Match:
     return Match(posting.id, round(worth.total / FULL, 4), worth.grade, reasons, text)
 
 
-def why(posting: PostingFacts, seeker: SeekerFacts, day: date) -> str:
+def why(posting: PostingFacts, seeker: SeekerFacts) -> str:
     """The sentence of `explain` alone, for a list that shows nothing else."""
-    return sentences.sentence(posting, seeker, score(posting, seeker, day))
+    return sentences.sentence(posting, seeker, grading(posting, seeker))
 
 
 def _reasons(posting: PostingFacts, seeker: SeekerFacts, worth: Score) -> Iterator[Reason]:

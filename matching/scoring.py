@@ -27,17 +27,23 @@ class Trade:
 
 
 @dataclass(frozen=True, slots=True)
-class Score:
-    """What a pair is worth. `deductions` and `points` by criterion; `total` orders the postings of a seeker."""
+class Grading:
+    """How well a pair goes together, and what falls short: `deductions` by criterion."""
 
     trade: Trade
     deductions: dict[str, int]
-    points: dict[str, int]
 
     @property
     def grade(self) -> int:
         """Relevance 0..3; 0 is never shown."""
         return max(0, self.trade.base - sum(self.deductions.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Score(Grading):
+    """What a pair is worth: the grade, and `points` by criterion; `total` orders the postings of a seeker."""
+
+    points: dict[str, int]
 
     @property
     def total(self) -> int:
@@ -47,10 +53,15 @@ class Score:
 
 def score(posting: PostingFacts, seeker: SeekerFacts, day: date) -> Score:
     """Grade and points of one posting for one seeker on a day; hard limits are not looked at here."""
-    trade = best_trade(posting.job_categories, seeker)
-    points = {"category": trade.points, **_points(posting, seeker)}
+    graded = grading(posting, seeker)
+    points = {"category": graded.trade.points, **_points(posting, seeker)}
     points["posting"] = posting_points(posting, day) + veteran_points(posting, seeker.veteran)
-    return Score(trade, deductions(posting, seeker), points)
+    return Score(graded.trade, graded.deductions, points)
+
+
+def grading(posting: PostingFacts, seeker: SeekerFacts) -> Grading:
+    """The same without the points."""
+    return Grading(best_trade(posting.job_categories, seeker), deductions(posting, seeker))
 
 
 def best_trade(categories: tuple[str, ...], seeker: SeekerFacts) -> Trade:
@@ -74,8 +85,8 @@ def trade_of(category: str, seeker: SeekerFacts) -> Trade:
 
 def learnt_points(category: str, seeker: SeekerFacts) -> int:
     """Points for having learnt the occupation, 0 when nothing shows it."""
-    held = {*(seeker.skills or ()), *(seeker.certificates or ()), *(seeker.licences or ())}
-    if not held.isdisjoint(signs(category)):
+    shows = signs(category)
+    if any(not shows.isdisjoint(held) for held in (seeker.skills, seeker.certificates, seeker.licences) if held):
         return TRADE["learnt"]
     return TRADE["military"] if trade_reason(seeker.military_trade, category) else 0
 

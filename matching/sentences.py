@@ -2,13 +2,13 @@
 
 from matching.facts import PostingFacts, SeekerFacts
 from matching.rules import HOUSED, needed_certificates
-from matching.scoring import Score, has_no_age_bar, lifts
+from matching.scoring import Grading, has_no_age_bar, lifts
 from matching.taxonomy.occupations import signs, trade_reason
 
 _MOST_FITS = 5
 
 
-def sentence(posting: PostingFacts, seeker: SeekerFacts, worth: Score) -> str:
+def sentence(posting: PostingFacts, seeker: SeekerFacts, worth: Grading) -> str:
     """For example 是您想找的保安活，就在涪城区，一个月3200到3800元，管住，优先要退役军人。不过要倒班，有夜班。"""
     fits = [part for part in _fits(posting, seeker, worth) if part][:_MOST_FITS]
     short = _shortfalls(posting, seeker, worth)
@@ -30,7 +30,7 @@ def _range(low: int | None, high: int | None) -> str:
     return f"{high}元" if low is None or low == high else f"{low}到{high}元"
 
 
-def _fits(posting: PostingFacts, seeker: SeekerFacts, worth: Score) -> list[str | None]:
+def _fits(posting: PostingFacts, seeker: SeekerFacts, worth: Grading) -> list[str | None]:
     return [
         _trade(seeker, worth),
         _place(posting, seeker, worth),
@@ -43,7 +43,7 @@ def _fits(posting: PostingFacts, seeker: SeekerFacts, worth: Score) -> list[str 
     ]
 
 
-def _trade(seeker: SeekerFacts, worth: Score) -> str:
+def _trade(seeker: SeekerFacts, worth: Grading) -> str:
     category = worth.trade.category
     job = category if category.endswith("岗位") else f"{category}的活"
     if worth.trade.way == "first":
@@ -56,7 +56,7 @@ def _trade(seeker: SeekerFacts, worth: Score) -> str:
     return f"是{job}，跟您想找的{wanted}差不多" if worth.trade.way == "close" else f"是{job}，您也能试试"
 
 
-def _place(posting: PostingFacts, seeker: SeekerFacts, worth: Score) -> str | None:
+def _place(posting: PostingFacts, seeker: SeekerFacts, worth: Grading) -> str | None:
     if posting.location is None or "location" in worth.deductions:
         return None
     home = seeker.location[0].adcode if seeker.location else ""
@@ -71,7 +71,7 @@ def _place_name(posting: PostingFacts, home: str) -> str:
     return path[-1] if home[:4] == posting.location.adcode[:4] else "".join(path[-2:])
 
 
-def _pay(posting: PostingFacts, seeker: SeekerFacts, worth: Score) -> str | None:
+def _pay(posting: PostingFacts, seeker: SeekerFacts, worth: Grading) -> str | None:
     stated = pay(posting)
     if stated is None or "salary" in worth.deductions:
         return None
@@ -89,7 +89,7 @@ def _papers(posting: PostingFacts, seeker: SeekerFacts) -> str | None:
     return None
 
 
-def _practice(seeker: SeekerFacts, worth: Score) -> str | None:
+def _practice(seeker: SeekerFacts, worth: Grading) -> str | None:
     if reason := trade_reason(seeker.military_trade, worth.trade.category):
         return "您" + reason
     known = [skill for skill in seeker.skills or () if skill in signs(worth.trade.category)]
@@ -100,7 +100,7 @@ def _board(posting: PostingFacts) -> str | None:
     return {"包吃住": "管吃管住", "包住": "管住", "包吃": "管吃"}.get(posting.board or "")
 
 
-def _shortfalls(posting: PostingFacts, seeker: SeekerFacts, worth: Score) -> list[str]:
+def _shortfalls(posting: PostingFacts, seeker: SeekerFacts, worth: Grading) -> list[str]:
     home = seeker.location[0].adcode if seeker.location else ""
     words = {
         "salary": f"工资最多{posting.month_max}元，没到您要的{seeker.salary_min}元",

@@ -32,6 +32,12 @@ KEPT_PLACES: Final = 30
 KEPT_RANKINGS: Final = 1000
 FRESH: Final = timedelta(days=7)
 """A posting older than this is no news."""
+_SAME: Final = (
+    *("age", "gender", "location", "location_exclude", "job_categories", "job_categories_exclude", "education"),
+    *("salary_min", "licences", "certificates", "skills", "military_trade", "shift_wish", "accommodation_wish"),
+    *("disability", "hardship_certified", "height_cm", "willingness"),
+)
+"""What a profile and matching call by one name and mean alike."""
 _LIMIT_WORDS: Final = {
     "age": "年龄不合",
     "gender": "性别不合",
@@ -160,10 +166,15 @@ def _offered(row: PostingRow) -> Offered:
 
 def seeker_of(profile: Slots, name: str = "") -> SeekerFacts:
     """The person as matching sees them: who asks for part-time work takes only that, who named no work takes any."""
-    facts = profile.to_json()
-    facts["part_time_only"] = "兼职" in (profile.shift_wish or ())
-    facts["job_any"] = bool(profile.job_any) or not profile.job_categories
-    return SeekerFacts.from_json(name, facts)
+    facts: dict[str, Any] = {name: getattr(profile, name) for name in _SAME}
+    return SeekerFacts(
+        id=name,
+        accept_scope=profile.accept_scope or None,
+        accept_any=bool(profile.location_any),
+        part_time_only="兼职" in (profile.shift_wish or ()),
+        job_any=bool(profile.job_any) or not profile.job_categories,
+        **{name: value for name, value in facts.items() if value is not None},
+    )
 
 
 def listed(
@@ -172,19 +183,19 @@ def listed(
     """The postings at the places start.. of the ranking, at most `limit`; those of `without` left out."""
     found = snap.best(seeker, start + limit + len(without))
     ranked = [code for code in found if code not in without][start : start + limit]
-    return [_listed(snap.offered[code], seeker, snap.day) for code in ranked]
+    return [_listed(snap.offered[code], seeker) for code in ranked]
 
 
 def listed_one(snap: Snapshot, code: str, seeker: SeekerFacts) -> Listed:
     """One posting of the snapshot as this person sees it."""
-    return _listed(snap.offered[code], seeker, snap.day)
+    return _listed(snap.offered[code], seeker)
 
 
-def _listed(offer: Offered, seeker: SeekerFacts, day: date) -> Listed:
+def _listed(offer: Offered, seeker: SeekerFacts) -> Listed:
     facts = offer.facts
     place = facts.location.name if facts.location else "地点面谈"
-    reason = why(facts, seeker, day)
-    return Listed(facts.id, offer.title, offer.employer, pay(facts) or "工资面谈", place, reason, facts.job_categories)
+    named = (facts.id, offer.title, offer.employer, pay(facts) or "工资面谈", place)
+    return Listed(*named, why(facts, seeker), facts.job_categories)
 
 
 def fitting_text(session: Session, key: str, items: Sequence[Listed], **params: Any) -> tuple[list[Listed], str]:
