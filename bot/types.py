@@ -249,7 +249,7 @@ class Reply:
 
     key: str
     params: Mapping[str, Any] = field(default_factory=dict)
-    text: str | None = field(default=None, compare=False)
+    text: str | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
