@@ -78,9 +78,15 @@ def _receipt(insert: Any) -> Any:
 
 
 @prepared
+def _whole(insert: Any) -> Any:
+    columns = ("key", "sender", "kind", "inbound_sealed", "received_at", "status", "attempts", "reply", "answered_at")
+    return insert(INBOUNDS).values({name: bindparam(name) for name in columns})
+
+
+@prepared
 def _answer(_insert: Any) -> Any:
-    answered = update(INBOUNDS).where(INBOUNDS.c.key == bindparam("whose"))
-    return answered.values(reply=bindparam("said"), answered_at=bindparam("moment"))
+    answered = update(INBOUNDS).where(INBOUNDS.c.key == bindparam("key"))
+    return answered.values(reply=bindparam("reply"), answered_at=bindparam("answered_at"))
 
 
 @prepared
@@ -104,15 +110,19 @@ class Receipt:
     kind: str
     inbound_sealed: bytes
     received_at: datetime
+    status: InboundStatus = InboundStatus.ANSWERED
+    attempts: int = 1
 
 
-def note_receipt(session: Session, receipt: Receipt, status: InboundStatus = InboundStatus.ANSWERED) -> bool:
-    """Inserts the receipt of a message unless one with its key is there; whether it is new.
+def hold_receipt(session: Session, receipt: Receipt) -> bool:
+    """Whether the message is new; no other delivery of it gets on before this transaction ends.
 
-    A second delivery waits here until the first one's transaction ends (SQLite: at its BEGIN).
+    PostgreSQL holds its key by the row, which a second delivery waits for. On SQLite who writes is alone: looking is
+    enough, and the row is written once, with its answer.
     """
-    values = {name: getattr(receipt, name) for name in receipt.__slots__}
-    return _receipt.run(session, **values, status=status, attempts=1) == 1
+    if session.line.dialect.name == "sqlite":
+        return answer_of(session, receipt.key) is None
+    return _receipt.run(session, **_columns(receipt)) == 1
 
 
 @prepared
@@ -126,9 +136,17 @@ def answer_of(session: Session, key: str) -> str | None:
     return None if row is None else row[0] or ""
 
 
-def keep_answer(session: Session, key: str, reply: str | None, now: datetime) -> None:
-    """The answer this message gets, for every repeat of it."""
-    _answer.send(session, [{"whose": key, "said": reply, "moment": now}])
+def keep_answer(session: Session, receipt: Receipt, reply: str | None, now: datetime) -> None:
+    """The answer of the message that is held, for every repeat of it."""
+    said = {"reply": reply, "answered_at": now}
+    if session.line.dialect.name == "sqlite":
+        _whole.send(session, [_columns(receipt) | said])
+    else:
+        _answer.send(session, [{"key": receipt.key} | said])
+
+
+def _columns(receipt: Receipt) -> dict[str, Any]:
+    return {name: getattr(receipt, name) for name in receipt.__slots__}
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,12 +185,13 @@ def _opened(insert: Any) -> Any:
     )
 
 
-def open_conversation(session: Session, openid: str, now: datetime) -> None:
-    """Makes the dialogue of one WeChat identity where there is none; it is held until the transaction ends.
+def open_conversation(session: Session, openid: str, now: datetime) -> bool:
+    """Makes the dialogue of one WeChat identity where there is none; whether there was none. It is held until the
+    transaction ends.
 
     Two first messages of a newcomer meet here: the second waits for the row of the first.
     """
-    _opened.run(session, openid=openid, veteran_id=None, state={}, version=0, updated_at=now)
+    return _opened.run(session, openid=openid, veteran_id=None, state={}, version=0, updated_at=now) == 1
 
 
 def locked_conversation(session: Session, openid: str) -> Conversation | None:

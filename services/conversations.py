@@ -14,7 +14,8 @@ from bot.nlu.heard import Heard
 from bot.types import Conversation, Inbound, Kind, Reply, State, Turn
 from models import conversation as conversations_table
 from models.base import Session, is_lost_connection
-from models.conversation import InboundStatus
+from models.conversation import InboundStatus, Receipt
+from models.standing import Standing
 from services import (
     dialogues,
     digests,
@@ -92,46 +93,57 @@ def _again(work: Callable[[], Answer]) -> Answer:
         return work()
 
 
-def _receipt(rt: Runtime, inbound: Inbound) -> conversations_table.Receipt:
+def _receipt(rt: Runtime, inbound: Inbound, status: InboundStatus = InboundStatus.ANSWERED) -> Receipt:
     sealed = rt.keyring.seal(_COLUMN, _dump(inbound))
-    return conversations_table.Receipt(inbound.key, inbound.sender, inbound.kind.value, sealed, inbound.received_at)
+    return Receipt(inbound.key, inbound.sender, inbound.kind.value, sealed, inbound.received_at, status)
 
 
 def _turn(rt: Runtime, inbound: Inbound, begun: datetime) -> Answer:
     with rt.looking_first() as session:
-        thought = None
+        seen = None
         if rt.database.is_sqlite:  # turns wait for each other there: no repeat shall, and no message for thinking
             said = conversations_table.answer_of(session, inbound.key)
             if said is not None:
                 return Answer(said or None)
-            thought = foresight.think(rt, session, inbound)
-        rt.database.begin_writing(session)
-        if not conversations_table.note_receipt(session, _receipt(rt, inbound)):
+            seen = foresight.look(rt, session, inbound) if inbound.kind is not Kind.RECEIPT else None
+        holds = rt.database.begin_writing(session)
+        receipt = _receipt(rt, inbound)
+        if not holds and not conversations_table.hold_receipt(session, receipt):
             return Answer(conversations_table.answer_of(session, inbound.key) or None)
         if inbound.kind is Kind.RECEIPT:
             # The platform reports; whom it names as sender has not done anything, and may not follow any more.
             receipts.take(rt, session, inbound, rt.now())
-            return Answer(None)
-        if inbound.kind in _NO_WINDOW and dialogues.standing(session, inbound.sender, rt.now()) is None:
+        else:
+            known = seen.known if seen and holds else dialogues.standing(session, inbound.sender, rt.now())
             # Leaving, looking at a page, a position: no reason to make a row for somebody we do not know.
-            return Answer(None)
-        work, thought = _load(rt, session, inbound, thought)
-        heard, turn = _decide(work, thought)
-        listed = work.conversation.shown
-        _carry_out(work, turn)
-        unread_words.note(work, heard)
-        digests.credit(work, listed, turn)
-        texts = _texts(rt, session, work.replies)
-        now = rt.now()
-        in_time = (rt.clock() - begun).total_seconds() <= rt.limits.turn_seconds
-        for number, text in enumerate(texts):
-            if number or not in_time:
-                message = outbox.Message(f"{_short(inbound.key)}:{number}", text)
-                outbox.enqueue_reply(session, inbound.sender, message, now, veteran_id=_kept_as(work))
-        first = texts[0] if texts and in_time else None
-        _save(work, now)
-        conversations_table.keep_answer(session, inbound.key, first, now)
-        return Answer(first, turn, tuple(work.shown), tuple(texts))
+            if known is not None or inbound.kind not in _NO_WINDOW:
+                thought = seen.thought if seen else None
+                return _answered(_load(rt, session, inbound, known), receipt, thought, begun)
+        conversations_table.keep_answer(session, receipt, None, rt.now())
+        return Answer(None)
+
+
+def _answered(work: Work, receipt: Receipt, thought: Thought | None, begun: datetime) -> Answer:
+    """The turn of somebody known, with its answer, carried out and kept."""
+    rt, session = work.rt, work.session
+    heard, turn = _decide(work, _still(work, thought))
+    listed = work.conversation.shown
+    _carry_out(work, turn)
+    unread_words.note(work, heard)
+    digests.credit(work, listed, turn)
+    texts = _texts(rt, session, work.replies)
+    now = rt.now()
+    in_time = (rt.clock() - begun).total_seconds() <= rt.limits.turn_seconds
+    for number, text in enumerate(texts):
+        if number or not in_time:
+            message = outbox.Message(f"{_short(receipt.key)}:{number}", text)
+            outbox.enqueue_reply(session, work.known.openid, message, now, veteran_id=_kept_as(work))
+    first = texts[0] if texts and in_time else None
+    _save(work, now)
+    # What somebody says who is erased by it is not kept either.
+    kept = replace(receipt, inbound_sealed=b"") if work.is_erased else receipt
+    conversations_table.keep_answer(session, kept, first, now)
+    return Answer(first, turn, tuple(work.shown), tuple(texts))
 
 
 def _kept_as(work: Work) -> int | None:
@@ -143,26 +155,31 @@ def _trouble(rt: Runtime, inbound: Inbound) -> Answer:
     """The polite text; or the answer, if another delivery of the message has been answered meanwhile."""
     with rt.transaction() as session:
         text = None if inbound.kind in _SILENT else render(session, "support/trouble", office=rt.office)
-        if not conversations_table.note_receipt(session, _receipt(rt, inbound), InboundStatus.FAILED):
+        receipt = _receipt(rt, inbound, InboundStatus.FAILED)
+        if not conversations_table.hold_receipt(session, receipt):
             return Answer(conversations_table.answer_of(session, inbound.key) or None)
-        conversations_table.keep_answer(session, inbound.key, text, rt.now())
+        conversations_table.keep_answer(session, receipt, text, rt.now())
     return Answer(text, texts=(text,) if text else ())
 
 
-def _load(rt: Runtime, session: Session, inbound: Inbound, thought: Thought | None) -> tuple[Work, Thought | None]:
-    """The person, the dialogue's row (held until the turn ends) and the state with the facts of other rows; and what
-    was thought of the message, if it still holds.
-    """
+def _load(rt: Runtime, session: Session, inbound: Inbound, known: Standing | None) -> Work:
+    """The person, the dialogue's row (held until the turn ends) and the state, as the turn finds them."""
     now = rt.now()
-    known = dialogues.standing(session, inbound.sender, now)
     if known is None:
         known = dialogues.newcomer(session, inbound.sender, now, since=effects.happened_at(inbound, now))
     if inbound.kind not in _NO_WINDOW:
         outbox.note_action(session, inbound.sender, "tap" if inbound.kind in _TAPS else "message", now)
-    if thought is not None and (thought.known, thought.day) == (known, now.date()):
-        return Work(rt, session, inbound, now, known, thought.conversation, foreseen=thought.page), thought
-    conversation = dialogues.awaited(session, dialogues.state_of(known, now), known.awaiting)
-    return Work(rt, session, inbound, now, known, conversation), None
+    return Work(rt, session, inbound, now, known)
+
+
+def _still(work: Work, thought: Thought | None) -> Thought | None:
+    """What was thought of the message, if it holds for the person as they stand now; the state either way."""
+    if thought is not None and (thought.known, thought.day) == (work.known, work.today):
+        work.conversation, work.foreseen = thought.conversation, thought.page
+        return thought
+    state = dialogues.state_of(work.known, work.now)
+    work.conversation = dialogues.awaited(work.session, state, work.known.awaiting)
+    return None
 
 
 def _decide(work: Work, thought: Thought | None) -> tuple[Heard, Turn]:

@@ -20,10 +20,10 @@ def standing(session: Session, openid: str, now: datetime, *, holds: bool = True
 
 def newcomer(session: Session, openid: str, now: datetime, since: datetime) -> Standing:
     """Rows for somebody new, or for a person whose data was erased and who writes again."""
-    conversations_table.open_conversation(session, openid, now)
-    known = standing(session, openid, now)
-    if known is not None:  # another message of the same newcomer came first
-        return known
+    if not conversations_table.open_conversation(session, openid, now):
+        known = standing(session, openid, now)
+        if known is not None:  # another message of the same newcomer came first
+            return known
     conversations_table.give_to(session, openid, veterans.follow(session, openid, since))
     known = standing(session, openid, now)  # a person of the ledger may have a profile and consents already
     if known is None:

@@ -36,7 +36,7 @@ class Work:
     inbound: Inbound
     now: datetime
     known: Standing
-    conversation: Conversation
+    conversation: Conversation = field(default_factory=Conversation)
     replies: list[Reply] = field(default_factory=list)
     shown: list[Listed] = field(default_factory=list)
     foreseen: Page | None = None

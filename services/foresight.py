@@ -47,20 +47,26 @@ class Thought:
     page: Page | None
 
 
-def think(rt: Runtime, session: Session, inbound: Inbound) -> Thought | None:
-    """What the message will bring about as things stand; None for a newcomer, and where other rows than these have a
-    say.
-    """
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Who a message is from (None: a newcomer), and what was thought of it, if anything."""
+
+    known: Standing | None
+    thought: Thought | None
+
+
+def look(rt: Runtime, session: Session, inbound: Inbound) -> Seen:
+    """What the message will bring about as things stand; no thought where other rows than the person's have a say."""
     now = rt.now()
     known = dialogues.standing(session, inbound.sender, now, holds=False)
     if known is None or known.awaiting is not None:  # what was asked on our own account stands in other rows
-        return None
+        return Seen(known, None)
     conversation = dialogues.state_of(known, now)
     heard = heard_of(inbound, conversation, now, home(rt), taught_words.in_force(session))
     turn = step(conversation, heard, inbound, now, home(rt))
     lists = [one for one in turn.steps if isinstance(one, MatchesRequested) and not one.why]
     page = page_of(rt, session, lists[0], known.veteran_id, turn.conversation) if lists else None
-    return Thought(known, now.date(), conversation, heard, turn, page)
+    return Seen(known, Thought(known, now.date(), conversation, heard, turn, page))
 
 
 def heard_of(
