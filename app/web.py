@@ -154,6 +154,8 @@ def _database_problems(rt: Runtime) -> list[str]:
 
 
 def _guard(response: Response) -> Response:
+    if request.blueprint == "webhook":
+        return response  # the platform is no browser, and what it is told is never a page
     for name, value in SECURITY_HEADERS.items():
         response.headers.setdefault(name, value)
     if request.blueprint in PRIVATE:

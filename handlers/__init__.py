@@ -69,11 +69,12 @@ def register(app: Flask, runtime: Runtime, callback: CallbackSettings, receive: 
 
 def _readable() -> None:
     """A NUL is no text: a database may refuse it, and no page of ours sends one."""
-    given = [request.path, *chain.from_iterable(request.args.lists())]
-    if request.blueprint != "webhook":
-        given += chain.from_iterable(request.form.lists())
-    if any("\0" in text for one in given for text in (one if isinstance(one, list) else [one])):
+    if "\0" in request.path or any(nul in request.query_string for nul in (b"%00", b"\0")):
         abort(400)
+    if request.blueprint != "webhook":
+        given = chain.from_iterable((name, *texts) for name, texts in request.form.lists())
+        if any("\0" in text for text in given):
+            abort(400)
 
 
 def _http_error(error: HTTPException) -> Response:

@@ -78,7 +78,11 @@ class Prepared:
         if rows:
             line = _line(session)
             compiled = self._for(line.dialect)
-            run_on(line, compiled.text, [compiled.parameters(row) for row in rows], many=True)
+            whole = [compiled.parameters(row) for row in rows]
+            if len(whole) == 1:
+                run_on(line, compiled.text, whole[0])
+            else:
+                run_on(line, compiled.text, whole, many=True)
 
     def send(self, session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
         """The same for what nobody asks about: PostgreSQL is told together with the next statement or the end of the

@@ -106,8 +106,8 @@ def _turn(rt: Runtime, inbound: Inbound, begun: datetime) -> Answer:
             if said is not None:
                 return Answer(said or None)
             seen = foresight.look(rt, session, inbound) if inbound.kind is not Kind.RECEIPT else None
-        holds = rt.database.begin_writing(session)
         receipt = _receipt(rt, inbound)
+        holds = rt.database.begin_writing(session)
         if not holds and not conversations_table.hold_receipt(session, receipt):
             return Answer(conversations_table.answer_of(session, inbound.key) or None)
         if inbound.kind is Kind.RECEIPT:

@@ -23,6 +23,9 @@ from services.recommendations import Listed
 from services.runtime import CHINA, Runtime
 
 
+_BLANK: Final = Conversation()
+
+
 @dataclass(slots=True)
 class Work:
     """One turn being carried out: what it may touch, the state as it becomes, the replies as they gather.
@@ -36,7 +39,7 @@ class Work:
     inbound: Inbound
     now: datetime
     known: Standing
-    conversation: Conversation = field(default_factory=Conversation)
+    conversation: Conversation = _BLANK
     replies: list[Reply] = field(default_factory=list)
     shown: list[Listed] = field(default_factory=list)
     foreseen: Page | None = None
