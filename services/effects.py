@@ -22,7 +22,6 @@ from services.foresight import Page
 from services.recommendations import Listed
 from services.runtime import CHINA, Runtime
 
-
 _BLANK: Final = Conversation()
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from bot.nlu import understanding
 from bot.types import Inbound, Kind
 from models.base import Database
 from models.conversation import InboundMessage, InboundStatus
@@ -20,6 +21,7 @@ ROUNDS = 4
 
 @pytest.fixture
 def rt(database: Database) -> Runtime:
+    understanding.prepare()  # as every web process does before its first message
     made = create_runtime(database)
     with made.transaction() as session:
         create_posting(session)
@@ -98,3 +100,17 @@ def test_strangers_who_leave_or_look_get_no_row(rt: Runtime) -> None:
         assert conversations.receive(rt, Inbound(f"o-no:{number}", "o-no", kind, FRIDAY)).text is None
     with rt.reading() as session:
         assert session.scalar(select(func.count()).select_from(Veteran)) == 0
+
+
+def test_what_was_read_holds_when_writing_begins_unless_somebody_wrote(rt: Runtime) -> None:
+    if not rt.database.is_sqlite:
+        pytest.skip("PostgreSQL lets others write at any time: there nothing is read first")
+    count = select(func.count()).select_from(Veteran)
+    with rt.looking_first() as slow:
+        assert slow.scalar(count) == 0
+        with rt.looking_first() as fast:
+            assert fast.scalar(count) == 0
+            assert rt.database.begin_writing(fast)
+            create_veteran(fast, "o-fast")
+        assert not rt.database.begin_writing(slow)
+        assert slow.scalar(count) == 1
