@@ -116,13 +116,14 @@ def heard_as(window: str, *, after_parent: bool, asked: bool = False) -> tuple[t
 
     `asked`: the window is the whole answer to "where", so it may be a common word too (自供 for 自贡).
     """
-    readings, lists = _readings(), stops()
+    readings = _readings()
     sounds = [readings[char] for char in window if char in readings]
-    if len(sounds) < len(window) or window in names().by_word:
+    alike = _index().get("-".join([levels[-1] for levels in sounds]), ())
+    if not alike or len(sounds) < len(window) or window in names().by_word:
         return None
+    lists = stops()
     if not asked and (window in lists.common or window in lists.sound or window in lists.compound):
         return None
-    alike = _index().get("-".join(levels[-1] for levels in sounds), ())
     for number, (how, _) in enumerate(LEVELS):
         heard = [levels[number] for levels in sounds]
         found = dict.fromkeys(
