@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from sqlalchemy import text
@@ -57,16 +57,15 @@ def run(args: argparse.Namespace, folder: Path) -> dict[str, object]:
     rt = bootstrap.build(settings.load(stand_in.env, dotenv=folder / "none"))
     messages = round(args.rate * args.minutes * 60)
     planned = plan(platform, messages, args.rate, args.seed)
-    sending = None
+    numbers, sending = [number for _, number, _ in planned], None
     try:
         queue_broadcast(rt, stand_in, args.people)
         with Server.gunicorn("app.web:create_app()", stand_in.env, args.workers) as server:
             command = [*started("worker"), "--threads", "4"]  # behind the web processes
             sending = subprocess.Popen(command, cwd=ROOT, env=stand_in.env, stdout=subprocess.DEVNULL)
             began = time.process_time()
-            found = run_planned(server.port, ((moment, sent) for moment, _, sent in planned), args.connections)
+            found = run_planned(server.port, let_go(planned), args.connections)
             driver = round((time.process_time() - began) / found.wall, 3)
-        numbers = [number for _, number, _ in planned]
         return account(rt, found, messages) | opened(platform, found, numbers) | {"driver_share_of_a_core": driver}
     finally:
         if sending is not None:
@@ -74,6 +73,14 @@ def run(args: argparse.Namespace, folder: Path) -> dict[str, object]:
             sending.wait(60)
         stand_in.close()
         rt.database.dispose()
+
+
+def let_go(planned: list[tuple[float, int, bytes]]) -> Iterator[tuple[float, bytes]]:
+    """One after another, none of them kept once it is sent: the answers need the room."""
+    planned.reverse()
+    while planned:
+        moment, _, sent = planned.pop()
+        yield moment, sent
 
 
 def queue_broadcast(rt: Runtime, stand_in: StandIn, people: int) -> None:
