@@ -59,7 +59,7 @@ class Crew:
         with self.lock:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.running[name].pid, signal.SIGKILL)
-            self.running[name].wait(10)
+            self.running[name].wait(60)  # a process killed while the disk has it ends when the disk lets go
             self.start(name, self.commands[name])
 
     def stop(self) -> None:
