@@ -66,6 +66,7 @@ def run(args: argparse.Namespace, folder: Path) -> dict[str, object]:
             began = time.process_time()
             found = run_planned(server.port, let_go(planned), args.connections)
             driver = round((time.process_time() - began) / found.wall, 3)
+            print(server.log(), end="", file=sys.stderr)  # errors alone, without what anybody wrote
         return account(rt, found, messages) | opened(platform, found, numbers) | {"driver_share_of_a_core": driver}
     finally:
         if sending is not None:
