@@ -64,6 +64,8 @@ def _rows(_insert: Any) -> Any:
         .join(Veteran, Veteran.id == Conversation.veteran_id)
         .outerjoin(Preference, Preference.veteran_id == Veteran.id)
         .where(and_(Conversation.openid == bindparam("whose"), Veteran.openid == bindparam("whose")))
+        # Held here too: the row of a newcomer may have come to be since `_held` looked for it in vain.
+        .with_for_update(of=Conversation)
     )
 
 

@@ -6,13 +6,15 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
 from bot.nlu import understanding
 from bot.types import Inbound, Kind
+from models import standing
 from models.base import Database
-from models.conversation import InboundMessage, InboundStatus
+from models.conversation import Conversation, InboundMessage, InboundStatus
 from models.veteran import Veteran
-from services import conversations, veterans
+from services import conversations, dialogues, veterans
 from services.runtime import Runtime
 from tests.builders import FRIDAY, create_posting, create_runtime, create_veteran
 
@@ -114,3 +116,17 @@ def test_what_was_read_holds_when_writing_begins_unless_somebody_wrote(rt: Runti
             create_veteran(fast, "o-fast")
         assert not rt.database.begin_writing(slow)
         assert slow.scalar(count) == 1
+
+
+def test_a_dialogue_that_has_just_come_to_be_is_held_as_well(rt: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two turns of one person that both went on without it waited for each other: one of them was given up."""
+    if rt.database.is_sqlite:
+        pytest.skip("on SQLite who writes is alone")
+    conversations.receive(rt, words("o-fresh", "你好", 1))
+    monkeypatch.setattr(standing._held, "send", lambda _session, _rows: None)  # as if there had been no row yet
+    with rt.transaction() as session, rt.transaction() as other:
+        assert dialogues.standing(session, "o-fresh", FRIDAY) is not None
+        row = select(Conversation).where(Conversation.openid == "o-fresh")
+        with pytest.raises(OperationalError):
+            other.scalars(row.with_for_update(nowait=True)).all()
+        other.rollback()
