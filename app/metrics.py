@@ -8,7 +8,6 @@ import os
 import time
 from collections.abc import Iterator
 from datetime import timedelta
-from functools import cache
 from typing import Final
 
 from flask import Flask, Response, g, request
@@ -70,9 +69,9 @@ def add_metrics(app: Flask, rt: Runtime, token: str) -> None:
     @app.after_request
     def count(response: Response) -> Response:
         # By the name of the page, never its address: addresses are signed and personal.
-        answers, seconds = _counters(request.endpoint or "none", response.status_code)
-        answers.inc()
-        seconds.observe(time.perf_counter() - g.get("begun", time.perf_counter()))
+        page = request.endpoint or "none"
+        ANSWERS.labels(page, response.status_code).inc()
+        SECONDS.labels(page).observe(time.perf_counter() - g.get("begun", time.perf_counter()))
         return response
 
     @app.get("/metrics")
@@ -81,11 +80,6 @@ def add_metrics(app: Flask, rt: Runtime, token: str) -> None:
         if not _may_see(token):
             return Response("没有这个页面。", 404, mimetype="text/plain")
         return Response(generate_latest(_counted()) + generate_latest(due), content_type=CONTENT_TYPE_LATEST)
-
-
-@cache
-def _counters(page: str, status: int) -> tuple[Counter, Histogram]:
-    return ANSWERS.labels(page, status), SECONDS.labels(page)
 
 
 def _counted() -> CollectorRegistry:

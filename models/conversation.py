@@ -69,17 +69,13 @@ CONVERSATIONS: Final = Base.metadata.tables[Conversation.__tablename__]
 
 @prepared
 def _receipt(insert: Any) -> Any:
-    columns = ("key", "sender", "kind", "inbound_sealed", "received_at", "status", "attempts")
-    return (
-        insert(INBOUNDS)
-        .values({name: bindparam(name) for name in columns})
-        .on_conflict_do_nothing(index_elements=["key"])
-    )
+    held = insert(INBOUNDS).values({name: bindparam(name) for name in Receipt.__slots__})
+    return held.on_conflict_do_nothing(index_elements=["key"])
 
 
 @prepared
 def _whole(insert: Any) -> Any:
-    columns = ("key", "sender", "kind", "inbound_sealed", "received_at", "status", "attempts", "reply", "answered_at")
+    columns = (*Receipt.__slots__, "reply", "answered_at")
     return insert(INBOUNDS).values({name: bindparam(name) for name in columns})
 
 
