@@ -6,9 +6,11 @@ by what the receipt saw, and hold while the turn sees the same.
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from bot.engine import step
 from bot.events import MatchesRequested
+from bot.nlu import where
 from bot.nlu.heard import Heard
 from bot.nlu.own_words import OwnWords
 from bot.nlu.understanding import understand
@@ -22,6 +24,12 @@ from models.standing import Standing
 from services import dialogues, recommendations, taught_words
 from services.recommendations import Listed, Snapshot
 from services.runtime import Runtime
+
+COMMON_CHARS: Final = 10
+KEPT_SAYINGS: Final = 2000
+
+# Most messages are answers that thousands give alike (同意, 高中, 1, 看看岗位): by all that their meaning depends on.
+_common: dict[tuple[object, ...], Heard] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +84,22 @@ def heard_of(
     if not inbound.text.strip() or inbound.kind not in (Kind.TEXT, Kind.VOICE, Kind.LOCATION):
         return Heard("unknown")
     asked = "location" if inbound.kind is Kind.LOCATION else conversation.asked
-    return understand(inbound.text, asked, now.date(), near=near, known=conversation.profile, own=own)
+    known = where.first(conversation.profile.location)
+    depends = (inbound.text, asked, now.date(), near and near.adcode, known and known.adcode, own)
+    heard = _common.get(depends)
+    if heard is None:
+        heard = understand(inbound.text, asked, now.date(), near=near, known=known, own=own)
+        if _is_common(inbound.text, heard):
+            if len(_common) >= KEPT_SAYINGS:
+                _common.clear()
+            _common[depends] = heard
+    return heard
+
+
+def _is_common(text: str, heard: Heard) -> bool:
+    """Whether others will say the same: a short answer, understood to its last word, that names nobody."""
+    is_plain = len(text) <= COMMON_CHARS and heard.intent != "unknown" and not heard.unread
+    return is_plain and heard.slots.name is None and heard.slots.phone is None
 
 
 def home(rt: Runtime) -> Place | None:

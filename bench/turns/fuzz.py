@@ -27,6 +27,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from bot.engine import step
 from bot.events import ErasureRequested
+from bot.nlu import where
 from bot.nlu.understanding import prepare, understand
 from bot.types import Conversation, Inbound, Kind, Reply, Shown
 from matching.taxonomy.place import Place
@@ -180,7 +181,7 @@ def one(conversation: Conversation, text: str, tally: Tally) -> Conversation:
     tally.messages += 1
     begun = time.process_time()
     try:
-        heard = understand(text, conversation.asked, NOW.date(), near=HOME, known=conversation.profile)
+        heard = understand(text, conversation.asked, NOW.date(), near=HOME, known=where.first(conversation.profile.location))
         understood = time.process_time()
         turn = step(conversation, heard, Inbound("k", "o", Kind.TEXT, NOW, text=text), NOW, HOME)
         texts = [render(one.key, office=Office(), **one.params) for one in turn.steps if isinstance(one, Reply)]

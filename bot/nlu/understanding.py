@@ -69,7 +69,7 @@ def understand(
     asked: str | None,
     today: date,
     near: Place | None = None,
-    known: Slots | None = None,
+    known: Place | None = None,
     *,
     extra: Path | None = None,
     own: OwnWords = (),
@@ -77,7 +77,7 @@ def understand(
     """Reads one message.
 
     `asked`: the open question in the words of the questions (age, salary, …), None when there is none.
-    `near`: the bureau's own county; `known`: what is already known of him; both only help to choose among places of
+    `near`: the bureau's own county; `known`: the place already known of him; both only help to choose among places of
     one name. `extra`: a folder with lexicon files of the bureau's own; `own`: words it taught. Never raises, whatever the
     text holds.
     """
@@ -150,7 +150,7 @@ def _read_person(reading: Reading) -> None:
 
 
 def _read_facts(
-    reading: Reading, near: Place | None, known: Slots | None, extra: Path | None
+    reading: Reading, near: Place | None, known: Place | None, extra: Path | None
 ) -> tuple[Framing, bool, bool]:
     """All slots that say themselves what they are, in order of precedence."""
     ages_told.read_told(reading)
@@ -170,14 +170,14 @@ def _read_facts(
     ages.read_ages(reading)
     money.read_pay(reading)
     schooling.read_education(reading)
-    framing, added, wished = _read_words(reading, extra, near, where.first(known.location) if known else None)
+    framing, added, wished = _read_words(reading, extra, near, known)
     ages.read_bare(reading)
     ages.read_generation(reading)
     return framing, added, wished
 
 
 def _read_words(
-    reading: Reading, extra: Path | None, near: Place | None, home: Place | None
+    reading: Reading, extra: Path | None, near: Place | None, known: Place | None
 ) -> tuple[Framing, bool, bool]:
     """The words of the lexicon, the places between them, and what only sounds like a word."""
     lexicon = load(extra, reading.own)
@@ -192,7 +192,7 @@ def _read_words(
     stops = [(mention.start, mention.end) for mention in found if not mention.readings]
     for mention in mentions:
         chars[mention.start : mention.end] = BLANK * (mention.end - mention.start)
-    for start, end in where.read_places(reading, "".join(chars), near, home):
+    for start, end in where.read_places(reading, "".join(chars), near, known):
         chars[start:end] = BLANK * (end - start)
     mentions = sorted(
         [*mentions, *_clear_of(stops, sounding("".join(chars), lexicon))], key=lambda mention: mention.start

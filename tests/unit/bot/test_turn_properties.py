@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.engine import step
+from bot.nlu import where
 from bot.nlu.understanding import understand
 from bot.slots import Slots
 from bot.types import Conversation, Inbound, Kind, Pending, Reply, Shown, State, Waiting
@@ -81,7 +82,7 @@ conversations = st.builds(
 
 
 def turn_of(conversation: Conversation, text: str, kind: Kind = Kind.TEXT) -> Any:
-    heard = understand(text, conversation.asked, NOW.date(), near=HOME, known=conversation.profile)
+    heard = understand(text, conversation.asked, NOW.date(), near=HOME, known=where.first(conversation.profile.location))
     return step(conversation, heard, Inbound("k", "o", kind, NOW, text=text), NOW, HOME)
 
 
