@@ -18,14 +18,13 @@ from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from models.lines import TRUSTED_SECONDS, Lines, begin_sqlite, take_place
 from models.prepared import run_on, unsent
 from models.session import Session
 
 __all__ = ["Base", "Database", "Json", "Session", "UtcDateTime", "is_lost_connection", "upsert"]
 
 LOCK_WAIT_SECONDS: Final = 5
-LOOKS_EVERY_SECONDS: Final = 0.0003
-TRUSTED_SECONDS: Final = 2.0
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -88,9 +87,9 @@ class Database:
     """
 
     def __init__(self, url: str, *, lock_wait_seconds: int = LOCK_WAIT_SECONDS) -> None:
-        self._take_place = partial(_take_place, Lock(), lock_wait_seconds)
+        self._take_place = partial(take_place, Lock(), lock_wait_seconds)
         self.engine = _engine(url, lock_wait_seconds, self._take_place)
-        self._reading = self.engine.execution_options(reading=True)
+        self._lines = Lines(self.engine, self._take_place)
 
     @property
     def is_sqlite(self) -> bool:
@@ -102,10 +101,12 @@ class Database:
         """A session that is closed, and rolled back unless committed, when the block ends. One that only reads may go
         on to write (`begin_writing`).
         """
-        with (self.engine if writes else self._reading).connect() as line:
-            line.begin()
+        line = self._lines.begun(reads=not writes)
+        try:
             with Session(self, line, _end) as session:
                 yield session
+        finally:
+            self._lines.put_to_rest(line)
 
     def begin_writing(self, session: Session) -> bool:
         """A session that has only read begins to write; whether all that it read holds until it ends. If not, it is to
@@ -146,7 +147,8 @@ class Database:
         return tables
 
     def dispose(self) -> None:
-        """Closes every pooled connection."""
+        """Closes every connection."""
+        self._lines.close()
         self.engine.dispose()
 
 
@@ -222,43 +224,7 @@ def _goes_on(line: Connection) -> bool:
 
 
 def _begin_sqlite(take_place: Callable[[Connection], None], connection: Connection) -> None:
-    if connection.get_execution_options().get("reading", False):
-        run_on(connection, "BEGIN")
-    else:
-        take_place(connection)
-
-
-def _take_place(queue: Lock, patience: float, connection: Connection) -> None:
-    gives_up = time.monotonic() + patience
-    # One thread of a process looks for the writer's place and the others sleep behind it: all of them looking at once
-    # would keep the thread that has the place from getting on.
-    is_next = queue.acquire(timeout=patience)
-    driver: Any = connection.connection.driver_connection
-    driver.execute("PRAGMA busy_timeout=0")
-    try:
-        _take_turn(gives_up, connection)
-    finally:
-        driver.execute(f"PRAGMA busy_timeout={int(patience * 1000)}")
-        if is_next:
-            queue.release()
-
-
-def _take_turn(gives_up: float, connection: Connection) -> None:
-    """Waits for the writer's place. SQLite itself would look less and less often, up to every 100 ms: the place would
-    stand free meanwhile, and who comes later would be served first. Looking is the driver's alone: an error of the
-    engine's for every look would cost more than the look.
-    """
-    driver: Any = connection.connection.driver_connection
-    while time.monotonic() < gives_up:
-        try:
-            driver.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
-                break
-            time.sleep(LOOKS_EVERY_SECONDS)
-        else:
-            return
-    run_on(connection, "BEGIN IMMEDIATE")  # for the last time, and to fail as every statement fails
+    begin_sqlite(take_place, connection, reads=connection.get_execution_options().get("reading", False))
 
 
 def upsert(session: Session) -> Any:

@@ -181,7 +181,9 @@ def one(conversation: Conversation, text: str, tally: Tally) -> Conversation:
     tally.messages += 1
     begun = time.process_time()
     try:
-        heard = understand(text, conversation.asked, NOW.date(), near=HOME, known=where.first(conversation.profile.location))
+        heard = understand(
+            text, conversation.asked, NOW.date(), near=HOME, known=where.first(conversation.profile.location)
+        )
         understood = time.process_time()
         turn = step(conversation, heard, Inbound("k", "o", Kind.TEXT, NOW, text=text), NOW, HOME)
         texts = [render(one.key, office=Office(), **one.params) for one in turn.steps if isinstance(one, Reply)]

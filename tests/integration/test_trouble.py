@@ -12,6 +12,7 @@ from models import delivery as deliveries
 from models import transfer
 from models.base import Database
 from models.conversation import InboundMessage, InboundStatus
+from models.prepared import run_on
 from services import claims, conversations, outbox
 from tests.builders import FRIDAY, Clock, FakeChannel, create_runtime, create_veteran, write_to
 
@@ -20,8 +21,8 @@ PLENTY = 1_000_000
 
 def grow_to(database: Database, pages: int) -> None:
     """How large the file may become: SQLite says "disk is full" beyond it."""
-    with database.engine.connect() as connection:
-        connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+    with database.session(writes=False) as session:  # it holds for one connection: the one the turns will have
+        run_on(session.line, f"PRAGMA max_page_count={pages}", gives=True)
 
 
 def message(number: int) -> Inbound:

@@ -82,7 +82,9 @@ conversations = st.builds(
 
 
 def turn_of(conversation: Conversation, text: str, kind: Kind = Kind.TEXT) -> Any:
-    heard = understand(text, conversation.asked, NOW.date(), near=HOME, known=where.first(conversation.profile.location))
+    heard = understand(
+        text, conversation.asked, NOW.date(), near=HOME, known=where.first(conversation.profile.location)
+    )
     return step(conversation, heard, Inbound("k", "o", kind, NOW, text=text), NOW, HOME)
 
 
