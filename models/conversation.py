@@ -1,6 +1,6 @@
 """Inbound messages (one row however often they are delivered) and the dialogue's state, one row a WeChat identity."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -110,15 +110,17 @@ class Receipt:
     attempts: int = 1
 
 
-def hold_receipt(session: Session, receipt: Receipt) -> bool:
-    """Whether the message is new; no other delivery of it gets on before this transaction ends.
+def hold_receipt(session: Session, receipt: Receipt) -> Callable[[], bool]:
+    """Whether the message is new, once that is called; no other delivery of it gets on before this transaction ends.
 
-    PostgreSQL holds its key by the row, which a second delivery waits for. On SQLite who writes is alone: looking is
-    enough, and the row is written once, with its answer.
+    PostgreSQL holds its key by the row, which a second delivery waits for; it is told with the next statement. On
+    SQLite who writes is alone: looking is enough, and the row is written once, with its answer.
     """
     if session.line.dialect.name == "sqlite":
-        return answer_of(session, receipt.key) is None
-    return _receipt.run(session, **_columns(receipt)) == 1
+        is_new = answer_of(session, receipt.key) is None
+        return lambda: is_new
+    touched = _receipt.ask(session, **_columns(receipt))
+    return lambda: touched() == 1
 
 
 @prepared

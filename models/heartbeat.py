@@ -26,6 +26,7 @@ from models.delivery import Delivery, DeliveryStatus
 from models.followup import Case, CaseStatus, FollowUp, FollowUpStatus
 from models.placement import Placement, Referral, ReferralStatus
 from models.prepared import prepared
+from models.session import UNREAD
 from models.veteran import Veteran
 
 
@@ -105,10 +106,14 @@ def _confirmed(insert: Any) -> Any:
 
 def note_talk(session: Session, veteran_id: int, day: datetime, now: datetime) -> None:
     """A talk confirms a person's row, unless something did since `day` began."""
+    fresh_at = session.as_read((Confirmation, veteran_id))
+    if fresh_at is not UNREAD and fresh_at is not None and fresh_at >= day:
+        return
     if _freshened.run(session, whose=veteran_id, day=day, moment=now):
         row = {"veteran_id": veteran_id, "at": now, "way": "talk", "who": "veteran", "note": ""}
         _confirmed.send(session, [row])
         session.outdate(Veteran, veteran_id)
+        session.keep_read((Confirmation, veteran_id), now)
 
 
 def people_to_greet(session: Session, month: str, limit: int) -> list[int]:

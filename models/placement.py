@@ -181,6 +181,8 @@ def _turned_down(_insert: Any) -> Any:
 
 def turned_down(session: Session, veteran_id: int) -> frozenset[str]:
     """The codes of the postings whose employers said no to a veteran."""
+    if session.as_read((Referral, veteran_id)) is False:
+        return frozenset()
     rows = _turned_down.all(session, whose=veteran_id, status=ReferralStatus.NOT_HIRED)
     return frozenset(row[0] for row in rows)
 

@@ -25,6 +25,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Json, Session
 from models.prepared import prepared
+from models.session import UNREAD
 
 
 class PostingStatus(StrEnum):
@@ -151,8 +152,11 @@ def _revision(_insert: Any) -> Any:
 
 def catalog_revision(session: Session) -> int:
     """The revision postings stand at now."""
-    row = _revision.first(session)
-    return row[0] if row is not None else 0
+    known = session.as_read(CatalogRevision)
+    if known is UNREAD:
+        row = _revision.first(session)
+        known = row[0] if row is not None else 0
+    return int(known)
 
 
 def next_revision(session: Session) -> int:

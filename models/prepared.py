@@ -93,7 +93,18 @@ class Prepared:
             self.run_each(session, rows)
         else:
             compiled = self._for(line.dialect)
-            unsent(line).extend((compiled.text, compiled.parameters(row)) for row in rows)
+            unsent(line).extend((compiled.text, compiled.parameters(row), None) for row in rows)
+
+    def ask(self, session: Session, **values: Any) -> Callable[[], int]:
+        """The same for what is asked about later: how many rows it touched, once that is called."""
+        line = _line(session)
+        asked = _Asked()
+        if line.dialect.name == "sqlite":
+            asked.rows = self.run(session, **values)
+        else:
+            compiled = self._for(line.dialect)
+            unsent(line).append((compiled.text, compiled.parameters(values), asked))
+        return lambda: asked.answer(line)
 
     def _for(self, dialect: Dialect) -> _Compiled:
         made = self._compiled.get(dialect.name)
@@ -135,6 +146,18 @@ def _line(session: Session) -> Connection:
     return session.line if session.line.in_transaction() else session.connection()
 
 
+class _Asked:
+    """How many rows a statement touched, once it was sent."""
+
+    rows: int | None = None
+
+    def answer(self, line: Connection) -> int:
+        if self.rows is None:
+            run_on(line, "SELECT 1")
+        assert self.rows is not None
+        return self.rows
+
+
 class Ran(NamedTuple):
     """What a statement came to: how many rows it touched, and those it gave."""
 
@@ -169,9 +192,9 @@ def run_on(line: Connection, text: str, parameters: Any = (), *, gives: bool = F
     return ran
 
 
-def unsent(line: Connection) -> list[tuple[str, Any]]:
+def unsent(line: Connection) -> list[tuple[str, Any, _Asked | None]]:
     """What PostgreSQL is still to be told in this transaction."""
-    held: list[tuple[str, Any]] = line.info.setdefault(_UNSENT, [])
+    held: list[tuple[str, Any, _Asked | None]] = line.info.setdefault(_UNSENT, [])
     return held
 
 
@@ -181,8 +204,12 @@ def _in_one_go(line: Connection, driver: Any, run: Callable[[], Any]) -> None:
     if not waiting and driver.pgconn.transaction_status:
         run()
         return
+    sent = [(driver.cursor(), asked) for _, _, asked in waiting]
     with driver.pipeline():
-        for text, parameters in waiting:
-            driver.cursor().execute(text, parameters)
+        for (text, parameters, _), (cursor, _) in zip(waiting, sent, strict=True):
+            cursor.execute(text, parameters)
         waiting.clear()
         run()
+    for cursor, asked in sent:
+        if asked is not None:
+            asked.rows = cursor.rowcount

@@ -5,7 +5,7 @@ object of the ORM at all: its part of a session is made when something of it is 
 """
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import event
 from sqlalchemy.engine import Connection
@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session as OrmSession
 
 if TYPE_CHECKING:
     from models.base import Database
+
+UNREAD: Final = object()
 
 
 class Session(OrmSession):
@@ -25,6 +27,7 @@ class Session(OrmSession):
         self.database = database
         self.line = line
         self.end = end
+        self._read: dict[object, Any] = {}
 
     if not TYPE_CHECKING:  # to the type checker every attribute is there from the beginning
 
@@ -40,13 +43,24 @@ class Session(OrmSession):
         """Whether anything of the ORM has been asked for."""
         return "identity_map" in self.__dict__
 
+    def keep_read(self, what: object, value: Any) -> None:
+        """Something was read along with other rows: who asks for it later need not ask the database again."""
+        self._read[what] = value
+
+    def as_read(self, what: object) -> Any:
+        """What was read of it in this transaction, or UNREAD. The ORM writes what this does not know of: once anything
+        has been asked of it, nothing counts as read.
+        """
+        return UNREAD if self.has_orm else self._read.get(what, UNREAD)
+
     def flush(self, objects: Sequence[Any] | None = None) -> None:
         """Writes what the ORM holds unwritten."""
         if self.has_orm:
             super().flush(objects)
 
     def expire_all(self) -> None:
-        """What objects of the ORM know is read again when they are looked at."""
+        """What is known of rows is read again when it is looked at."""
+        self._read.clear()
         if self.has_orm:
             super().expire_all()
 

@@ -2,14 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Exists, and_, bindparam, exists, or_, select
 
 from models.base import Session
 from models.conversation import Conversation
+from models.digest import Digest
+from models.heartbeat import Confirmation
+from models.placement import Referral
+from models.posting import CatalogRevision
 from models.prepared import prepared
-from models.veteran import Consent, Preference, TopicStop, Veteran
+from models.veteran import Consent, KeptProfile, Preference, TopicStop, Veteran
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,9 @@ class Standing:
     pushes: bool
     sensitive: bool
     stops_all: bool
+
+
+_FIELDS: Final = len(Standing.__slots__)
 
 
 def _agreed(purpose: str) -> Exists:
@@ -60,6 +67,12 @@ def _rows(_insert: Any) -> Any:
             _agreed("pushing").label("pushes"),
             _agreed("body").label("sensitive"),
             stops.label("stops_all"),
+            # What most turns ask next; `_keep_read` says whom it is kept for.
+            Preference.revision,
+            Veteran.fresh_at,
+            exists().where(Referral.veteran_id == Veteran.id).label("has_referrals"),
+            exists().where(Digest.until > bindparam("moment", type_=Digest.until.type)).label("has_digests"),
+            select(CatalogRevision.revision).where(CatalogRevision.id == 1).scalar_subquery().label("catalog"),
         )
         .join(Veteran, Veteran.id == Conversation.veteran_id)
         .outerjoin(Preference, Preference.veteran_id == Veteran.id)
@@ -90,4 +103,26 @@ def standing_of(
         _held.send(session, [{"whose": openid}])
     named = dict(zip(("storing", "pushing", "body", "every"), purposes, strict=True))
     row = _found.first(session, whose=openid, moment=now, **named)
-    return Standing(*row) if row is not None else None
+    if row is None:
+        return None
+    known = Standing(*row[:_FIELDS])
+    _keep_read(session, known, *row[_FIELDS:])
+    return known
+
+
+def _keep_read(
+    session: Session,
+    known: Standing,
+    revision: int | None,
+    fresh_at: datetime | None,
+    has_referrals: bool,
+    has_digests: bool,
+    catalog: int | None,
+) -> None:
+    person, profile = known.veteran_id, known.profile
+    kept = None if profile is None or revision is None else KeptProfile(profile, known.age_stated_on, revision)
+    session.keep_read((Preference, person), kept)
+    session.keep_read((Confirmation, person), fresh_at)
+    session.keep_read((Referral, person), bool(has_referrals))
+    session.keep_read(Digest, bool(has_digests))
+    session.keep_read(CatalogRevision, catalog or 0)

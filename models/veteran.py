@@ -23,6 +23,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Json, Session, upsert
 from models.prepared import prepared
+from models.session import UNREAD
 
 
 class Veteran(Base):
@@ -171,8 +172,11 @@ def _profile(_insert: Any) -> Any:
 
 def kept_profile(session: Session, veteran_id: int) -> KeptProfile | None:
     """The kept profile, past the ORM."""
-    row = _profile.first(session, whose=veteran_id)
-    return None if row is None else KeptProfile(*row)
+    known: KeptProfile | None = session.as_read((Preference, veteran_id))
+    if known is UNREAD:
+        row = _profile.first(session, whose=veteran_id)
+        known = None if row is None else KeptProfile(*row)
+    return known
 
 
 @prepared
@@ -188,6 +192,7 @@ def keep_profile(session: Session, veteran_id: int, kept: KeptProfile, now: date
     values = {"profile": kept.profile, "age_stated_on": kept.age_stated_on, "revision": kept.revision}
     _profile_kept.send(session, [{"veteran_id": veteran_id, "updated_at": now, **values}])
     session.outdate(Preference, veteran_id)
+    session.keep_read((Preference, veteran_id), kept)
 
 
 def consent_in_force(session: Session, veteran_id: int, purpose: str) -> Consent | None:

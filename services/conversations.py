@@ -108,17 +108,21 @@ def _turn(rt: Runtime, inbound: Inbound, begun: datetime) -> Answer:
             seen = foresight.look(rt, session, inbound) if inbound.kind is not Kind.RECEIPT else None
         receipt = _receipt(rt, inbound)
         holds = rt.database.begin_writing(session)
-        if not holds and not conversations_table.hold_receipt(session, receipt):
+        is_new = None if holds else conversations_table.hold_receipt(session, receipt)
+        known = seen.known if seen and holds else None
+        if (
+            inbound.kind is not Kind.RECEIPT and not holds
+        ):  # asked before the receipt is: both in one way there and back
+            known = dialogues.standing(session, inbound.sender, rt.now())
+        if is_new is not None and not is_new():
             return Answer(conversations_table.answer_of(session, inbound.key) or None)
         if inbound.kind is Kind.RECEIPT:
             # The platform reports; whom it names as sender has not done anything, and may not follow any more.
             receipts.take(rt, session, inbound, rt.now())
-        else:
-            known = seen.known if seen and holds else dialogues.standing(session, inbound.sender, rt.now())
-            # Leaving, looking at a page, a position: no reason to make a row for somebody we do not know.
-            if known is not None or inbound.kind not in _NO_WINDOW:
-                thought = seen.thought if seen else None
-                return _answered(_load(rt, session, inbound, known), receipt, thought, begun)
+        # Leaving, looking at a page, a position: no reason to make a row for somebody we do not know.
+        elif known is not None or inbound.kind not in _NO_WINDOW:
+            thought = seen.thought if seen else None
+            return _answered(_load(rt, session, inbound, known), receipt, thought, begun)
         conversations_table.keep_answer(session, receipt, None, rt.now())
         return Answer(None)
 
@@ -156,7 +160,7 @@ def _trouble(rt: Runtime, inbound: Inbound) -> Answer:
     with rt.transaction() as session:
         text = None if inbound.kind in _SILENT else render(session, "support/trouble", office=rt.office)
         receipt = _receipt(rt, inbound, InboundStatus.FAILED)
-        if not conversations_table.hold_receipt(session, receipt):
+        if not conversations_table.hold_receipt(session, receipt)():
             return Answer(conversations_table.answer_of(session, inbound.key) or None)
         conversations_table.keep_answer(session, receipt, text, rt.now())
     return Answer(text, texts=(text,) if text else ())
