@@ -3,6 +3,7 @@
 import hashlib
 import logging
 from collections.abc import Callable
+from datetime import datetime
 from typing import Final, Protocol
 
 from flask import Blueprint, Response, request
@@ -65,8 +66,9 @@ def blueprint(runtime: Runtime, settings: CallbackSettings, receive: Receive) ->
     def push() -> Response:
         """One push of the platform."""
         message = callback.read(request.args, _body())
-        throttle.genuine(request.remote_addr or "", runtime.now())
-        text = _turn(runtime, message, receive)
+        now = runtime.now()
+        throttle.genuine(request.remote_addr or "", now)
+        text = _turn(runtime, message, receive, now)
         if not text:
             return _plain(ACKNOWLEDGED)
         return Response(callback.answer(message, text), mimetype="text/xml")
@@ -82,9 +84,9 @@ def blueprint(runtime: Runtime, settings: CallbackSettings, receive: Receive) ->
     return webhook
 
 
-def _turn(runtime: Runtime, message: CallbackMessage, receive: Receive) -> str | None:
+def _turn(runtime: Runtime, message: CallbackMessage, receive: Receive, now: datetime) -> str | None:
     is_event = message.msg_type == "event"
-    inbound = (inbound_of_event if is_event else inbound_of_message)(message, runtime.now())
+    inbound = (inbound_of_event if is_event else inbound_of_message)(message, now)
     if inbound is None:
         return None
     try:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Json, Session
 from models.prepared import prepared
+from models.session import UNREAD
 
 
 class InboundStatus(StrEnum):
@@ -117,8 +118,7 @@ def hold_receipt(session: Session, receipt: Receipt) -> Callable[[], bool]:
     SQLite who writes is alone: looking is enough, and the row is written once, with its answer.
     """
     if session.line.dialect.name == "sqlite":
-        is_new = answer_of(session, receipt.key) is None
-        return lambda: is_new
+        return lambda: answer_of(session, receipt.key) is None
     touched = _receipt.ask(session, **_columns(receipt))
     return lambda: touched() == 1
 
@@ -130,8 +130,11 @@ def _stands(_insert: Any) -> Any:
 
 def answer_of(session: Session, key: str) -> str | None:
     """The answer a message got before, "" for silence; None: it is new."""
-    row = _stands.first(session, named=key)
-    return None if row is None else row[0] or ""
+    said: str | None = session.as_read((InboundMessage, key))
+    if said is UNREAD:
+        row = _stands.first(session, named=key)
+        said = None if row is None else row[0] or ""
+    return said
 
 
 def keep_answer(session: Session, receipt: Receipt, reply: str | None, now: datetime) -> None:

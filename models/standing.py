@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Exists, and_, bindparam, exists, or_, select
+from sqlalchemy import Exists, and_, bindparam, exists, func, or_, select
 
 from models.base import Session
-from models.conversation import Conversation
+from models.conversation import Conversation, InboundMessage
 from models.digest import Digest
 from models.heartbeat import Confirmation
 from models.placement import Referral
@@ -45,6 +45,12 @@ def _agreed(purpose: str) -> Exists:
     )
 
 
+def _said() -> Any:
+    """The answer to the message named; where nobody has answered it, none."""
+    said = select(func.coalesce(InboundMessage.reply, "")).where(InboundMessage.key == bindparam("message"))
+    return said.scalar_subquery()
+
+
 def _rows(_insert: Any) -> Any:
     stops = exists().where(
         TopicStop.veteran_id == Veteran.id,
@@ -73,6 +79,7 @@ def _rows(_insert: Any) -> Any:
             exists().where(Referral.veteran_id == Veteran.id).label("has_referrals"),
             exists().where(Digest.until > bindparam("moment", type_=Digest.until.type)).label("has_digests"),
             select(CatalogRevision.revision).where(CatalogRevision.id == 1).scalar_subquery().label("catalog"),
+            _said().label("said"),
         )
         .join(Veteran, Veteran.id == Conversation.veteran_id)
         .outerjoin(Preference, Preference.veteran_id == Veteran.id)
@@ -91,22 +98,33 @@ def _held(_insert: Any) -> Any:
 
 
 def standing_of(
-    session: Session, openid: str, now: datetime, purposes: tuple[str, str, str, str], *, holds: bool = True
+    session: Session,
+    openid: str,
+    now: datetime,
+    purposes: tuple[str, str, str, str],
+    *,
+    holds: bool = True,
+    message: str = "",
 ) -> Standing | None:
     """What the rows of a known identity say, the dialogue's held until the transaction ends; None for a newcomer.
 
     `purposes`: what the consents to storing, to pushes, to sensitive facts and the stop of all topics are called.
+    `message`: the key of the one that is to be answered.
     """
-    if holds and session.line.dialect.name != "sqlite":
+    is_sqlite = session.line.dialect.name == "sqlite"
+    if holds and not is_sqlite:
         # A statement that waited for a lock sees the locked row as it is now, but the rows joined to it as they were
         # when it began. So the waiting is done first, and what is read comes after it. SQLite waited at BEGIN.
         _held.send(session, [{"whose": openid}])
     named = dict(zip(("storing", "pushing", "body", "every"), purposes, strict=True))
-    row = _found.first(session, whose=openid, moment=now, **named)
+    row = _found.first(session, whose=openid, moment=now, message=message, **named)
     if row is None:
         return None
     known = Standing(*row[:_FIELDS])
-    _keep_read(session, known, *row[_FIELDS:])
+    *others, said = row[_FIELDS:]
+    _keep_read(session, known, *others)
+    if message and is_sqlite:  # PostgreSQL would tell of the receipt that was just written
+        session.keep_read((InboundMessage, message), said)
     return known
 
 

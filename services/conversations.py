@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
+from bot.changed import changed
 from bot.engine import step
 from bot.events import Event
 from bot.nlu.heard import Heard
@@ -49,6 +50,7 @@ EFFECTS: Final[Mapping[type[Event], Effect]] = {
 }
 _MAY_BE_POLICY: Final = frozenset({"unknown", "help", "find_job", "update_profile", "chitchat"})
 _COLUMN: Final = "inbound_message.inbound"
+_WRITTEN: Final = json.JSONEncoder(ensure_ascii=False)
 _TAPS: Final = frozenset({Kind.SUBSCRIBE, Kind.SCAN, Kind.CLICK})
 _NO_WINDOW: Final = frozenset({Kind.UNSUBSCRIBE, Kind.VIEW, Kind.POSITION})
 _SILENT: Final = _NO_WINDOW | {Kind.RECEIPT}
@@ -99,29 +101,28 @@ def _receipt(rt: Runtime, inbound: Inbound, status: InboundStatus = InboundStatu
 
 
 def _turn(rt: Runtime, inbound: Inbound, begun: datetime) -> Answer:
+    is_report = inbound.kind is Kind.RECEIPT
     with rt.looking_first() as session:
-        seen = None
+        known = thought = None
         if rt.database.is_sqlite:  # turns wait for each other there: no repeat shall, and no message for thinking
+            if not is_report:
+                known = dialogues.standing(session, inbound.sender, rt.now(), holds=False, message=inbound.key)
             said = conversations_table.answer_of(session, inbound.key)
             if said is not None:
                 return Answer(said or None)
-            seen = foresight.look(rt, session, inbound) if inbound.kind is not Kind.RECEIPT else None
+            thought = foresight.look(rt, session, inbound, known) if known is not None else None
         receipt = _receipt(rt, inbound)
-        holds = rt.database.begin_writing(session)
-        is_new = None if holds else conversations_table.hold_receipt(session, receipt)
-        known = seen.known if seen and holds else None
-        if (
-            inbound.kind is not Kind.RECEIPT and not holds
-        ):  # asked before the receipt is: both in one way there and back
-            known = dialogues.standing(session, inbound.sender, rt.now())
-        if is_new is not None and not is_new():
-            return Answer(conversations_table.answer_of(session, inbound.key) or None)
-        if inbound.kind is Kind.RECEIPT:
+        if not rt.database.begin_writing(session):
+            is_new = conversations_table.hold_receipt(session, receipt)
+            if not is_report:  # before the receipt is asked about: both go in one way there and back
+                known = dialogues.standing(session, inbound.sender, rt.now(), message=inbound.key)
+            if not is_new():
+                return Answer(conversations_table.answer_of(session, inbound.key) or None)
+        if is_report:
             # The platform reports; whom it names as sender has not done anything, and may not follow any more.
             receipts.take(rt, session, inbound, rt.now())
         # Leaving, looking at a page, a position: no reason to make a row for somebody we do not know.
         elif known is not None or inbound.kind not in _NO_WINDOW:
-            thought = seen.thought if seen else None
             return _answered(_load(rt, session, inbound, known), receipt, thought, begun)
         conversations_table.keep_answer(session, receipt, None, rt.now())
         return Answer(None)
@@ -262,7 +263,7 @@ def _kept(conversation: Conversation) -> dict[str, Any]:
     if pending is not None:
         pending = replace(pending, words=masked_text(pending.words), slots=pending.slots.without("name", "phone"))
     held = conversation.held.without("name", "phone")
-    return replace(conversation, pending=pending, held=held).to_json()
+    return changed(conversation, pending=pending, held=held).to_json()
 
 
 def _short(key: str) -> str:
@@ -283,4 +284,4 @@ def _dump(inbound: Inbound) -> str:
         "event": inbound.event,
         "data": dict(inbound.data),
     }
-    return json.dumps(values, ensure_ascii=False)
+    return _WRITTEN.encode(values)

@@ -1,8 +1,8 @@
 """What a dialogue stands at: the state its row keeps, and what other rows of the person know better."""
 
-from dataclasses import replace
 from datetime import datetime
 
+from bot.changed import changed
 from bot.flows import followups as followup_flow
 from bot.slots import Slots
 from bot.types import Conversation, State
@@ -13,9 +13,11 @@ from models.standing import Standing, standing_of
 from services import followups, veterans
 
 
-def standing(session: Session, openid: str, now: datetime, *, holds: bool = True) -> Standing | None:
-    """What the rows of one WeChat identity say, held until the transaction ends; None for a newcomer."""
-    return standing_of(session, openid, now, veterans.STANDING, holds=holds)
+def standing(session: Session, openid: str, now: datetime, *, holds: bool = True, message: str = "") -> Standing | None:
+    """What the rows of one WeChat identity say, held until the transaction ends; None for a newcomer. `message`: the
+    key of the one to be answered, whose answer is asked next.
+    """
+    return standing_of(session, openid, now, veterans.STANDING, holds=holds, message=message)
 
 
 def newcomer(session: Session, openid: str, now: datetime, since: datetime) -> Standing:
@@ -36,7 +38,7 @@ def state_of(known: Standing, now: datetime) -> Conversation:
     kept = Conversation.from_json(known.state)
     taken = known.taken_over_at is not None
     profile = Slots() if known.profile is None else Slots.from_json(known.profile)
-    return replace(
+    return changed(
         kept,
         state=State.HANDOFF if taken else State.IDLE if kept.taken_over else kept.state,
         consent=True if known.stores else kept.consent,
@@ -53,7 +55,7 @@ def state_of(known: Standing, now: datetime) -> Conversation:
 def _with_held(kept: Conversation, known: Standing, profile: Slots) -> Slots:
     """What was said of the body counts while the talk lasts; it is not stored without the consent of its own."""
     talks_on = known.stores and not known.sensitive and kept.held.disability is not None
-    return replace(profile, disability=kept.held.disability) if talks_on else profile
+    return changed(profile, disability=kept.held.disability) if talks_on else profile
 
 
 def awaited(session: Session, conversation: Conversation, awaiting: str | None) -> Conversation:

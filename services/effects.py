@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from typing import Any, Final
 
 from bot import events
+from bot.changed import changed
 from bot.events import Event
 from bot.slots import Slots
 from bot.types import Conversation, Inbound, Reply
@@ -90,7 +91,7 @@ class Work:
 
     def become(self, **changes: Any) -> None:
         """Changes the conversation's state."""
-        self.conversation = replace(self.conversation, **changes)
+        self.conversation = changed(self.conversation, **changes)
 
 
 def happened_at(inbound: Inbound, now: datetime) -> datetime:

@@ -55,26 +55,17 @@ class Thought:
     page: Page | None
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """Who a message is from (None: a newcomer), and what was thought of it, if anything."""
-
-    known: Standing | None
-    thought: Thought | None
-
-
-def look(rt: Runtime, session: Session, inbound: Inbound) -> Seen:
-    """What the message will bring about as things stand; no thought where other rows than the person's have a say."""
+def look(rt: Runtime, session: Session, inbound: Inbound, known: Standing) -> Thought | None:
+    """What the message will bring about as things stand; nothing where other rows than the person's have a say."""
+    if known.awaiting is not None:  # what was asked on our own account stands in other rows
+        return None
     now = rt.now()
-    known = dialogues.standing(session, inbound.sender, now, holds=False)
-    if known is None or known.awaiting is not None:  # what was asked on our own account stands in other rows
-        return Seen(known, None)
     conversation = dialogues.state_of(known, now)
     heard = heard_of(inbound, conversation, now, home(rt), taught_words.in_force(session))
     turn = step(conversation, heard, inbound, now, home(rt))
     lists = [one for one in turn.steps if isinstance(one, MatchesRequested) and not one.why]
     page = page_of(rt, session, lists[0], known.veteran_id, turn.conversation) if lists else None
-    return Seen(known, Thought(known, now.date(), conversation, heard, turn, page))
+    return Thought(known, now.date(), conversation, heard, turn, page)
 
 
 def heard_of(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
+from bot.changed import changed
 from bot.slots import SENSITIVE_SLOTS, Slots
 from models import delivery as deliveries
 from models import identity as identity_table
@@ -137,9 +138,9 @@ def profile_from(kept: dict[str, Any], stated_on: date | None, today: date) -> S
 def age_on(profile: Slots, stated_on: date | None, today: date) -> Slots:
     """The profile with the age of `today`: from the stated age if there is one, else from the birth year."""
     if profile.age is not None and stated_on is not None:
-        return replace(profile, age=profile.age + _full_years(stated_on, today))
+        return changed(profile, age=profile.age + _full_years(stated_on, today))
     if profile.age is None and profile.birth_year is not None:
-        return replace(profile, age=today.year - profile.birth_year)
+        return changed(profile, age=today.year - profile.birth_year)
     return profile
 
 
