@@ -57,6 +57,12 @@ def _seconds(age: timedelta | None) -> float:
     return float("nan") if age is None else age.total_seconds()
 
 
+def count(page: str, status: int, seconds: float) -> None:
+    """Counts one answer. By the name of the page, never its address: addresses are signed and personal."""
+    ANSWERS.labels(page, status).inc()
+    SECONDS.labels(page).observe(seconds)
+
+
 def add_metrics(app: Flask, rt: Runtime, token: str) -> None:
     """Counts every answer, and shows the figures to this machine itself or to who has the token."""
     due = CollectorRegistry()
@@ -67,11 +73,9 @@ def add_metrics(app: Flask, rt: Runtime, token: str) -> None:
         g.begun = time.perf_counter()
 
     @app.after_request
-    def count(response: Response) -> Response:
-        # By the name of the page, never its address: addresses are signed and personal.
-        page = request.endpoint or "none"
-        ANSWERS.labels(page, response.status_code).inc()
-        SECONDS.labels(page).observe(time.perf_counter() - g.get("begun", time.perf_counter()))
+    def end(response: Response) -> Response:
+        now = time.perf_counter()
+        count(request.endpoint or "none", response.status_code, now - g.get("begun", now))
         return response
 
     @app.get("/metrics")

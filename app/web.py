@@ -13,7 +13,7 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import bootstrap, logs, migration, settings
-from app.metrics import add_metrics
+from app.metrics import add_metrics, count
 from app.scheduler import TASKS
 from bot.nlu import understanding
 from handlers import register
@@ -58,19 +58,20 @@ def create_app(
     app = Flask("laobing", template_folder=str(ROOT / "templates" / "web"), static_folder=str(ROOT / "static"))
     app.config.update(SECRET_KEY=config.secret_key, MAX_CONTENT_LENGTH=MAX_FORM_BYTES, SESSION_COOKIE_SAMESITE="Lax")
     if config.is_https:
-        # TLS ends at a proxy in front of us, which says who really asks and how.
         app.config.update(SESSION_COOKIE_SECURE=True)
         app.after_request(_only_tls)
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     app.jinja_env.globals.update(is_sandbox=config.wechat.is_sandbox, office=rt.office, public_url=rt.public_url)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it, its base class does not
-    register(app, rt, bootstrap.callback(config.wechat), conversations.receive)
+    register(app, rt, bootstrap.callback(config.wechat), conversations.receive, count)
     _add_pages(app, rt)
     add_metrics(app, rt, config.metrics_token)
     app.after_request(_guard)
     if config.wechat.is_sandbox:
         stand_in = create_sandbox(_sandbox_settings(config, clock, advance))
         app.wsgi_app = DispatcherMiddleware(app.wsgi_app, {"/sandbox": stand_in})  # type: ignore[method-assign]
+    if config.is_https:
+        # TLS ends at a proxy in front of us, which says who really asks and how.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     return app
 
 
@@ -154,8 +155,6 @@ def _database_problems(rt: Runtime) -> list[str]:
 
 
 def _guard(response: Response) -> Response:
-    if request.blueprint == "webhook":
-        return response  # the platform is no browser, and what it is told is never a page
     for name, value in SECURITY_HEADERS.items():
         response.headers.setdefault(name, value)
     if request.blueprint in PRIVATE:

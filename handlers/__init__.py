@@ -4,11 +4,11 @@ import logging
 from itertools import chain
 from typing import Final, cast
 
-from flask import Flask, Request, Response, abort, render_template, request
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask import Flask, Response, abort, render_template, request
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import BadHost, HTTPException
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.routing import IntegerConverter
 
 from channels.wechat_callback import CallbackSettings
@@ -40,25 +40,22 @@ class _RowNumber(IntegerConverter):
     regex = rf"\d{{1,{MOST_DIGITS}}}"
 
 
-class _Sessions(SecureCookieSessionInterface):
-    """Signed cookies for pages; the platform's pushes have none, and most requests are pushes."""
-
-    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        if request.path == webhook.ADDRESS:
-            return self.make_null_session(app)
-        return super().open_session(app, request)
-
-
-def register(app: Flask, runtime: Runtime, callback: CallbackSettings, receive: webhook.Receive) -> None:
-    """Puts the blueprints and the error pages on `app`; `receive` is services.conversations.receive."""
+def register(
+    app: Flask,
+    runtime: Runtime,
+    callback: CallbackSettings,
+    receive: webhook.Receive,
+    told: webhook.Told = lambda *_: None,
+) -> None:
+    """Puts the blueprints and the error pages on `app`, and the platform's door beside it; `receive` is
+    services.conversations.receive, `told` counts what the door answers.
+    """
     app.extensions[EXTENSION] = runtime
     app.url_map.converters["int"] = _RowNumber
-    app.session_interface = _Sessions()
-    hook = webhook.blueprint(runtime, callback, receive)
-    app.register_blueprint(hook)
+    door = webhook.Door(runtime, callback, receive, told)
+    app.wsgi_app = DispatcherMiddleware(app.wsgi_app, {webhook.ADDRESS: door})  # type: ignore[method-assign]
     app.before_request(_readable)
-    # Every form of ours carries a token; the platform's pushes are signed instead.
-    CSRFProtect(app).exempt(hook)
+    CSRFProtect(app)  # every form of ours carries a token
     app.register_blueprint(employer.employer)
     app.register_blueprint(own.own)
     staff.register(app)
@@ -71,10 +68,9 @@ def _readable() -> None:
     """A NUL is no text: a database may refuse it, and no page of ours sends one."""
     if "\0" in request.path or any(nul in request.query_string for nul in (b"%00", b"\0")):
         abort(400)
-    if request.blueprint != "webhook":
-        given = chain.from_iterable((name, *texts) for name, texts in request.form.lists())
-        if any("\0" in text for text in given):
-            abort(400)
+    given = chain.from_iterable((name, *texts) for name, texts in request.form.lists())
+    if any("\0" in text for text in given):
+        abort(400)
 
 
 def _http_error(error: HTTPException) -> Response:
@@ -99,7 +95,7 @@ def _unexpected(error: Exception) -> Response:
 def _page(status: int, sentence: str) -> Response:
     # Without a host no address can be written, and every page of ours has one in its head.
     is_lost = isinstance(request.routing_exception, BadHost)
-    if is_lost or (request.endpoint and request.endpoint.startswith("webhook.")):
+    if is_lost:
         return Response(sentence, status, mimetype="text/plain")
     name = "staff/error.html" if request.blueprint == "staff" else "error.html"
     return Response(render_template(name, status=status, sentence=sentence), status)

@@ -1,5 +1,6 @@
 """All a turn needs to know of a person, in one statement: the dialogue, what is kept, consents and stops."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -122,21 +123,14 @@ def standing_of(
         return None
     known = Standing(*row[:_FIELDS])
     *others, said = row[_FIELDS:]
-    _keep_read(session, known, *others)
+    _keep_read(session, known, others)
     if message and is_sqlite:  # PostgreSQL would tell of the receipt that was just written
         session.keep_read((InboundMessage, message), said)
     return known
 
 
-def _keep_read(
-    session: Session,
-    known: Standing,
-    revision: int | None,
-    fresh_at: datetime | None,
-    has_referrals: bool,
-    has_digests: bool,
-    catalog: int | None,
-) -> None:
+def _keep_read(session: Session, known: Standing, others: Sequence[Any]) -> None:
+    revision, fresh_at, has_referrals, has_digests, catalog = others
     person, profile = known.veteran_id, known.profile
     kept = None if profile is None or revision is None else KeptProfile(profile, known.age_stated_on, revision)
     session.keep_read((Preference, person), kept)

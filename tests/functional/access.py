@@ -262,8 +262,6 @@ PUBLIC = {
     "healthz": "says ok",
     "readyz": "says what is late, of nobody",
     "metrics": "for this machine or by its token",
-    "webhook.check": "signed by the platform",
-    "webhook.push": "signed by the platform",
     "employer.link": "one signed link",
     "employer.send": "one signed link",
     "own.page": "one signed link",
