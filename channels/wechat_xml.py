@@ -114,4 +114,5 @@ def _flatten(prefix: str, value: Any, into: dict[str, str], depth: int) -> None:
 def _value(value: str | int) -> str:
     if isinstance(value, int):
         return str(value)
-    return "<![CDATA[" + _ILLEGAL.sub("", value).replace("]]>", "]]]]><![CDATA[>") + "]]>"
+    legal = value if value.isprintable() else _ILLEGAL.sub("", value)
+    return "<![CDATA[" + legal.replace("]]>", "]]]]><![CDATA[>") + "]]>"
