@@ -4,6 +4,7 @@ SQLite has one writer at a time. Understanding, deciding and ranking are most of
 by what the receipt saw, and hold while the turn sees the same.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -27,6 +28,8 @@ from services.runtime import Runtime
 
 COMMON_CHARS: Final = 10
 KEPT_SAYINGS: Final = 2000
+PERSONAL: Final = ("name", "phone")
+_LONG_NUMBER: Final = re.compile(r"\d{5}")
 
 # Most messages are answers that thousands give alike (同意, 高中, 1, 看看岗位): by all that their meaning depends on.
 _common: dict[tuple[object, ...], Heard] = {}
@@ -80,17 +83,21 @@ def heard_of(
     heard = _common.get(depends)
     if heard is None:
         heard = understand(inbound.text, asked, now.date(), near=near, known=known, own=own)
-        if _is_common(inbound.text, heard):
+        if _is_common(inbound.text, asked, heard):
             if len(_common) >= KEPT_SAYINGS:
                 _common.clear()
             _common[depends] = heard
     return heard
 
 
-def _is_common(text: str, heard: Heard) -> bool:
-    """Whether others will say the same: a short answer, understood to its last word, that names nobody."""
-    is_plain = len(text) <= COMMON_CHARS and heard.intent != "unknown" and not heard.unread
-    return is_plain and heard.slots.name is None and heard.slots.phone is None
+def _is_common(text: str, asked: str | None, heard: Heard) -> bool:
+    """Whether others will say the same: a short answer, understood to its last word, that can be nobody's name or
+    number.
+    """
+    if len(text) > COMMON_CHARS or asked in PERSONAL or _LONG_NUMBER.search(text):
+        return False
+    is_understood = heard.intent != "unknown" and not heard.unread
+    return is_understood and heard.slots.name is None and heard.slots.phone is None
 
 
 def home(rt: Runtime) -> Place | None:

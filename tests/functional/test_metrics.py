@@ -44,7 +44,9 @@ def test_the_figures_say_what_waits_and_what_was_answered(make: Make) -> None:
         outbox.enqueue_reply(session, "o-somebody", outbox.Message("k1", "您好"), rt.now())
     client = app.test_client()
     client.get("/healthz")
+    client.post("/wechat", data=b"nothing of the platform's")
     text = client.get("/metrics").text
+    assert 'laobing_answers_total{page="webhook.push",status="400"}' in text
     assert 'laobing_outbox_waiting{lane="chat"} 1.0' in text
     assert 'laobing_outbox_waiting{lane="bulk"} 0.0' in text
     assert 'laobing_task_age_seconds{task="outbox.deliver_due"} NaN' in text

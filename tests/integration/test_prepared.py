@@ -1,5 +1,6 @@
 """Statements past the ORM: what was sent is there for whoever reads next, and fails with its transaction."""
 
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from models import veteran as veterans_table
 from models.base import Base, Database
+from models.lines import RESTING
 from models.veteran import Consent, KeptProfile, Preference
 from tests.builders import FRIDAY, create_runtime, create_veteran
 
@@ -52,3 +54,41 @@ def test_who_waits_for_the_writers_place_in_vain_is_told(tmp_path: Path) -> None
         assert veterans_table.veteran_of(session, "o-1") is not None
     for one in (patient, hasty):
         one.dispose()
+
+
+def test_nothing_of_a_session_that_raised_is_left_for_the_next_which_has_its_connection(database: Database) -> None:
+    rt = create_runtime(database)
+    with rt.transaction() as session:
+        create_veteran(session, "o-1", FRIDAY)
+    with pytest.raises(LookupError), rt.transaction() as session:
+        veterans_table.keep_profile(session, 1, KeptProfile({"age": 45}, FRIDAY.date(), 1), FRIDAY)
+        raise LookupError
+    with rt.looking_first() as session:
+        assert veterans_table.kept_profile(session, 1) is None
+    assert len(rt.database._lines._resting) == 1
+
+
+def test_of_many_sessions_at_once_only_a_few_keep_their_connections(database: Database) -> None:
+    rt = create_runtime(database)
+    with ExitStack() as all_of_them:
+        for _ in range(RESTING + 2):
+            veterans_table.kept_profile(all_of_them.enter_context(rt.reading()), NOBODY)
+    assert len(database._lines._resting) == RESTING
+    database.dispose()
+    assert not database._lines._resting
+
+
+def test_what_was_read_on_the_way_counts_until_the_orm_may_have_changed_it(database: Database) -> None:
+    rt = create_runtime(database)
+    with rt.transaction() as session:
+        veteran = create_veteran(session, "o-1", FRIDAY)
+        veterans_table.keep_profile(session, veteran.id, KeptProfile({"age": 45}, FRIDAY.date(), 1), FRIDAY)
+        number = veteran.id
+    with rt.transaction() as session:
+        session.keep_read((Preference, number), None)
+        assert veterans_table.kept_profile(session, number) is None
+        veterans_table.keep_profile(session, number, KeptProfile({"age": 46}, FRIDAY.date(), 2), FRIDAY)
+        assert veterans_table.kept_profile(session, number) == KeptProfile({"age": 46}, FRIDAY.date(), 2)
+        session.get_one(Preference, number).profile = {"age": 47}
+        found = veterans_table.kept_profile(session, number)
+        assert found is not None and found.profile == {"age": 47}
