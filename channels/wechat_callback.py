@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from channels.wechat_crypto import Envelope, EnvelopeError, ForeignAppId, is_signed, sign
 from channels.wechat_xml import MalformedXml, clean_text, read_envelope, read_fields, write
@@ -135,11 +135,11 @@ class Callback:
         if not (timestamp and nonce and is_signed(signature, self._settings.token, timestamp, nonce)):
             raise CallbackRefused(403, "签名不符")
 
-    def _read_sealed(self, args: Mapping[str, str], outer: Mapping[str, str]) -> CallbackMessage:
-        sealed = outer.get("Encrypt", "")
+    def _read_sealed(self, args: Mapping[str, str], outer: Mapping[str, Any]) -> CallbackMessage:
+        sealed = outer.get("Encrypt")
         parts = args.get("timestamp", ""), args.get("nonce", "")
         # Only msg_signature covers the body: a true `signature` with another body proves nothing.
-        if not sealed or not all(parts):
+        if not isinstance(sealed, str) or not all(parts):
             raise CallbackRefused(403, "不是加密消息")
         if not is_signed(args.get("msg_signature", ""), self._settings.token, *parts, sealed):
             raise CallbackRefused(403, "签名不符")
@@ -170,8 +170,8 @@ def fit(text: str) -> str:
     return raw[: MAX_ANSWER_BYTES - 3].decode("utf-8", "ignore") + "…"
 
 
-def _same(shown: str, inner: str) -> bool:
-    return clean_text(shown).lower() == inner.lower()
+def _same(shown: object, inner: str) -> bool:
+    return isinstance(shown, str) and clean_text(shown).lower() == inner.lower()
 
 
 def _message(fields: dict[str, str], *, encrypted: bool) -> CallbackMessage:

@@ -1,7 +1,8 @@
 """XML at the platform's border: a hardened reader, our own safe writer, the cleaning of text that came in.
 
-wechatpy reads the documents; what it leaves open is closed here: document types, control characters,
-duplicate elements, wrong roots, odd depths. Its reply templates are not used: they put text into CDATA unescaped.
+Python's own ElementTree reads the documents, wechatpy names the events; what they leave open is closed here: document
+types, control characters, duplicate elements, wrong roots, odd depths. wechatpy's reply templates are not used: they
+put text into CDATA unescaped.
 """
 
 import re
@@ -33,20 +34,11 @@ class MalformedXml(ValueError):
     """A document that is not one the platform sends; the message is a short reason in Chinese."""
 
 
-def read_envelope(data: bytes) -> dict[str, str]:
+def read_envelope(data: bytes) -> dict[str, Any]:
     """The elements under `<xml>`, unverified; raises MalformedXml."""
-    try:
-        root = ElementTree.fromstring(_document(data))  # noqa: S314 - `_document` lets no document type through
-    except (ElementTree.ParseError, ValueError) as error:
-        raise MalformedXml("不是合法的 XML") from error
-    if not len(root):
+    fields = _content(_root(_document(data)), 0)
+    if not isinstance(fields, dict):
         raise MalformedXml("XML 里没有内容")
-    # In compatible mode some events have elements with more in them; none of those is one we compare.
-    fields: dict[str, str] = {}
-    for element in root:
-        if element.tag in fields:
-            raise MalformedXml("XML 元素重复")
-        fields[element.tag] = (element.text or "").strip()
     return fields
 
 
@@ -57,23 +49,51 @@ def read_fields(data: bytes) -> dict[str, str]:
     QR code, its prefix taken off). Raises MalformedXml.
     """
     document = _document(data)
-    try:
-        message = parse_message(document)
-    except (ExpatError, ValueError) as error:
-        raise MalformedXml("不是合法的 XML") from error
-    except (KeyError, TypeError, AttributeError) as error:
-        raise MalformedXml("缺少消息类型 MsgType") from error
-    if message is None:
-        raise MalformedXml("消息是空的")
-    # Events unknown to wechatpy carry nothing but this raw dictionary; it is read for all of them.
-    raw = message._data
-    if any(isinstance(value, list) for value in raw.values()):
+    raw = _content(_root(document), 0)
+    if isinstance(raw, dict) and any(isinstance(value, list) for value in raw.values()):
         raise MalformedXml("XML 元素重复")
+    kind = raw.get("MsgType") if isinstance(raw, dict) else None
+    if not isinstance(kind, str):
+        raise MalformedXml("缺少消息类型 MsgType")
+    if kind.lower() == "event" or kind.lower().startswith("device_"):
+        raw = _named(document)
     fields: dict[str, str] = {}
     _flatten("", raw, fields, 0)
     fields["MsgType"] = fields["MsgType"].lower()
     fields["Event"] = fields.get("Event", "").lower()
     return fields
+
+
+def _root(document: str) -> ElementTree.Element:
+    try:
+        return ElementTree.fromstring(document)  # noqa: S314 - `_document` lets no document type through
+    except (ElementTree.ParseError, ValueError) as error:
+        raise MalformedXml("不是合法的 XML") from error
+
+
+def _content(element: ElementTree.Element, depth: int) -> Any:
+    """What is in an element: a text (None where it is empty), or its elements by name; of one name, a list."""
+    if depth > MAX_DEPTH:
+        raise MalformedXml("XML 层次太深")
+    if not len(element):
+        return (element.text or "").strip() or None
+    found: dict[str, Any] = {}
+    for inner in element:
+        value = _content(inner, depth + 1)
+        if inner.tag in found:
+            known = found[inner.tag]
+            value = [*(known if isinstance(known, list) else [known]), value]
+        found[inner.tag] = value
+    return found
+
+
+def _named(document: str) -> dict[str, Any]:
+    """An event, with the name that wechatpy gives it. The ones it does not know carry nothing but this dictionary."""
+    try:
+        named: dict[str, Any] = parse_message(document)._data
+    except (ExpatError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise MalformedXml("缺少事件类型 Event") from error
+    return named
 
 
 def write(fields: Mapping[str, str | int]) -> str:
