@@ -6,6 +6,7 @@ are converted by the columns' own types, as everywhere else. What the session ho
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Dialect
@@ -141,6 +142,8 @@ def _in(kind: Any, dialect: Dialect) -> Convert:
 
 def _line(session: Session) -> Connection:
     """The session's connection, with everything written that it held."""
+    if not session.has_orm:
+        return session.line
     session.flush()
     # Outside a transaction the ORM begins one, or refuses because the last one broke.
     return session.line if session.line.in_transaction() else session.connection()
@@ -172,12 +175,12 @@ def run_on(line: Connection, text: str, parameters: Any = (), *, gives: bool = F
     dialect = line.dialect
     driver: Any = line.connection.driver_connection  # its own cursor: the pool's goes through three more calls
     cursor = driver.cursor()
+    run = cursor.executemany if many else cursor.execute
     try:
-        run = cursor.executemany if many else cursor.execute
         if dialect.name == "sqlite":
             run(text, parameters)
         else:
-            _in_one_go(line, driver, lambda: run(text, parameters))
+            _in_one_go(line, driver, partial(run, text, parameters))
         ran = Ran(cursor.rowcount, cursor.fetchall() if gives else ())
     except dialect.loaded_dbapi.Error as error:
         is_gone = dialect.is_disconnect(error, line.connection, cursor)
