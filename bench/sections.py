@@ -51,7 +51,10 @@ def _ratio(bound: float) -> tuple[Must, ...]:
 
 def _sections() -> Iterator[Section]:
     turn = "A whole turn against a bare echo, in turns on the same server"
-    yield from both(Section("turn", turn, ("bench.webhook",), _ratio(0.25)), must=_ratio(0.18))
+    yield Section("turn-sqlite", turn, ("bench.webhook",), _ratio(0.25))
+    # A turn there waits for the server and its disk: as many processes as gunicorn advises, two a core and one.
+    many = ("bench.webhook", "--workers", "5")
+    yield Section("turn-postgresql", turn, many, _ratio(0.18), POSTGRESQL, address="--database")
     yield from both(
         Section(
             "storm",
