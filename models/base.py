@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from models.lines import TRUSTED_SECONDS, Lines, begin_sqlite, take_place
+from models.lines import TRUSTED_SECONDS, Lines, begin_sqlite, is_there, take_place
 from models.prepared import run_on, unsent
 from models.session import Session
 
@@ -204,11 +204,8 @@ def _ask_after_rest(connection: Any, record: Any, _proxy: Any) -> None:
     rests_since = record.info.get("rests_since")
     if rests_since is None or time.monotonic() - rests_since < TRUSTED_SECONDS:
         return
-    try:
-        connection.execute("SELECT 1")
-        connection.rollback()
-    except connection.Error as error:
-        raise DisconnectionError from error  # the pool opens another one
+    if not is_there(connection):
+        raise DisconnectionError  # the pool opens another one
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -67,7 +67,8 @@ class Lines:
         """One that rests; on another machine's database one that rested long is asked whether it is still there."""
         while (other := self._last()) is not None:
             line, since = other
-            if line.dialect.name == "sqlite" or time.monotonic() - since < TRUSTED_SECONDS or _is_there(line):
+            is_trusted = line.dialect.name == "sqlite" or time.monotonic() - since < TRUSTED_SECONDS
+            if is_trusted or is_there(line.connection.driver_connection):
                 return line
             _give_up(line)
         return None
@@ -90,13 +91,14 @@ def _rolled_back(line: Connection) -> bool:
     return True
 
 
-def _is_there(line: Connection) -> bool:
-    driver: Any = line.connection.driver_connection
+def is_there(driver: Any) -> bool:
+    """Whether the server still answers the driver's connection, which is in no transaction before and after."""
     try:
         driver.execute("SELECT 1")
-    except line.dialect.loaded_dbapi.Error:
+        driver.rollback()
+    except driver.Error:
         return False
-    return _rolled_back(line)
+    return True
 
 
 def _give_up(line: Connection) -> None:

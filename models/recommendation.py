@@ -159,15 +159,15 @@ def veterans_to_look_at(session: Session, day: date, silent_since: datetime, lim
     return list(session.scalars(found.order_by(Veteran.id).limit(limit)))
 
 
+_SHOWN: Final = ("veteran_id", "posting_code", "position", "reason", "way", "at")
+
+
 @lru_cache(maxsize=64)
 def _shown(count: int) -> Prepared:
     """So many rows in one statement: a driver takes five statements five times as long."""
     table = Base.metadata.tables[Recommendation.__tablename__]
     rows = [{name: bindparam(f"{name}_{place}", type_=table.c[name].type) for name in _SHOWN} for place in range(count)]
     return Prepared(lambda insert: insert(table).values(rows))
-
-
-_SHOWN: Final = ("veteran_id", "posting_code", "position", "reason", "way", "at")
 
 
 def add_recommendations(session: Session, rows: Sequence[dict[str, Any]]) -> None:

@@ -50,7 +50,6 @@ EFFECTS: Final[Mapping[type[Event], Effect]] = {
 }
 _MAY_BE_POLICY: Final = frozenset({"unknown", "help", "find_job", "update_profile", "chitchat"})
 _COLUMN: Final = "inbound_message.inbound"
-_WRITTEN: Final = json.JSONEncoder(ensure_ascii=False)
 _TAPS: Final = frozenset({Kind.SUBSCRIBE, Kind.SCAN, Kind.CLICK})
 _NO_WINDOW: Final = frozenset({Kind.UNSUBSCRIBE, Kind.VIEW, Kind.POSITION})
 _SILENT: Final = _NO_WINDOW | {Kind.RECEIPT}
@@ -284,4 +283,4 @@ def _dump(inbound: Inbound) -> str:
         "event": inbound.event,
         "data": dict(inbound.data),
     }
-    return _WRITTEN.encode(values)
+    return json.dumps(values, ensure_ascii=False)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import IntegrityError, OperationalError
 
+from models import lines
 from models import veteran as veterans_table
 from models.base import Base, Database
 from models.lines import RESTING
@@ -92,3 +93,20 @@ def test_what_was_read_on_the_way_counts_until_the_orm_may_have_changed_it(datab
         session.get_one(Preference, number).profile = {"age": 47}
         found = veterans_table.kept_profile(session, number)
         assert found is not None and found.profile == {"age": 47}
+
+
+@pytest.mark.parametrize("database_kind", [pytest.param("postgresql", marks=pytest.mark.postgres)])
+def test_connections_that_were_cut_while_they_rested_are_noticed_and_replaced(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lines, "TRUSTED_SECONDS", 0.0)
+    with ExitStack() as both:
+        for _ in range(RESTING):
+            veterans_table.kept_profile(both.enter_context(database.session(writes=False)), NOBODY)
+    others = "pid <> pg_backend_pid() and datname = current_database()"
+    with database.engine.connect() as connection:
+        cut = f"select pg_terminate_backend(pid) from pg_stat_activity where {others}"
+        assert len(connection.exec_driver_sql(cut).all()) == RESTING
+    with database.session(writes=False) as session:
+        assert veterans_table.kept_profile(session, NOBODY) is None
+    assert len(database._lines._resting) == 1

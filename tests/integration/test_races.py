@@ -118,10 +118,9 @@ def test_what_was_read_holds_when_writing_begins_unless_somebody_wrote(rt: Runti
         assert slow.scalar(count) == 1
 
 
+@pytest.mark.parametrize("database_kind", [pytest.param("postgresql", marks=pytest.mark.postgres)])  # it locks rows
 def test_a_dialogue_that_has_just_come_to_be_is_held_as_well(rt: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two turns of one person that both went on without it waited for each other: one of them was given up."""
-    if rt.database.is_sqlite:
-        pytest.skip("on SQLite who writes is alone")
     conversations.receive(rt, words("o-fresh", "你好", 1))
     monkeypatch.setattr(standing._held, "send", lambda _session, _rows: None)  # as if there had been no row yet
     with rt.transaction() as session, rt.transaction() as other:
