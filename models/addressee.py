@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, exists, or_, select
+from sqlalchemy import bindparam, or_, select
 
 from models.among import among
 from models.base import Session
 from models.conversation import Conversation
 from models.organisation import Node
+from models.prepared import looked_up
 from models.veteran import Consent, Preference, TopicStop, Veteran
 
 
@@ -29,14 +30,14 @@ class Addressee:
 
 @among
 def _found(ids: Sequence[Any]) -> Any:
-    agrees = exists().where(
+    agreed = select(Consent.id).where(
         Consent.veteran_id == Veteran.id, Consent.purpose == bindparam("purpose"), Consent.withdrawn_at.is_(None)
     )
     found = select(
         Veteran.id,
         Veteran.openid,
         Veteran.following,
-        agrees,
+        looked_up(agreed),
         Veteran.phone_sealed.is_not(None),
         Veteran.village.is_not(None),
     )

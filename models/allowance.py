@@ -5,7 +5,7 @@ Each is one row that is taken from by a conditional update: never counted from w
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Integer, String, bindparam, delete, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
@@ -48,8 +48,15 @@ class Counter(Base):
     changed_at: Mapped[datetime]
 
 
-@prepared
-def _opened(insert: Any) -> Any:
+class Window(NamedTuple):
+    """A service window: until when the person may be written to, and how many messages."""
+
+    until: datetime
+    left: int
+
+
+def opened_window(insert: Any) -> Any:
+    """The statement of `open_window`."""
     columns = ("openid", "window_until", "window_left")
     made = insert(Allowance).values({name: bindparam(name) for name in columns})
     ends_later = made.excluded.window_until > Allowance.window_until
@@ -60,13 +67,21 @@ def _opened(insert: Any) -> Any:
     )
 
 
-def open_window(session: Session, openid: str, until: datetime, left: int) -> None:
+_opened = prepared(opened_window)
+
+
+def window_columns(openid: str, window: Window) -> dict[str, Any]:
+    """What that statement takes."""
+    return {"openid": openid, "window_until": window.until, "window_left": window.left}
+
+
+def open_window(session: Session, openid: str, window: Window) -> None:
     """An action of the person opens a service window, unless a longer one with messages left is open already.
 
     The platform counts written messages and taps apart; one row per person can only hold one of the two without
     ever counting more than there is, so it holds the longer one until that is used up.
     """
-    _opened.send(session, [{"openid": openid, "window_until": until, "window_left": left}])
+    _opened.send(session, [window_columns(openid, window)])
 
 
 @among

@@ -20,7 +20,7 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from models.lines import TRUSTED_SECONDS, Lines, begin_sqlite, is_there, take_place
-from models.prepared import run_on, unsent
+from models.prepared import begin_with_next, is_begun, run_on, send_unsent
 from models.session import Session
 
 __all__ = ["Base", "Database", "Json", "Session", "UtcDateTime", "is_lost_connection", "upsert"]
@@ -101,11 +101,11 @@ class Database:
         return self.engine.dialect.name == "sqlite"
 
     @contextmanager
-    def session(self, *, writes: bool = True) -> Iterator[Session]:
-        """A session that is closed, and rolled back unless committed, when the block ends. One that only reads may go
+    def session(self, *, writes: bool = True, looks: bool = False) -> Iterator[Session]:
+        """A session that is closed, and rolled back unless committed, when the block ends. One that only `looks` may go
         on to write (`begin_writing`).
         """
-        line = self._lines.begun(reads=not writes)
+        line = self._lines.begun(reads=looks or not writes, looks=looks)
         try:
             with Session(self, line, _end) as session:
                 yield session
@@ -113,10 +113,11 @@ class Database:
             self._lines.put_to_rest(line)
 
     def begin_writing(self, session: Session) -> bool:
-        """A session that has only read begins to write; whether all that it read holds until it ends. If not, it is to
-        be read again: on SQLite somebody wrote meanwhile; PostgreSQL lets others write at any time.
+        """A session that has only looked begins to write; whether all that it read holds until it ends. If not, it is
+        to be read again: on SQLite somebody wrote meanwhile; PostgreSQL lets others write at any time.
         """
         if not self.is_sqlite:
+            begin_with_next(session.line)
             return False
         if _goes_on(session.line):
             return True
@@ -170,7 +171,7 @@ def _engine(url: str, lock_wait_seconds: int, take_place: Callable[[Connection],
         )
         event.listen(engine, "checkin", _note_rest)
         event.listen(engine, "checkout", _ask_after_rest)
-        event.listen(engine, "begin", _forget_unsent)
+        event.listen(engine, "begin", _begin)
         event.listen(engine, "before_cursor_execute", _send_first)
         return engine
     engine = create_engine(
@@ -182,17 +183,19 @@ def _engine(url: str, lock_wait_seconds: int, take_place: Callable[[Connection],
 
 
 def _end(line: Connection) -> None:
-    run_on(line, "COMMIT")
+    if line.dialect.name == "sqlite" or is_begun(line):
+        run_on(line, "COMMIT")
 
 
-def _forget_unsent(line: Connection) -> None:
-    unsent(line).clear()  # of a transaction that was given up
+def _begin(line: Connection) -> None:
+    """A session's connection begins with its first statement (models/lines.py); any other does so by itself."""
+    if line.get_execution_options().get("begun_by_us"):
+        begin_with_next(line)
 
 
 def _send_first(line: Connection, *_statement: Any) -> None:
     """What the ORM asks comes after what was written before it."""
-    if unsent(line):
-        run_on(line, "SELECT 1")
+    send_unsent(line)
 
 
 def _note_rest(_connection: Any, record: Any) -> None:

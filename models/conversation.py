@@ -6,9 +6,29 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, bindparam, delete, func, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    bindparam,
+    case,
+    cast,
+    delete,
+    func,
+    literal,
+    literal_column,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
+from models.allowance import Window, open_window, opened_window, window_columns
 from models.base import Base, Json, Session
 from models.prepared import prepared
 from models.session import UNREAD
@@ -70,8 +90,34 @@ CONVERSATIONS: Final = Base.metadata.tables[Conversation.__tablename__]
 
 @prepared
 def _receipt(insert: Any) -> Any:
-    held = insert(INBOUNDS).values({name: bindparam(name) for name in Receipt.__slots__})
-    return held.on_conflict_do_nothing(index_elements=["key"])
+    receipt = insert(INBOUNDS).values({name: bindparam(name) for name in Receipt.__slots__})
+    return receipt.on_conflict_do_nothing(index_elements=["key"]).returning(INBOUNDS.c.key)
+
+
+@prepared
+def _held(_insert: Any) -> Any:
+    return select(CONVERSATIONS.c.openid).where(CONVERSATIONS.c.openid == bindparam("whose")).with_for_update()
+
+
+OUTRUN: Final = "the dialogue changed meanwhile"
+
+
+def row_version() -> ColumnElement[str]:
+    """Which version of a dialogue's row is seen. Of PostgreSQL, where everybody who writes the row makes another."""
+    return cast(literal_column("conversation.xmin"), String)
+
+
+@prepared
+def _taken(insert: Any) -> Any:
+    """The receipt, once the dialogue's row is held and stands as it was seen; if it does not, an error that says so.
+
+    A statement that nobody waits for can only refuse by failing: `attempts`, a number, is given the words then.
+    """
+    row = select(row_version()).select_from(CONVERSATIONS).where(CONVERSATIONS.c.openid == bindparam("sender"))
+    stands = row.with_for_update().scalar_subquery() == bindparam("seen")
+    columns: dict[str, Any] = {name: bindparam(name) for name in Receipt.__slots__}
+    columns["attempts"] = cast(case((stands, literal("1")), else_=literal(OUTRUN)), Integer)
+    return insert(INBOUNDS).values(columns)
 
 
 @prepared
@@ -80,14 +126,12 @@ def _whole(insert: Any) -> Any:
     return insert(INBOUNDS).values({name: bindparam(name) for name in columns})
 
 
-@prepared
-def _answer(_insert: Any) -> Any:
-    answered = update(INBOUNDS).where(INBOUNDS.c.key == bindparam("key"))
-    return answered.values(reply=bindparam("reply"), answered_at=bindparam("answered_at"))
+def _answered(_insert: Any) -> Any:
+    row = update(INBOUNDS).where(INBOUNDS.c.key == bindparam("key"))
+    return row.values(reply=bindparam("reply"), answered_at=bindparam("answered_at"))
 
 
-@prepared
-def _save(_insert: Any) -> Any:
+def _saved(_insert: Any) -> Any:
     saved = update(CONVERSATIONS).where(CONVERSATIONS.c.openid == bindparam("whose"))
     return saved.values(
         state=bindparam("new_state"),
@@ -96,6 +140,17 @@ def _save(_insert: Any) -> Any:
         version=CONVERSATIONS.c.version + 1,
         updated_at=bindparam("moment"),
     )
+
+
+_answer = prepared(_answered)
+_save = prepared(_saved)
+
+
+@prepared
+def _ended(insert: Any) -> Any:
+    """What a turn writes at its end, in one statement of PostgreSQL."""
+    opened, saved = opened_window(insert), _saved(insert)
+    return _answered(insert).add_cte(opened.cte("opened"), saved.cte("saved"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +174,36 @@ def hold_receipt(session: Session, receipt: Receipt) -> Callable[[], bool]:
     """
     if session.line.dialect.name == "sqlite":
         return lambda: answer_of(session, receipt.key) is None
-    touched = _receipt.ask(session, **_columns(receipt))
-    return lambda: touched() == 1
+    asked = _receipt.ask(session, **_columns(receipt))
+    return lambda: bool(asked())
+
+
+def hold_dialogue(session: Session, openid: str) -> None:
+    """No other message of the dialogue gets on before this transaction ends. On SQLite who writes is alone.
+
+    On PostgreSQL a statement that waited for a lock sees the locked row as it is now, but the rows joined to it as they
+    were when it began. So the waiting is done first, and what is read comes after it.
+    """
+    if session.line.dialect.name != "sqlite":
+        _held.send(session, [{"whose": openid}])
+
+
+def take_as_seen(session: Session, receipt: Receipt) -> bool:
+    """Holds the message and its dialogue if that still stands as this session has seen it, without waiting for the
+    answer: if it does not, the transaction comes to nothing (`was_outrun`). False: the session has not seen it.
+    """
+    seen = session.as_read((Conversation, receipt.sender))
+    if seen is UNREAD:
+        return False
+    _taken.send(session, [_columns(receipt) | {"seen": seen}])
+    return True
+
+
+def was_outrun(error: BaseException) -> bool:
+    """Whether that error says that a dialogue changed, or its message was answered, after it was seen."""
+    if not isinstance(error, DBAPIError):
+        return False
+    return OUTRUN in str(error.orig) or (isinstance(error, IntegrityError) and INBOUNDS.name in str(error.orig))
 
 
 @prepared
@@ -152,17 +235,27 @@ def _columns(receipt: Receipt) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A dialogue as a turn leaves it."""
+    """A dialogue as a turn leaves it, with the service window that its message opened, if any."""
 
+    openid: str
     state: dict[str, Any]
     awaiting: str | None
     waits_since: datetime | None
+    window: Window | None
 
 
-def save_state(session: Session, openid: str, kept: Kept, now: datetime) -> None:
-    """The dialogue as it stands after a turn."""
-    values = {"new_state": kept.state, "new_awaiting": kept.awaiting, "waits": kept.waits_since, "moment": now}
-    _save.send(session, [{"whose": openid, **values}])
+def end_turn(session: Session, receipt: Receipt, reply: str | None, kept: Kept, now: datetime) -> None:
+    """The turn's last words: the answer of the message that is held, and the dialogue as it stands."""
+    state = {"new_state": kept.state, "new_awaiting": kept.awaiting, "waits": kept.waits_since, "moment": now}
+    saved = {"whose": kept.openid, **state}
+    if kept.window is None or session.line.dialect.name == "sqlite":
+        if kept.window is not None:
+            open_window(session, kept.openid, kept.window)
+        _save.send(session, [saved])
+        keep_answer(session, receipt, reply, now)
+        return
+    said = {"key": receipt.key, "reply": reply, "answered_at": now}
+    _ended.send(session, [said | saved | window_columns(kept.openid, kept.window)])
 
 
 @prepared
@@ -173,7 +266,7 @@ def _given(_insert: Any) -> Any:
 
 def give_to(session: Session, openid: str, veteran_id: int | None) -> None:
     """Ties the dialogue to a person, or to nobody."""
-    _given.run(session, whose=openid, person=veteran_id)
+    _given.send(session, [{"whose": openid, "person": veteran_id}])
 
 
 @prepared

@@ -3,9 +3,10 @@
 from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import (
+    ColumnElement,
     ForeignKey,
     Index,
     Select,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     bindparam,
     cast,
     func,
+    literal,
     or_,
     select,
     update,
@@ -91,17 +93,25 @@ class SpotCheck(Base):
     checked_by: Mapped[str] = mapped_column(String(64), default="")
 
 
+_VETERANS: Final = Base.metadata.tables[Veteran.__tablename__]
+
+
+def _is_due() -> ColumnElement[bool]:
+    """The person's row, unless something has confirmed it since the day began."""
+    fresh_at = _VETERANS.c.fresh_at
+    return and_(_VETERANS.c.id == bindparam("whose"), or_(fresh_at.is_(None), fresh_at < bindparam("day")))
+
+
 @prepared
 def _freshened(_insert: Any) -> Any:
-    veterans = Base.metadata.tables[Veteran.__tablename__]
-    is_due = or_(veterans.c.fresh_at.is_(None), veterans.c.fresh_at < bindparam("day"))
-    return update(veterans).where(veterans.c.id == bindparam("whose"), is_due).values(fresh_at=bindparam("moment"))
+    return update(_VETERANS).where(_is_due()).values(fresh_at=bindparam("moment"))
 
 
 @prepared
 def _confirmed(insert: Any) -> Any:
-    columns = ("veteran_id", "at", "way", "who", "note")
-    return insert(Confirmation).values({name: bindparam(name) for name in columns})
+    moment = bindparam("moment", type_=_VETERANS.c.fresh_at.type)
+    said = select(_VETERANS.c.id, moment, literal("talk"), literal("veteran"), literal("")).where(_is_due())
+    return insert(Confirmation.__table__).from_select(["veteran_id", "at", "way", "who", "note"], said)
 
 
 def note_talk(session: Session, veteran_id: int, day: datetime, now: datetime) -> None:
@@ -109,11 +119,11 @@ def note_talk(session: Session, veteran_id: int, day: datetime, now: datetime) -
     fresh_at = session.as_read((Confirmation, veteran_id))
     if fresh_at is not UNREAD and fresh_at is not None and fresh_at >= day:
         return
-    if _freshened.run(session, whose=veteran_id, day=day, moment=now):
-        row = {"veteran_id": veteran_id, "at": now, "way": "talk", "who": "veteran", "note": ""}
-        _confirmed.send(session, [row])
-        session.outdate(Veteran, veteran_id)
-        session.keep_read((Confirmation, veteran_id), now)
+    values = {"whose": veteran_id, "day": day, "moment": now}
+    _confirmed.send(session, [values])
+    _freshened.send(session, [values])
+    session.outdate(Veteran, veteran_id)
+    session.keep_read((Confirmation, veteran_id), now)  # or what confirmed it that day: it says the same
 
 
 def people_to_greet(session: Session, month: str, limit: int) -> list[int]:

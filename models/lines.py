@@ -14,7 +14,7 @@ from typing import Any, Final
 from sqlalchemy import Engine
 from sqlalchemy.engine import Connection
 
-from models.prepared import run_on, unsent
+from models.prepared import begin_with_next, run_on, unsent
 
 LOOKS_EVERY_SECONDS: Final = 0.0003
 TRUSTED_SECONDS: Final = 2.0
@@ -26,23 +26,31 @@ class Lines:
     """The connections of one engine for sessions. `take_place`: how a writer of SQLite begins."""
 
     def __init__(self, engine: Engine, take_place: Callable[[Connection], None]) -> None:
-        self._engine: Final = engine
-        self._reading: Final = engine.execution_options(reading=True)
+        # PostgreSQL's driver would begin by itself, and wait for the answer to that before it sends what it is given.
+        begun = {} if engine.dialect.name == "sqlite" else {"isolation_level": "AUTOCOMMIT", "begun_by_us": True}
+        self._engine: Final = engine.execution_options(**begun)
+        self._reading: Final = self._engine.execution_options(reading=True)
         self._take_place: Final = take_place
         self._resting: Final[deque[tuple[Connection, float]]] = deque()
 
-    def begun(self, *, reads: bool) -> Connection:
-        """One at the beginning of a transaction; one of those that rest, if there is one."""
+    def begun(self, *, reads: bool, looks: bool = False) -> Connection:
+        """One at the beginning of a transaction; one of those that rest, if there is one. `looks`: PostgreSQL is asked
+        without any until `begin_with_next`.
+        """
         line = self._rested()
         if line is None:
             line = (self._reading if reads else self._engine).connect()
             line.begin()
-        elif line.dialect.name == "sqlite":  # another driver begins by itself with the first statement
+        elif line.dialect.name != "sqlite":
+            begin_with_next(line)
+        else:
             try:
                 begin_sqlite(self._take_place, line, reads=reads)
             except BaseException:
                 line.close()
                 raise
+        if looks:
+            unsent(line).clear()
         return line
 
     def put_to_rest(self, line: Connection) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Dialect
+from sqlalchemy import ColumnElement, Dialect, Select, literal_column
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection
@@ -96,16 +96,15 @@ class Prepared:
             compiled = self._for(line.dialect)
             unsent(line).extend((compiled.text, compiled.parameters(row), None) for row in rows)
 
-    def ask(self, session: Session, **values: Any) -> Callable[[], int]:
-        """The same for what is asked about later: how many rows it touched, once that is called."""
+    def ask(self, session: Session, **values: Any) -> Callable[[], Sequence[Row]]:
+        """The same for what is asked about later: the rows it gives, once that is called."""
         line = _line(session)
-        asked = _Asked()
         if line.dialect.name == "sqlite":
-            asked.rows = self.run(session, **values)
-        else:
-            compiled = self._for(line.dialect)
-            unsent(line).append((compiled.text, compiled.parameters(values), asked))
-        return lambda: asked.answer(line)
+            found = self.all(session, **values)
+            return lambda: found
+        compiled, asked = self._for(line.dialect), _Asked()
+        unsent(line).append((compiled.text, compiled.parameters(values), asked))
+        return lambda: [compiled.read(row) for row in asked.answer(line)]
 
     def _for(self, dialect: Dialect) -> _Compiled:
         made = self._compiled.get(dialect.name)
@@ -117,6 +116,13 @@ class Prepared:
 def prepared(build: Build) -> Prepared:
     """Decorates the function that builds a statement of the hot path."""
     return Prepared(build)
+
+
+def looked_up(rows: "Select[Any]") -> ColumnElement[bool]:
+    """Whether there is such a row, to be asked by its index for one person of many. PostgreSQL may answer an EXISTS
+    among the columns by reading the whole table once, which it takes for cheaper while it knows little of the table.
+    """
+    return rows.limit(literal_column("1")).scalar_subquery().is_not(None)
 
 
 def _compile(build: Build, dialect: Dialect) -> _Compiled:
@@ -150,15 +156,15 @@ def _line(session: Session) -> Connection:
 
 
 class _Asked:
-    """How many rows a statement touched, once it was sent."""
+    """The rows a statement gave, once it was sent."""
 
-    rows: int | None = None
+    found: Sequence[Row] | None = None
 
-    def answer(self, line: Connection) -> int:
-        if self.rows is None:
-            run_on(line, "SELECT 1")
-        assert self.rows is not None
-        return self.rows
+    def answer(self, line: Connection) -> Sequence[Row]:
+        if self.found is None:
+            send_unsent(line)
+        assert self.found is not None
+        return self.found
 
 
 class Ran(NamedTuple):
@@ -183,28 +189,56 @@ def run_on(line: Connection, text: str, parameters: Any = (), *, gives: bool = F
             _in_one_go(line, driver, partial(run, text, parameters))
         ran = Ran(cursor.rowcount, cursor.fetchall() if gives else ())
     except dialect.loaded_dbapi.Error as error:
-        is_gone = dialect.is_disconnect(error, line.connection, cursor)
-        if is_gone:
-            line.invalidate(error)
-            line.engine.dispose(close=False)  # those that rest in the pool are gone with it
-        base = dialect.loaded_dbapi.Error
-        # None for the parameters, as the engine hides them too: they are personal.
-        known = DBAPIError.instance(text, None, error, base, True, is_gone, dialect)
-        raise known from error
+        raise _known(line, text, error) from error
     cursor.close()
     return ran
 
 
+def send_unsent(line: Connection) -> None:
+    """What PostgreSQL is still to be told, now."""
+    if not unsent(line):
+        return
+    driver: Any = line.connection.driver_connection
+    try:
+        _in_one_go(line, driver, lambda: None)
+    except line.dialect.loaded_dbapi.Error as error:
+        raise _known(line, "", error) from error
+
+
+def _known(line: Connection, text: str, error: Any) -> Any:
+    """A driver's error as the engine's, without what the statement carried; the connection given up if it is gone."""
+    base = line.dialect.loaded_dbapi.Error
+    is_gone = line.dialect.is_disconnect(error, line.connection, None)
+    if is_gone:
+        line.invalidate(error)
+        line.engine.dispose(close=False)  # those that rest in the pool are gone with it
+    # None for the parameters, as the engine hides them too: they are personal.
+    return DBAPIError.instance(text, None, error, base, True, is_gone, line.dialect)
+
+
 def unsent(line: Connection) -> list[tuple[str, Any, _Asked | None]]:
-    """What PostgreSQL is still to be told in this transaction."""
+    """What PostgreSQL is still to be told in this transaction, in order: text, parameters, who asks about it."""
     held: list[tuple[str, Any, _Asked | None]] = line.info.setdefault(_UNSENT, [])
     return held
 
 
+def begin_with_next(line: Connection) -> None:
+    """A transaction of PostgreSQL that begins together with its first statement; what is unsent is of one that was
+    given up.
+    """
+    unsent(line)[:] = [("BEGIN", None, None)]
+
+
+def is_begun(line: Connection) -> bool:
+    """Whether PostgreSQL is in a transaction, or will be with what it is still to be told."""
+    driver: Any = line.connection.driver_connection
+    return bool(unsent(line) or driver.pgconn.transaction_status)
+
+
 def _in_one_go(line: Connection, driver: Any, run: Callable[[], Any]) -> None:
-    """The beginning of the transaction, if it has not begun, what is unsent, and the statement."""
+    """What is unsent, a transaction's beginning first, and the statement."""
     waiting = unsent(line)
-    if not waiting and driver.pgconn.transaction_status:
+    if not waiting:
         run()
         return
     sent = [(driver.cursor(), asked) for _, _, asked in waiting]
@@ -215,4 +249,4 @@ def _in_one_go(line: Connection, driver: Any, run: Callable[[], Any]) -> None:
         run()
     for cursor, asked in sent:
         if asked is not None:
-            asked.rows = cursor.rowcount
+            asked.found = cursor.fetchall()

@@ -2,15 +2,14 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ForeignKey, Index, String, Text, bindparam, exists, false, func, or_, select, update
+from sqlalchemy import ForeignKey, Index, String, Text, exists, false, func, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Session, upsert
+from models.bulk import Rows
 from models.conversation import Conversation
-from models.prepared import Prepared
 from models.scope import Scope
 from models.veteran import Consent, Preference, TopicStop, Veteran
 
@@ -159,22 +158,14 @@ def veterans_to_look_at(session: Session, day: date, silent_since: datetime, lim
     return list(session.scalars(found.order_by(Veteran.id).limit(limit)))
 
 
-_SHOWN: Final = ("veteran_id", "posting_code", "position", "reason", "way", "at")
-
-
-@lru_cache(maxsize=64)
-def _shown(count: int) -> Prepared:
-    """So many rows in one statement: a driver takes five statements five times as long."""
-    table = Base.metadata.tables[Recommendation.__tablename__]
-    rows = [{name: bindparam(f"{name}_{place}", type_=table.c[name].type) for name in _SHOWN} for place in range(count)]
-    return Prepared(lambda insert: insert(table).values(rows))
+_SHOWN: Final = Rows(
+    Base.metadata.tables[Recommendation.__tablename__], "veteran_id", "posting_code", "position", "reason", "way", "at"
+)
 
 
 def add_recommendations(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     """Notes a list as shown, one row a posting."""
-    if rows:
-        whole = {f"{name}_{place}": row[name] for place, row in enumerate(rows) for name in _SHOWN}
-        _shown(len(rows)).send(session, [whole])
+    _SHOWN.send(session, rows)
 
 
 def recommendations_since(session: Session, veteran_id: int, moment: datetime) -> list[Recommendation]:

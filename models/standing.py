@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Exists, and_, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, null, or_, select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 
 from models.base import Session
-from models.conversation import Conversation, InboundMessage
+from models.conversation import Conversation, InboundMessage, row_version
 from models.digest import Digest
 from models.heartbeat import Confirmation
 from models.placement import Referral
 from models.posting import CatalogRevision
-from models.prepared import prepared
+from models.prepared import looked_up, prepared
 from models.veteran import Consent, KeptProfile, Preference, TopicStop, Veteran
 
 
@@ -40,10 +41,9 @@ class Standing:
 _FIELDS: Final = len(Standing.__slots__)
 
 
-def _agreed(purpose: str) -> Exists:
-    return exists().where(
-        Consent.veteran_id == Veteran.id, Consent.purpose == bindparam(purpose), Consent.withdrawn_at.is_(None)
-    )
+def _agreed(purpose: str) -> ColumnElement[bool]:
+    agreed = select(Consent.id).where(Consent.veteran_id == Veteran.id, Consent.purpose == bindparam(purpose))
+    return looked_up(agreed.where(Consent.withdrawn_at.is_(None)))
 
 
 def _said() -> Any:
@@ -52,8 +52,8 @@ def _said() -> Any:
     return said.scalar_subquery()
 
 
-def _rows(_insert: Any) -> Any:
-    stops = exists().where(
+def _rows(insert: Any) -> Any:
+    stops = select(TopicStop.id).where(
         TopicStop.veteran_id == Veteran.id,
         TopicStop.topic == bindparam("every"),
         or_(TopicStop.until.is_(None), TopicStop.until > bindparam("moment", type_=TopicStop.until.type)),
@@ -73,29 +73,25 @@ def _rows(_insert: Any) -> Any:
             _agreed("storing").label("stores"),
             _agreed("pushing").label("pushes"),
             _agreed("body").label("sensitive"),
-            stops.label("stops_all"),
+            looked_up(stops).label("stops_all"),
             # What most turns ask next; `_keep_read` says whom it is kept for.
             Preference.revision,
             Veteran.fresh_at,
-            exists().where(Referral.veteran_id == Veteran.id).label("has_referrals"),
+            looked_up(select(Referral.id).where(Referral.veteran_id == Veteran.id)).label("has_referrals"),
             exists().where(Digest.until > bindparam("moment", type_=Digest.until.type)).label("has_digests"),
             select(CatalogRevision.revision).where(CatalogRevision.id == 1).scalar_subquery().label("catalog"),
+            (row_version() if insert is postgresql_insert else null()).label("seen"),
             _said().label("said"),
         )
         .join(Veteran, Veteran.id == Conversation.veteran_id)
         .outerjoin(Preference, Preference.veteran_id == Veteran.id)
         .where(and_(Conversation.openid == bindparam("whose"), Veteran.openid == bindparam("whose")))
-        # Held here too: the row of a newcomer may have come to be since `_held` looked for it in vain.
-        .with_for_update(of=Conversation)
     )
 
 
 _found = prepared(_rows)
-
-
-@prepared
-def _held(_insert: Any) -> Any:
-    return select(Conversation.openid).where(Conversation.openid == bindparam("whose")).with_for_update()
+# The row of a newcomer may have come to be since `hold_dialogue` looked for it in vain: it is held here too.
+_found_held = prepared(lambda insert: _rows(insert).with_for_update(of=Conversation))
 
 
 def standing_of(
@@ -107,30 +103,27 @@ def standing_of(
     holds: bool = True,
     message: str = "",
 ) -> Standing | None:
-    """What the rows of a known identity say, the dialogue's held until the transaction ends; None for a newcomer.
+    """What the rows of a known identity say; None for a newcomer. `holds`: the dialogue's row is held until the
+    transaction ends, for which it was waited (`hold_dialogue`).
 
     `purposes`: what the consents to storing, to pushes, to sensitive facts and the stop of all topics are called.
     `message`: the key of the one that is to be answered.
     """
-    is_sqlite = session.line.dialect.name == "sqlite"
-    if holds and not is_sqlite:
-        # A statement that waited for a lock sees the locked row as it is now, but the rows joined to it as they were
-        # when it began. So the waiting is done first, and what is read comes after it. SQLite waited at BEGIN.
-        _held.send(session, [{"whose": openid}])
+    found = _found_held if holds else _found
     named = dict(zip(("storing", "pushing", "body", "every"), purposes, strict=True))
-    row = _found.first(session, whose=openid, moment=now, message=message, **named)
+    row = found.first(session, whose=openid, moment=now, message=message, **named)
     if row is None:
         return None
     known = Standing(*row[:_FIELDS])
     *others, said = row[_FIELDS:]
     _keep_read(session, known, others)
-    if message and is_sqlite:  # PostgreSQL would tell of the receipt that was just written
+    if message:
         session.keep_read((InboundMessage, message), said)
     return known
 
 
 def _keep_read(session: Session, known: Standing, others: Sequence[Any]) -> None:
-    revision, fresh_at, has_referrals, has_digests, catalog = others
+    revision, fresh_at, has_referrals, has_digests, catalog, seen = others
     person, profile = known.veteran_id, known.profile
     kept = None if profile is None or revision is None else KeptProfile(profile, known.age_stated_on, revision)
     session.keep_read((Preference, person), kept)
@@ -138,3 +131,5 @@ def _keep_read(session: Session, known: Standing, others: Sequence[Any]) -> None
     session.keep_read((Referral, person), bool(has_referrals))
     session.keep_read(Digest, bool(has_digests))
     session.keep_read(CatalogRevision, catalog or 0)
+    if seen is not None:
+        session.keep_read((Conversation, known.openid), seen)

@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ForeignKey, String, bindparam, delete, func, select
+from sqlalchemy import ForeignKey, String, delete, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Session
-from models.prepared import prepared
+from models.bulk import Rows
 
 
 class UnreadWord(Base):
@@ -23,18 +23,12 @@ class UnreadWord(Base):
     at: Mapped[datetime] = mapped_column(index=True)
 
 
-_WRITTEN = ("word_digest", "word_sealed", "veteran_id", "at")
-
-
-@prepared
-def _noted(insert: Any) -> Any:
-    columns = UnreadWord.__table__.c
-    return insert(UnreadWord.__table__).values({name: bindparam(name, type_=columns[name].type) for name in _WRITTEN})
+_NOTED: Final = Rows(Base.metadata.tables[UnreadWord.__tablename__], "word_digest", "word_sealed", "veteran_id", "at")
 
 
 def note_words(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     """Keeps words of a message; the turn does not wait for it."""
-    _noted.send(session, rows)
+    _NOTED.send(session, rows)
 
 
 def said_by_several(session: Session, least: int, limit: int) -> Sequence[tuple[bytes, int]]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import (
     ForeignKey,
@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Json, Session, upsert
+from models.bulk import Rows
 from models.prepared import prepared
 from models.session import UNREAD
 
@@ -221,15 +222,14 @@ def add_consent(
     _consented.send(session, [{"veteran_id": veteran_id, "purpose": purpose, **values}])
 
 
-@prepared
-def _changed(insert: Any) -> Any:
-    columns = ("veteran_id", "at", "slot", "old", "new", "source", "who")
-    return insert(PreferenceChange).values({name: bindparam(name) for name in columns})
+_CHANGED: Final = Rows(
+    Base.metadata.tables[PreferenceChange.__tablename__], "veteran_id", "at", "slot", "old", "new", "source", "who"
+)
 
 
 def add_changes(session: Session, veteran_id: int, changes: Sequence[dict[str, Any]], now: datetime) -> None:
     """The dated rows of what changed in a profile."""
-    _changed.send(session, [{"veteran_id": veteran_id, "at": now, "who": "", **change} for change in changes])
+    _CHANGED.send(session, [{"veteran_id": veteran_id, "at": now, "who": "", **change} for change in changes])
 
 
 def withdraw_consents(session: Session, veteran_id: int, now: datetime, purposes: Sequence[str] = ()) -> None:

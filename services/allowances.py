@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from channels.base import Means
 from models import allowance as allowances_table
+from models.allowance import Window
 from models.base import Session
 from services import push_rules
 from services.runtime import CHINA, Reach
@@ -55,6 +56,7 @@ def _numbers() -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: row["from"])
 
 
+@lru_cache(maxsize=64)
 def number(name: str, day: date) -> Number:
     """The number of that name in force on a day, or the first ever (services/data/allowances.toml)."""
     rows = [row for row in _numbers() if row["name"] == name]
@@ -62,10 +64,15 @@ def number(name: str, day: date) -> Number:
     return Number(row["value"], timedelta(seconds=row.get("seconds", 0)))
 
 
-def note_action(session: Session, openid: str, action: str, now: datetime) -> None:
-    """The person wrote ("message") or tapped, followed or scanned ("tap"): the platform opens a service window."""
+def window_of(action: str, now: datetime) -> Window:
+    """The service window that the platform opens when a person writes ("message") or taps, follows or scans ("tap")."""
     window = number(f"window_{action}", now.astimezone(CHINA).date())
-    allowances_table.open_window(session, openid, now + window.lasts, window.value)
+    return Window(now + window.lasts, window.value)
+
+
+def note_action(session: Session, openid: str, action: str, now: datetime) -> None:
+    """The person did that now: their window is open."""
+    allowances_table.open_window(session, openid, window_of(action, now))
 
 
 def reserve(session: Session, reach: Reach, needs: Sequence[Need], now: datetime) -> dict[int, Means]:

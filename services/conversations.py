@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 from bot.changed import changed
@@ -15,9 +16,10 @@ from bot.nlu.heard import Heard
 from bot.types import Conversation, Inbound, Kind, Reply, State, Turn
 from models import conversation as conversations_table
 from models.base import Session, is_lost_connection
-from models.conversation import InboundStatus, Receipt
+from models.conversation import InboundStatus, Kept, Receipt
 from models.standing import Standing
 from services import (
+    allowances,
     dialogues,
     digests,
     effects,
@@ -77,21 +79,24 @@ def receive(rt: Runtime, inbound: Inbound) -> Answer:
     """
     begun = rt.clock()
     try:
-        return _again(lambda: _turn(rt, inbound, begun))
+        return _twice(partial(_turn, rt, inbound, begun))
     except Exception as error:
         log.error("the turn of message %s failed: %s", _short(inbound.key), described(error))
         return _trouble(rt, inbound)
 
 
-def _again(work: Callable[[], Answer]) -> Answer:
-    """Does it, and once more if the database went away meanwhile: nothing of the first time is there."""
+def _twice(turn: Callable[..., Answer]) -> Answer:
+    """A turn; once more if somebody else got ahead of it, or the database went away: nothing of the first time is
+    there. The second waits for its place before it looks.
+    """
     try:
-        return work()
+        return turn(looks=True)
     except Exception as error:
-        if not is_lost_connection(error):
+        if is_lost_connection(error):
+            log.warning("the database went away: trying once more")
+        elif not conversations_table.was_outrun(error):
             raise
-        log.warning("the database went away: trying once more")
-        return work()
+        return turn(looks=False)
 
 
 def _receipt(rt: Runtime, inbound: Inbound, status: InboundStatus = InboundStatus.ANSWERED) -> Receipt:
@@ -99,11 +104,14 @@ def _receipt(rt: Runtime, inbound: Inbound, status: InboundStatus = InboundStatu
     return Receipt(inbound.key, inbound.sender, inbound.kind.value, sealed, inbound.received_at, status)
 
 
-def _turn(rt: Runtime, inbound: Inbound, begun: datetime) -> Answer:
+def _turn(rt: Runtime, inbound: Inbound, begun: datetime, *, looks: bool) -> Answer:
+    """One delivery. `looks`: it reads and thinks before it takes hold of anything: no repeat waits for a turn, and no
+    turn for another's thinking.
+    """
     is_report = inbound.kind is Kind.RECEIPT
     with rt.looking_first() as session:
         known = thought = None
-        if rt.database.is_sqlite:  # turns wait for each other there: no repeat shall, and no message for thinking
+        if looks:
             if not is_report:
                 known = dialogues.standing(session, inbound.sender, rt.now(), holds=False, message=inbound.key)
             said = conversations_table.answer_of(session, inbound.key)
@@ -111,9 +119,12 @@ def _turn(rt: Runtime, inbound: Inbound, begun: datetime) -> Answer:
                 return Answer(said or None)
             thought = foresight.look(rt, session, inbound, known) if known is not None else None
         receipt = _receipt(rt, inbound)
-        if not rt.database.begin_writing(session):
+        is_held = rt.database.begin_writing(session) and looks
+        if not is_held and not conversations_table.take_as_seen(session, receipt):
+            if not is_report:
+                conversations_table.hold_dialogue(session, inbound.sender)
             is_new = conversations_table.hold_receipt(session, receipt)
-            if not is_report:  # before the receipt is asked about: both go in one way there and back
+            if not is_report:  # before the receipt is asked about: all go in one way there and back
                 known = dialogues.standing(session, inbound.sender, rt.now(), message=inbound.key)
             if not is_new():
                 return Answer(conversations_table.answer_of(session, inbound.key) or None)
@@ -143,10 +154,9 @@ def _answered(work: Work, receipt: Receipt, thought: Thought | None, begun: date
             message = outbox.Message(f"{_short(receipt.key)}:{number}", text)
             outbox.enqueue_reply(session, work.known.openid, message, now, veteran_id=_kept_as(work))
     first = texts[0] if texts and in_time else None
-    _save(work, now)
     # What somebody says who is erased by it is not kept either.
     kept = replace(receipt, inbound_sealed=b"") if work.is_erased else receipt
-    conversations_table.keep_answer(session, kept, first, now)
+    conversations_table.end_turn(session, kept, first, _left(work, now), now)
     return Answer(first, turn, tuple(work.shown), tuple(texts))
 
 
@@ -171,8 +181,6 @@ def _load(rt: Runtime, session: Session, inbound: Inbound, known: Standing | Non
     now = rt.now()
     if known is None:
         known = dialogues.newcomer(session, inbound.sender, now, since=effects.happened_at(inbound, now))
-    if inbound.kind not in _NO_WINDOW:
-        outbox.note_action(session, inbound.sender, "tap" if inbound.kind in _TAPS else "message", now)
     return Work(rt, session, inbound, now, known)
 
 
@@ -242,18 +250,20 @@ def _texts(rt: Runtime, session: Session, replies: Sequence[Reply]) -> list[str]
     return [text[: rt.limits.reply_chars] for text in texts if text]
 
 
-def _save(work: Work, now: datetime) -> None:
-    conversation = work.conversation
+def _left(work: Work, now: datetime) -> Kept:
+    """The dialogue as the turn leaves it."""
+    conversation, inbound = work.conversation, work.inbound
     kind, _, rest = (conversation.awaiting or "").partition(":")
     awaiting = f"{kind}:{rest.partition(':')[0]}" if kind else None
     # Whoever speaks to a person, or asked for one, waits until somebody answers (services/cases.say_as_staff).
     waits = work.known.waits_since
     if conversation.state is not State.HANDOFF:
         waits = None
-    elif work.inbound.kind not in _NO_WINDOW:
+    elif inbound.kind not in _NO_WINDOW:
         waits = waits or now
-    kept = conversations_table.Kept(_kept(conversation), awaiting, waits)
-    conversations_table.save_state(work.session, work.known.openid, kept, now)
+    action = "tap" if inbound.kind in _TAPS else "message"
+    window = None if inbound.kind in _NO_WINDOW else allowances.window_of(action, work.now)
+    return Kept(work.known.openid, _kept(conversation), awaiting, waits, window)
 
 
 def _kept(conversation: Conversation) -> dict[str, Any]:

@@ -14,8 +14,8 @@ from services import followups, veterans
 
 
 def standing(session: Session, openid: str, now: datetime, *, holds: bool = True, message: str = "") -> Standing | None:
-    """What the rows of one WeChat identity say, held until the transaction ends; None for a newcomer. `message`: the
-    key of the one to be answered, whose answer is asked next.
+    """What the rows of one WeChat identity say, if `holds` held until the transaction ends; None for a newcomer.
+    `message`: the key of the one to be answered, whose answer is asked next.
     """
     return standing_of(session, openid, now, veterans.STANDING, holds=holds, message=message)
 
@@ -23,6 +23,7 @@ def standing(session: Session, openid: str, now: datetime, *, holds: bool = True
 def newcomer(session: Session, openid: str, now: datetime, since: datetime) -> Standing:
     """Rows for somebody new, or for a person whose data was erased and who writes again."""
     if not conversations_table.open_conversation(session, openid, now):
+        conversations_table.hold_dialogue(session, openid)
         known = standing(session, openid, now)
         if known is not None:  # another message of the same newcomer came first
             return known

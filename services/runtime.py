@@ -85,7 +85,7 @@ class Runtime:
     @contextmanager
     def looking_first(self) -> Iterator[Session]:
         """A transaction that reads before it takes the writer's place (`Database.begin_writing`), then as above."""
-        with self.database.session(writes=False) as session:
+        with self.database.session(looks=True) as session:
             yield session
             _commit(session)
 

@@ -32,12 +32,18 @@ SPREAD_SECONDS = 5.0
 """How far apart the three may be: the platform repeats a message within that time."""
 
 
+TALKING = 500
+"""So many people talk at once, and say a line each in turn: at 100 messages a second one in five seconds."""
+
+
 def plan(platform: Platform, messages: int, rate: float, seed: int) -> list[tuple[float, int, bytes]]:
-    """Every delivery with its moment: people in the middle of their walks, ten lines each."""
+    """Every delivery with its moment: people in the middle of their walks."""
     dice = random.Random(seed)
     planned = []
     for number in range(messages):
-        person, place = divmod(number, STEPS)
+        crowd, line = divmod(number, TALKING * STEPS)
+        place, person = divmod(line, TALKING)
+        person += crowd * TALKING
         document = text_message(walk(person)[place], number + 1, f"oStorm_{person:021d}")
         first = number / rate
         for copy in range(DELIVERIES):

@@ -126,7 +126,7 @@ class Killed(BaseException):
     """What ends a process is caught by nobody."""
 
 
-@pytest.mark.parametrize("place", ["_load", "_texts", "_save"])
+@pytest.mark.parametrize("place", ["_load", "_texts", "_left"])
 def test_of_a_killed_turn_nothing_is_left_and_the_repeat_is_answered(
     rt: Runtime, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:

@@ -5,16 +5,15 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import OperationalError
 
 from bot.nlu import understanding
 from bot.types import Inbound, Kind
-from models import standing
 from models.base import Database
 from models.conversation import Conversation, InboundMessage, InboundStatus
 from models.veteran import Veteran
-from services import conversations, dialogues, veterans
+from services import conversations, dialogues, foresight, veterans
 from services.runtime import Runtime
 from tests.builders import FRIDAY, create_posting, create_runtime, create_veteran
 
@@ -118,11 +117,75 @@ def test_what_was_read_holds_when_writing_begins_unless_somebody_wrote(rt: Runti
         assert slow.scalar(count) == 1
 
 
+def while_it_thinks(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], Any]) -> list[Any]:
+    """Lets that happen once, between what the next turn has seen and what it writes; what came of it."""
+    thinks, came = foresight.look, list[Any]()
+
+    def look(*seen: Any) -> Any:
+        if not came:
+            came.append(None)
+            came.append(happens())
+        return thinks(*seen)
+
+    monkeypatch.setattr(foresight, "look", look)
+    return came
+
+
+def profile(rt: Runtime, openid: str) -> Any:
+    with rt.reading() as session:
+        veteran = session.scalars(select(Veteran).where(Veteran.openid == openid)).one()
+        return veterans.profile_of(session, veteran, FRIDAY.date())
+
+
+def test_a_turn_that_was_outrun_by_another_message_starts_again(rt: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number, text in enumerate(("我想登记找工作", "同意")):
+        conversations.receive(rt, words("o-fast", text, number))
+    came = while_it_thinks(monkeypatch, lambda: conversations.receive(rt, words("o-fast", "我今年46岁", 8)))
+    answer = conversations.receive(rt, words("o-fast", "我是高中毕业的", 9))
+    assert came[1].turn is not None
+    assert answer.turn is not None
+    kept = profile(rt, "o-fast")
+    assert kept is not None
+    assert (kept.age, kept.education) == (46, "高中")
+    with rt.reading() as session:
+        assert session.scalar(select(Conversation.version).where(Conversation.openid == "o-fast")) == 4
+    assert failed(rt) == 0
+
+
+def test_a_repeat_that_outruns_the_first_delivery_is_the_one_turn(rt: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
+    conversations.receive(rt, words("o-known", "你好", 1))
+    message = words("o-known", "有什么工作", 2)
+    came = while_it_thinks(monkeypatch, lambda: conversations.receive(rt, message))
+    answer = conversations.receive(rt, message)
+    assert came[1].turn is not None
+    assert answer.turn is None
+    assert answer.text == came[1].text
+    with rt.reading() as session:
+        assert session.scalar(select(func.count()).where(InboundMessage.key == message.key)) == 1
+    assert failed(rt) == 0
+
+
+def test_who_is_taken_over_by_staff_meanwhile_is_not_answered_by_the_bot(
+    rt: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    conversations.receive(rt, words("o-heard", "你好", 1))
+
+    def taken_over() -> None:
+        with rt.transaction() as session:
+            session.execute(update(Conversation).values(taken_over_at=rt.now()))
+
+    while_it_thinks(monkeypatch, taken_over)
+    answer = conversations.receive(rt, words("o-heard", "有什么工作", 2))
+    assert answer.turn is not None
+    assert answer.turn.conversation.taken_over
+    assert not answer.shown
+    assert failed(rt) == 0
+
+
 @pytest.mark.parametrize("database_kind", [pytest.param("postgresql", marks=pytest.mark.postgres)])  # it locks rows
-def test_a_dialogue_that_has_just_come_to_be_is_held_as_well(rt: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_dialogue_that_has_just_come_to_be_is_held_as_well(rt: Runtime) -> None:
     """Two turns of one person that both went on without it waited for each other: one of them was given up."""
     conversations.receive(rt, words("o-fresh", "你好", 1))
-    monkeypatch.setattr(standing._held, "send", lambda _session, _rows: None)  # as if there had been no row yet
     with rt.transaction() as session, rt.transaction() as other:
         assert dialogues.standing(session, "o-fresh", FRIDAY) is not None
         row = select(Conversation).where(Conversation.openid == "o-fresh")
