@@ -1,7 +1,7 @@
 """What a turn will say, found out before it takes hold of anything: others write meanwhile.
 
-SQLite has one writer at a time. Understanding, deciding and ranking are most of a turn and write nothing; they are done
-by what the receipt saw, and hold while the turn sees the same.
+SQLite has one writer at a time, PostgreSQL one turn of each person. Understanding, deciding and ranking are most of a
+turn and write nothing; they are done by what was seen first, and hold while the turn sees the same.
 """
 
 import re
