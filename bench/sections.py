@@ -37,8 +37,8 @@ class Section:
         return (self.command[0], *self.short) if is_short and self.short else self.command
 
 
-def both(section: Section, address: str = "--database", **postgresql: tuple[Must, ...]) -> Iterator[Section]:
-    """The same on each database; the second with bounds of its own where those are named."""
+def both(section: Section, address: str = "--database", **postgresql: tuple[str, ...]) -> Iterator[Section]:
+    """The same on each database; the second with a command of its own where that is named."""
     named = vars(section) | {"name": f"{section.name}-sqlite"}
     yield Section(**named)
     named |= {"name": f"{section.name}-postgresql", "database": POSTGRESQL, "address": address}
@@ -55,11 +55,12 @@ def _sections() -> Iterator[Section]:
     # A turn there waits for the server and its disk: as many processes as gunicorn advises, two a core and one.
     many = ("bench.webhook", "--workers", "5")
     yield Section("turn-postgresql", turn, many, _ratio(0.18), POSTGRESQL, address="--database")
+    storm = ("bench.webhook.storm", "--rate", "100", "--minutes", "10", "--people", "50000")
     yield from both(
         Section(
             "storm",
             "100 messages/s for 10 minutes, each delivered three times in any order, during a broadcast to 50,000",
-            ("bench.webhook.storm", "--rate", "100", "--minutes", "10", "--people", "50000"),
+            storm,
             (
                 Must("answered, 99 of 100 within ms", "p99_ms", "<", 1000),
                 Must("the slowest answer, ms", "worst_ms", "<", 5000),
@@ -68,7 +69,8 @@ def _sections() -> Iterator[Section]:
                 Must("turns", "turns", "=", "messages"),
             ),
             short=("--rate", "20", "--minutes", "1", "--people", "3000"),
-        )
+        ),
+        command=(*storm, "--workers", "5"),
     )
     hosts = (
         Must("rows that differ from one process in peace", "differ", "=", 0),
