@@ -241,12 +241,12 @@ def _in_one_go(line: Connection, driver: Any, run: Callable[[], Any]) -> None:
     if not waiting:
         run()
         return
-    sent = [(driver.cursor(), asked) for _, _, asked in waiting]
+    told = [(driver.cursor(), *one) for one in waiting]
+    waiting.clear()  # before it is told: whatever fails on the way, nothing of it is left for another transaction
     with driver.pipeline():
-        for (text, parameters, _), (cursor, _) in zip(waiting, sent, strict=True):
+        for cursor, text, parameters, _ in told:
             cursor.execute(text, parameters)
-        waiting.clear()
         run()
-    for cursor, asked in sent:
+    for cursor, _, _, asked in told:
         if asked is not None:
             asked.found = cursor.fetchall()
