@@ -16,6 +16,7 @@ from channels.wechat_account import Account, AccountKind, Capability
 from channels.wechat_api import Credentials, WeChatApi
 from channels.wechat_callback import CallbackSettings, Mode
 from models.base import Database
+from services.push_rate import PushRate
 from services.runtime import Notice, Reach, Runtime
 
 MEANS: Final = {
@@ -45,6 +46,7 @@ def build(settings: Settings, clock: Callable[[], datetime] = machine_clock) -> 
         clock=clock,
         office=settings.office,
         public_url=settings.public_url,
+        push_rate=PushRate(settings.pushes_per_second),
     )
 
 

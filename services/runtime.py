@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from channels.base import Channel, Means
 from models.base import Database, Session
 from models.sealed import Keyring
+from services.push_rate import PushRate
 
 CHINA: Final = ZoneInfo("Asia/Shanghai")
 
@@ -72,6 +73,7 @@ class Runtime:
     office: Office = field(default_factory=Office)
     limits: Limits = field(default_factory=Limits)
     reach: Reach = field(default_factory=Reach)
+    push_rate: PushRate = field(default_factory=PushRate)
     public_url: str = ""
     staff_numbers: tuple[int, ...] = ()
 

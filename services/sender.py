@@ -3,7 +3,7 @@
 The writer groups what has come back since its last look into one transaction; with the results it marks what goes out
 next. Two messages a thread lie ready beside the one it sends, so that no thread waits for a commit or a claim: a killed
 process leaves at most three messages a thread in doubt, of which it was sending one. Conversation and care go through a
-lane of their own.
+lane of their own; pushes go at the rate the operator has set (`services/push_rate.py`).
 """
 
 import logging
@@ -65,9 +65,10 @@ class Crew:
     def _feed(self, until_idle: bool) -> None:
         waiting: deque[Claimed] = deque()
         # What came back to a run that broke off, all its threads having ended since, is still to be written.
-        out, look_at = self._done.qsize(), 0.0
+        out, look_at, holds_back = self._done.qsize(), 0.0, False
         while out or not self.stop.is_set():
             if len(waiting) < self.threads and time.monotonic() >= look_at and not self.stop.is_set():
+                holds_back = self.rt.push_rate.is_spent()
                 count, claimed = self._claim()
                 waiting.extend(claimed)
                 if not count:
@@ -75,7 +76,7 @@ class Crew:
                 elif not claimed and not out:
                     continue  # none of them had a road; more may be due
             if not waiting and not out:
-                if until_idle:
+                if until_idle and not holds_back:
                     return
                 self.stop.wait(max(0.0, look_at - time.monotonic()))
                 continue

@@ -35,7 +35,7 @@ NOTICE = "招聘岗位更新通知"
 
 def run(people: int, offered: int, folder: Path) -> dict[str, object]:
     templates = str(ROOT / "app" / "data" / "sandbox_templates.toml")
-    stand_in = StandIn(environment(folder, Platform("secure"), WECHAT_TEMPLATES=templates))
+    stand_in = StandIn(environment(folder, Platform("secure"), WECHAT_TEMPLATES=templates, PUSHES_PER_SECOND="0"))
     ahead = timedelta(seconds=hours_ahead())
     try:
         config = settings.load(stand_in.env, dotenv=folder / "none")

@@ -35,7 +35,7 @@ def run(people: int, kills: int, folder: Path, seed: int = 2026) -> Account:
     """Template messages (the platform keeps a key for them) sent by workers that are killed at random moments."""
     dice = random.Random(seed)
     templates = ROOT / "app" / "data" / "sandbox_templates.toml"
-    env = environment(folder, Platform("secure"), WECHAT_TEMPLATES=str(templates))
+    env = environment(folder, Platform("secure"), WECHAT_TEMPLATES=str(templates), PUSHES_PER_SECOND="0")
     stand_in = StandIn(env)
     try:
         rt = bootstrap.build(settings.load(stand_in.env))

@@ -114,6 +114,7 @@ def sending(threads: int, processes: int, seconds: float, folder: Path) -> None:
     places = {
         "DATABASE_URL": f"sqlite:///{folder / f'{threads}-{processes}.db'}",
         "WECHAT_API_BASE": f"http://127.0.0.1:{platform.port}",
+        "PUSHES_PER_SECOND": "0",
     }
     env = environment(folder, Platform("secure"), WECHAT_TEMPLATES=templates, **places)
     rt = bootstrap.build(settings.load(env))

@@ -97,17 +97,17 @@ class Pool:
         self.running[place] = self.start(self.parts[place])
 
 
-def fill(rt: Runtime, stand_in: StandIn, count: int) -> list[int]:
-    """A tenth wrote just now, two tenths agreed to the notice; the others only a mass send reaches."""
-    wish = {"count": count, "typed": count // 10, "agreed": count // 5, "notice": NOTICE}
+def fill(rt: Runtime, stand_in: StandIn, count: int, typed: int, agreed: int) -> list[int]:
+    """So many wrote just now, the next agreed to the notice; the others only a mass send reaches."""
+    wish = {"count": count, "typed": typed, "agreed": agreed, "notice": NOTICE}
     openids = ask(stand_in.port, "/people", wish)["openids"]
     ids = add_people(rt, openids)
     notice = (rt.reach.notices or {})["policy"]
     with rt.transaction() as session:
         session.execute(update(Veteran).values(village=VILLAGE))
-        for openid in openids[: count // 10]:
+        for openid in openids[:typed]:
             outbox.note_action(session, openid, "message", rt.now())
-        for openid in openids[count // 10 : count // 10 + count // 5]:
+        for openid in openids[typed : typed + agreed]:
             allowances_table.add_notice(session, openid, notice.template_id, rt.now(), is_long=notice.is_long)
     return ids
 
@@ -124,7 +124,11 @@ def send(rt: Runtime, text: str) -> tuple[int, dict[str, object]]:
 def run(args: argparse.Namespace, folder: Path) -> dict[str, object]:
     dice = random.Random(args.seed)
     templates = str(ROOT / "app" / "data" / "sandbox_templates.toml")
-    named = {"WECHAT_TEMPLATES": templates, **({"DATABASE_URL": args.database} if args.database else {})}
+    named = {
+        "WECHAT_TEMPLATES": templates,
+        "PUSHES_PER_SECOND": "0",
+        **({"DATABASE_URL": args.database} if args.database else {}),
+    }
     stand_in = StandIn(environment(folder, Platform("secure"), **named))
     ahead = hours_ahead()
     env = stand_in.env
@@ -133,7 +137,7 @@ def run(args: argparse.Namespace, folder: Path) -> dict[str, object]:
         config = settings.load(env, dotenv=folder / "none")
         rt = bootstrap.build(config, lambda: bootstrap.machine_clock() + timedelta(seconds=ahead))
         migration.upgrade(rt.database)
-        ids = fill(rt, stand_in, args.people)
+        ids = fill(rt, stand_in, args.people, typed=args.people // 10, agreed=args.people // 5)
         stand_in.weather("slow", seconds=args.answers_in)
         for one in bad_weather(args) if args.weather else ():
             ask(stand_in.port, "/weather", dict(one))

@@ -3,8 +3,9 @@
 import threading
 from collections import Counter
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import timedelta
+from itertools import count
 
 import pytest
 
@@ -15,6 +16,7 @@ from models.delivery import Lane
 from services import outbox
 from services.claims import LEASE
 from services.outbox import Message
+from services.push_rate import PushRate
 from services.runtime import Reach, Runtime
 from services.sender import Crew
 from tests.builders import Clock, FakeChannel, create_runtime, create_veteran
@@ -31,6 +33,35 @@ def fill(rt: Runtime) -> None:
 
 def crew(rt: Runtime) -> Crew:
     return Crew(rt, 4, tuple(Lane), threading.Event())
+
+
+def fill_with_pushes(rt: Runtime, count: int) -> None:
+    with rt.transaction() as session:
+        for number in range(count):
+            veteran = create_veteran(session, f"o-push-{number}")
+            outbox.enqueue(session, veteran, "policy", Message(f"push{number}", "有新政策"), rt.now())
+
+
+def test_pushes_go_at_their_rate_and_answers_at_once(database: Database) -> None:
+    seconds, channel = [0.0], FakeChannel()
+    rt = replace(create_runtime(database, channel=channel), push_rate=PushRate(2, lambda: seconds[0]))
+    fill(rt)
+    fill_with_pushes(rt, 9)
+    while outbox.deliver_due(rt, 3):
+        pass
+    assert len(channel.sent) == PEOPLE + 6  # four were saved up, and the claim that used them up was taken whole
+    seconds[0] += 2
+    while outbox.deliver_due(rt, 3):
+        pass
+    assert len(channel.sent) == PEOPLE + 9
+
+
+def test_until_idle_waits_for_what_its_rate_holds_back(database: Database) -> None:
+    channel = FakeChannel()
+    rt = replace(create_runtime(database, channel=channel), push_rate=PushRate(1, count(0.0, 0.25).__next__))
+    fill_with_pushes(rt, 20)
+    assert crew(rt).run(until_idle=True) == 20
+    assert len(channel.sent) == 20
 
 
 def outcomes(rt: Runtime) -> Counter[str]:

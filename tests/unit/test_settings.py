@@ -21,6 +21,14 @@ REAL = {
 NO_FILE = Path("no-such-file")
 
 
+def test_pushes_are_slowed_unless_the_operator_wants_otherwise() -> None:
+    assert load(GOOD, NO_FILE).pushes_per_second == 100
+    assert load(GOOD | {"LAOBING_PUSHES_PER_SECOND": "0"}, NO_FILE).pushes_per_second == 0
+    for bad in ("-1", "快", "1.5", "10001"):
+        with pytest.raises(SettingsError, match="LAOBING_PUSHES_PER_SECOND 要填 0 到 10000 的整数"):
+            load(GOOD | {"LAOBING_PUSHES_PER_SECOND": bad}, NO_FILE)
+
+
 def test_without_an_account_the_sandbox_is_used() -> None:
     settings = load(GOOD, NO_FILE)
     assert settings.wechat.is_sandbox
