@@ -20,7 +20,7 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from models.lines import TRUSTED_SECONDS, Lines, begin_sqlite, is_there, take_place
-from models.prepared import begin_with_next, is_begun, run_on, send_unsent
+from models.prepared import IS_OUTDATED, Unsent, begin_with_next, is_begun, run_on, send_unsent, unsent
 from models.session import Session
 
 __all__ = ["Base", "Database", "Json", "Session", "UtcDateTime", "is_lost_connection", "upsert"]
@@ -112,19 +112,16 @@ class Database:
         finally:
             self._lines.put_to_rest(line)
 
-    def begin_writing(self, session: Session) -> bool:
-        """A session that has only looked begins to write; whether all that it read holds until it ends. If not, it is
-        to be read again: on SQLite somebody wrote meanwhile; PostgreSQL lets others write at any time.
+    def begin_writing(self, session: Session) -> None:
+        """A session that has only looked writes from here on. It takes its place with the first statement that is
+        answered, or at its end: until then nobody waits for it, and others may change what it has seen (`Changed`).
         """
-        if not self.is_sqlite:
+        if session.has_orm:
+            session.expire_all()
+        if self.is_sqlite:
+            unsent(session.line)[:] = [Unsent(partial(_go_on, self._take_place, session.line))]
+        else:
             begin_with_next(session.line)
-            return False
-        if _goes_on(session.line):
-            return True
-        session.expire_all()
-        run_on(session.line, "COMMIT")
-        self._take_place(session.line)
-        return False
 
     def scrub(self) -> None:
         """Takes what was deleted out of SQLite's files too: the journal that goes beside them is written back and cut.
@@ -179,6 +176,7 @@ def _engine(url: str, lock_wait_seconds: int, take_place: Callable[[Connection],
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", partial(_begin_sqlite, take_place))
+    event.listen(engine, "before_cursor_execute", _send_first)
     return engine
 
 
@@ -219,16 +217,17 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _goes_on(line: Connection) -> bool:
-    """Whether SQLite lets a transaction that has read go on to write: nobody has written since it began, or is at it.
-    It says so at once, without waiting.
+def _go_on(take_place: Callable[[Connection], None], line: Connection, cursor: Any) -> None:
+    """SQLite lets a transaction that has read go on to write if nobody has written since it began, or is at it; it says
+    so at once, without waiting. If it does not, the transaction begins anew, when it has the place.
     """
-    driver: Any = line.connection.driver_connection
+    line.info[IS_OUTDATED] = False
     try:
-        driver.execute("DELETE FROM counter WHERE 0")  # touches nothing, but is a write
+        cursor.execute("DELETE FROM counter WHERE 0")  # touches nothing, but is a write
     except sqlite3.OperationalError:
-        return False
-    return True
+        line.info[IS_OUTDATED] = True
+        cursor.execute("COMMIT")
+        take_place(line)
 
 
 def _begin_sqlite(take_place: Callable[[Connection], None], connection: Connection) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -25,12 +26,13 @@ from sqlalchemy import (
     text,
     update,
 )
+from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.allowance import Window, open_window, opened_window, window_columns
 from models.base import Base, Json, Session
-from models.prepared import prepared
+from models.prepared import IS_OUTDATED, Seen, Unsent, prepared, unsent
 from models.session import UNREAD
 
 
@@ -188,19 +190,35 @@ def hold_dialogue(session: Session, openid: str) -> None:
         _held.send(session, [{"whose": openid}])
 
 
+class OutrunError(Exception):
+    """What a turn on SQLite had seen of its person is not so any more."""
+
+
 def take_as_seen(session: Session, receipt: Receipt) -> bool:
     """Holds the message and its dialogue if that still stands as this session has seen it, without waiting for the
     answer: if it does not, the transaction comes to nothing (`was_outrun`). False: the session has not seen it.
+
+    On SQLite all that was read of the person is compared, once the place is taken; the receipt is written at the end.
     """
     seen = session.as_read((Conversation, receipt.sender))
     if seen is UNREAD:
         return False
-    _taken.send(session, [_columns(receipt) | {"seen": seen}])
+    if session.line.dialect.name == "sqlite":
+        unsent(session.line).append(Unsent(partial(_compare, session.line, seen)))
+    else:
+        _taken.send(session, [_columns(receipt) | {"seen": seen}])
     return True
+
+
+def _compare(line: Connection, seen: Seen, cursor: Any) -> None:
+    if line.info[IS_OUTDATED] and (seen.row is None or not seen.holds(cursor)):
+        raise OutrunError(OUTRUN)
 
 
 def was_outrun(error: BaseException) -> bool:
     """Whether that error says that a dialogue changed, or its message was answered, after it was seen."""
+    if isinstance(error, OutrunError):
+        return True
     if not isinstance(error, DBAPIError):
         return False
     return OUTRUN in str(error.orig) or (isinstance(error, IntegrityError) and INBOUNDS.name in str(error.orig))

@@ -5,6 +5,7 @@ are converted by the columns' own types, as everywhere else. What the session ho
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, NamedTuple
@@ -21,6 +22,8 @@ Build = Callable[[Any], Any]
 Convert = Callable[[Any], Any] | None
 Row = tuple[Any, ...]
 _UNSENT: Final = "unsent"
+IS_OUTDATED: Final = "is_outdated"
+"""Of a connection of SQLite: whether somebody wrote between what this transaction saw and its taking the place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,15 @@ class Prepared:
         found = self.all(session, **values)
         return found[0] if found else None
 
+    def look(self, session: Session, **values: Any) -> tuple[Row | None, "Seen"]:
+        """The same, and what the engine gave for it, to see later whether it would give that still."""
+        line = _line(session)
+        compiled = self._for(line.dialect)
+        parameters = compiled.parameters(values)
+        found = run_on(line, compiled.text, parameters, gives=True).found
+        raw = found[0] if found else None
+        return None if raw is None else compiled.read(raw), Seen(compiled.text, parameters, raw)
+
     def all(self, session: Session, **values: Any) -> list[Row]:
         """Runs it; every row it gives."""
         line = _line(session)
@@ -86,15 +98,17 @@ class Prepared:
                 run_on(line, compiled.text, whole, many=True)
 
     def send(self, session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
-        """The same for what nobody asks about: PostgreSQL is told together with the next statement or the end of the
-        transaction, in one way there and back. What fails, fails there.
+        """The same for what nobody asks about. PostgreSQL is told together with the next statement or the end of the
+        transaction, in one way there and back; so is SQLite, if the transaction has yet to take the writer's place.
+        What fails, fails there.
         """
         line = _line(session)
-        if line.dialect.name == "sqlite":
+        waiting = unsent(line)
+        if not waiting and line.dialect.name == "sqlite":
             self.run_each(session, rows)
         else:
             compiled = self._for(line.dialect)
-            unsent(line).extend((compiled.text, compiled.parameters(row), None) for row in rows)
+            waiting.extend(Unsent(partial(_told, compiled.text, compiled.parameters(row))) for row in rows)
 
     def ask(self, session: Session, **values: Any) -> Callable[[], Sequence[Row]]:
         """The same for what is asked about later: the rows it gives, once that is called."""
@@ -103,7 +117,7 @@ class Prepared:
             found = self.all(session, **values)
             return lambda: found
         compiled, asked = self._for(line.dialect), _Asked()
-        unsent(line).append((compiled.text, compiled.parameters(values), asked))
+        unsent(line).append(Unsent(partial(_told, compiled.text, compiled.parameters(values)), asked))
         return lambda: [compiled.read(row) for row in asked.answer(line)]
 
     def _for(self, dialect: Dialect) -> _Compiled:
@@ -155,6 +169,19 @@ def _line(session: Session) -> Connection:
     return session.line if session.line.in_transaction() else session.connection()
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A question as it was put to the engine, and the first row of its answer, if any."""
+
+    text: str
+    parameters: Any
+    row: Row | None
+
+    def holds(self, cursor: Any) -> bool:
+        """Whether the answer is still that one, to the last byte."""
+        return bool(cursor.execute(self.text, self.parameters).fetchone() == self.row)
+
+
 class _Asked:
     """The rows a statement gave, once it was sent."""
 
@@ -165,6 +192,13 @@ class _Asked:
             send_unsent(line)
         assert self.found is not None
         return self.found
+
+
+class Unsent(NamedTuple):
+    """Something that is still to be done on the driver's cursor, and who asks for the rows that it gives."""
+
+    do: Callable[[Any], Any]
+    asked: _Asked | None = None
 
 
 class Ran(NamedTuple):
@@ -183,10 +217,7 @@ def run_on(line: Connection, text: str, parameters: Any = (), *, gives: bool = F
     cursor = driver.cursor()
     run = cursor.executemany if many else cursor.execute
     try:
-        if dialect.name == "sqlite":
-            run(text, parameters)
-        else:
-            _in_one_go(line, driver, partial(run, text, parameters))
+        _in_one_go(line, driver, partial(run, text, parameters))
         ran = Ran(cursor.rowcount, cursor.fetchall() if gives else ())
     except dialect.loaded_dbapi.Error as error:
         raise _known(line, text, error) from error
@@ -195,7 +226,7 @@ def run_on(line: Connection, text: str, parameters: Any = (), *, gives: bool = F
 
 
 def send_unsent(line: Connection) -> None:
-    """What PostgreSQL is still to be told, now."""
+    """What the database is still to be told, now."""
     if not unsent(line):
         return
     driver: Any = line.connection.driver_connection
@@ -216,17 +247,21 @@ def _known(line: Connection, text: str, error: Any) -> Any:
     return DBAPIError.instance(text, None, error, base, True, is_gone, line.dialect)
 
 
-def unsent(line: Connection) -> list[tuple[str, Any, _Asked | None]]:
-    """What PostgreSQL is still to be told in this transaction, in order: text, parameters, who asks about it."""
-    held: list[tuple[str, Any, _Asked | None]] = line.info.setdefault(_UNSENT, [])
+def unsent(line: Connection) -> list[Unsent]:
+    """What the database is still to be told in this transaction, in order."""
+    held: list[Unsent] = line.info.setdefault(_UNSENT, [])
     return held
+
+
+def _told(text: str, parameters: Any, cursor: Any) -> None:
+    cursor.execute(text, parameters)
 
 
 def begin_with_next(line: Connection) -> None:
     """A transaction of PostgreSQL that begins together with its first statement; what is unsent is of one that was
     given up.
     """
-    unsent(line)[:] = [("BEGIN", None, None)]
+    unsent(line)[:] = [Unsent(partial(_told, "BEGIN", None))]
 
 
 def is_begun(line: Connection) -> bool:
@@ -243,10 +278,10 @@ def _in_one_go(line: Connection, driver: Any, run: Callable[[], Any]) -> None:
         return
     told = [(driver.cursor(), *one) for one in waiting]
     waiting.clear()  # before it is told: whatever fails on the way, nothing of it is left for another transaction
-    with driver.pipeline():
-        for cursor, text, parameters, _ in told:
-            cursor.execute(text, parameters)
+    with nullcontext() if line.dialect.name == "sqlite" else driver.pipeline():
+        for cursor, do, _ in told:
+            do(cursor)
         run()
-    for cursor, _, _, asked in told:
+    for cursor, _, asked in told:
         if asked is not None:
             asked.found = cursor.fetchall()

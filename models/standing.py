@@ -111,7 +111,9 @@ def standing_of(
     """
     found = _found_held if holds else _found
     named = dict(zip(("storing", "pushing", "body", "every"), purposes, strict=True))
-    row = found.first(session, whose=openid, moment=now, message=message, **named)
+    row, seen = found.look(session, whose=openid, moment=now, message=message, **named)
+    if session.line.dialect.name == "sqlite":
+        session.keep_read((Conversation, openid), seen)
     if row is None:
         return None
     known = Standing(*row[:_FIELDS])

@@ -119,8 +119,8 @@ def _turn(rt: Runtime, inbound: Inbound, begun: datetime, *, looks: bool) -> Ans
                 return Answer(said or None)
             thought = foresight.look(rt, session, inbound, known) if known is not None else None
         receipt = _receipt(rt, inbound)
-        is_held = rt.database.begin_writing(session) and looks
-        if not is_held and not conversations_table.take_as_seen(session, receipt):
+        rt.database.begin_writing(session)
+        if not conversations_table.take_as_seen(session, receipt):
             if not is_report:
                 conversations_table.hold_dialogue(session, inbound.sender)
             is_new = conversations_table.hold_receipt(session, receipt)

@@ -68,9 +68,9 @@ GUARDS = {
         (f"{NIGHTLY}::test_who_lost_a_shard_to_another_cannot_close_it",),
     ),
     "queue-alone-on-sqlite": Guard(
-        "models/base.py",
-        "    else:\n        take_place(connection)",
-        '    else:\n        run_on(connection, "BEGIN")',
+        "models/lines.py",
+        "    else:\n        take_place(line)",
+        '    else:\n        run_on(line, "BEGIN")',
         (f"{SENDER}::test_three_crews_send_everything_once",),
     ),
     "queue-skips-locked-on-postgresql": Guard(

@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from bot.nlu import understanding
 from bot.types import Inbound, Kind
+from models import veteran as veterans_table
 from models.base import Database
 from models.conversation import Conversation, InboundMessage, InboundStatus
-from models.veteran import Veteran
+from models.veteran import Consent, KeptProfile, Veteran
 from services import conversations, dialogues, foresight, veterans
 from services.runtime import Runtime
 from tests.builders import FRIDAY, create_posting, create_runtime, create_veteran
@@ -103,18 +104,39 @@ def test_strangers_who_leave_or_look_get_no_row(rt: Runtime) -> None:
         assert session.scalar(select(func.count()).select_from(Veteran)) == 0
 
 
-def test_what_was_read_holds_when_writing_begins_unless_somebody_wrote(rt: Runtime) -> None:
-    if not rt.database.is_sqlite:
-        pytest.skip("PostgreSQL lets others write at any time: there nothing is read first")
+def test_what_is_read_after_writing_began_is_what_stands_then(rt: Runtime) -> None:
     count = select(func.count()).select_from(Veteran)
     with rt.looking_first() as slow:
         assert slow.scalar(count) == 0
-        with rt.looking_first() as fast:
-            assert fast.scalar(count) == 0
-            assert rt.database.begin_writing(fast)
+        rt.database.begin_writing(slow)
+        with rt.transaction() as fast:
             create_veteran(fast, "o-fast")
-        assert not rt.database.begin_writing(slow)
         assert slow.scalar(count) == 1
+
+
+def test_nobody_waits_for_who_has_only_looked_and_sent(rt: Runtime) -> None:
+    with rt.transaction() as session:
+        person = create_veteran(session, "o-both").id
+    with rt.looking_first() as slow:
+        assert dialogues.standing(slow, "o-both", FRIDAY, holds=False) is None  # a person without a dialogue
+        rt.database.begin_writing(slow)
+        veterans_table.keep_profile(slow, person, KeptProfile({"age": 45}, FRIDAY.date(), 1), FRIDAY)
+        with rt.transaction() as fast:
+            veterans_table.keep_profile(fast, person, KeptProfile({"age": 44}, FRIDAY.date(), 1), FRIDAY)
+    with rt.reading() as session:
+        assert veterans_table.kept_profile(session, person) == KeptProfile({"age": 45}, FRIDAY.date(), 1)
+
+
+def test_what_was_sent_and_fails_at_the_end_leaves_nothing(rt: Runtime) -> None:
+    with rt.transaction() as session:
+        person = create_veteran(session, "o-1").id
+    with pytest.raises(IntegrityError) as refused, rt.looking_first() as session:
+        rt.database.begin_writing(session)
+        veterans_table.keep_profile(session, person, KeptProfile({"age": 45}, FRIDAY.date(), 1), FRIDAY)
+        veterans_table.keep_profile(session, person + 998, KeptProfile({"age": 46}, FRIDAY.date(), 1), FRIDAY)
+    assert "46" not in str(refused.value)
+    with rt.transaction() as session:  # the connection goes on, with nothing left of the one before
+        assert veterans_table.kept_profile(session, person) is None
 
 
 def while_it_thinks(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], Any]) -> list[Any]:
@@ -179,6 +201,22 @@ def test_who_is_taken_over_by_staff_meanwhile_is_not_answered_by_the_bot(
     assert answer.turn is not None
     assert answer.turn.conversation.taken_over
     assert not answer.shown
+    assert failed(rt) == 0
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])  # PostgreSQL asks after the dialogue's row alone
+def test_who_takes_back_a_consent_meanwhile_is_heard(rt: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number, text in enumerate(("我想登记找工作", "同意")):
+        conversations.receive(rt, words("o-back", text, number))
+
+    def taken_back() -> None:
+        with rt.transaction() as session:
+            session.execute(update(Consent).values(withdrawn_at=rt.now()))
+
+    while_it_thinks(monkeypatch, taken_back)
+    conversations.receive(rt, words("o-back", "我今年46岁", 9))
+    known = profile(rt, "o-back")
+    assert known is None or known.age is None
     assert failed(rt) == 0
 
 
