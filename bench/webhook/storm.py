@@ -67,7 +67,7 @@ def run(args: argparse.Namespace, folder: Path) -> dict[str, object]:
     rt = bootstrap.build(settings.load(stand_in.env, dotenv=folder / "none"))
     messages = round(args.rate * args.minutes * 60)
     planned = plan(platform, messages, args.rate, args.seed)
-    numbers, sending = [number for _, number, _ in planned], None
+    numbers, moments, sending = [number for _, number, _ in planned], [moment for moment, *_ in planned], None
     try:
         broadcast = queue_broadcast(rt, stand_in, args.people)
         with Server.gunicorn("app.web:create_app()", stand_in.env, args.workers) as server:
@@ -78,7 +78,7 @@ def run(args: argparse.Namespace, folder: Path) -> dict[str, object]:
             driver = round((time.process_time() - began) / found.wall, 3)
             print(server.log(), end="", file=sys.stderr)  # errors alone, without what anybody wrote
         told = account(rt, found, messages, broadcast) | opened(platform, found, numbers)
-        return told | {"driver_share_of_a_core": driver}
+        return told | {"p99_ms_by_minute": by_minute(found, moments), "driver_share_of_a_core": driver}
     finally:
         if sending is not None:
             sending.terminate()
@@ -126,6 +126,14 @@ def account(rt: Runtime, found: Result, messages: int, broadcast: int) -> dict[s
         "turns": int(turns or 0),
         "broadcast_sent_meanwhile": broadcasts.progress(rt, broadcast).outcomes.get("sent", 0),
     }
+
+
+def by_minute(found: Result, moments: Sequence[float]) -> list[int]:
+    """Of what was to be sent in each minute: the time within which 99 of 100 were answered, in milliseconds."""
+    minutes: dict[int, list[float]] = defaultdict(list)
+    for place, seconds in zip(found.places, found.seconds, strict=True):
+        minutes[int(moments[place] // 60)].append(seconds)
+    return [round(sorted(all_of)[len(all_of) * 99 // 100] * 1000) for _, all_of in sorted(minutes.items())]
 
 
 def opened(platform: Platform, found: Result, numbers: Sequence[int]) -> dict[str, object]:
