@@ -52,8 +52,8 @@ def _ratio(bound: float) -> tuple[Must, ...]:
 def _sections() -> Iterator[Section]:
     turn = "A whole turn against a bare echo, in turns on the same server"
     yield Section("turn-sqlite", turn, ("bench.webhook",), _ratio(0.25))
-    # A turn there waits for the server and its disk: as many processes as gunicorn advises, two a core and one.
-    many = ("bench.webhook", "--workers", "5")
+    # A turn there waits for the server and its disk: two processes a core (docs/operation.md).
+    many = ("bench.webhook", "--workers", "4")
     yield Section("turn-postgresql", turn, many, _ratio(0.18), POSTGRESQL, address="--database")
     storm = ("bench.webhook.storm", "--rate", "100", "--minutes", "10", "--people", "50000")
     yield from both(
@@ -70,7 +70,7 @@ def _sections() -> Iterator[Section]:
             ),
             short=("--rate", "20", "--minutes", "1", "--people", "3000"),
         ),
-        command=(*storm, "--workers", "5"),
+        command=(*storm, "--workers", "4"),
     )
     hosts = (
         Must("rows that differ from one process in peace", "differ", "=", 0),
