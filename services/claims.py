@@ -50,13 +50,15 @@ def is_ours(rt: Runtime, claimed: Claimed) -> bool:
 
 def claim(rt: Runtime, limit: int, *, hands: int, lanes: Collection[Lane] = tuple(Lane)) -> tuple[int, list[Claimed]]:
     """Takes due rows and decides, in the same transaction, how each goes; those that cannot go are closed here. In
-    the quiet hours only answers go, and pushes no faster than the operator wants; the rest stays due.
+    the quiet hours only answers go, and pushes never faster than the operator wants; the rest stays due.
 
     How many rows were taken, and those to be sent; the first `hands` of them are marked as going out at once.
     """
     now = rt.now()
     if rt.push_rate.is_spent():
         lanes = set(lanes) - {Lane.BULK}
+    if not lanes:
+        return 0, []
     with rt.transaction() as session:
         is_quiet = push_rules.quiet_hours(session).hold(now)
         wanted = Wanted(ANSWERING_LANES & set(lanes), ANSWERS) if is_quiet else Wanted(lanes)
