@@ -105,3 +105,5 @@ def set_up(kind: LogFormat, level: int = logging.INFO) -> None:
     logging.basicConfig(level=level, handlers=[handler(kind, sys.stderr)])
     # A line for every look of every task says nothing.
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    # It warns of what it ignores on its way out of a turn that somebody else got ahead of, which is done again.
+    logging.getLogger("psycopg").setLevel(logging.ERROR)

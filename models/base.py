@@ -114,7 +114,7 @@ class Database:
 
     def begin_writing(self, session: Session) -> None:
         """A session that has only looked writes from here on. It takes its place with the first statement that is
-        answered, or at its end: until then nobody waits for it, and others may change what it has seen (`take_as_seen`).
+        answered, or at its end: until then nobody waits for it, and others may change what it has seen.
         """
         if session.has_orm:
             session.expire_all()

@@ -70,11 +70,6 @@ def window_of(action: str, now: datetime) -> Window:
     return Window(now + window.lasts, window.value)
 
 
-def note_action(session: Session, openid: str, action: str, now: datetime) -> None:
-    """The person did that now: their window is open."""
-    allowances_table.open_window(session, openid, window_of(action, now))
-
-
 def reserve(session: Session, reach: Reach, needs: Sequence[Need], now: datetime) -> dict[int, Means]:
     """Takes a road for each message that has one, out of what is allowed; by `ref`."""
     return _walk(_Book(session, reach, now.astimezone(CHINA), takes=True), needs)

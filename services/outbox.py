@@ -23,14 +23,11 @@ from models.broadcast import Halt
 from models.delivery import DeliveryStatus
 from models.veteran import Veteran
 from services import veterans
-from services.allowances import note_action
 from services.claims import KEYLESS, Claimed, claim, give_back_stopped, is_ours
 from services.push_rules import QuietHours, quiet_hours
 from services.refusals import refusal_of
 from services.runtime import Runtime
 from services.topics import TOPICS
-
-__all__ = ["TOPICS", "note_action"]
 
 log = logging.getLogger(__name__)
 

@@ -8,11 +8,13 @@ from typing import Any
 from channels.base import Action, ChannelError, Means, Outbound, Receipt
 from matching.facts import PostingFacts
 from matching.taxonomy.place import Place
+from models import allowance
 from models.base import Database, Session
 from models.posting import Posting
 from models.sealed import Keyring
 from models.veteran import Veteran
 from services import audit, outbox, postings, veterans
+from services.allowances import window_of
 from services.runtime import CHINA, Reach, Runtime
 
 FRIDAY = datetime(2026, 11, 20, 9, 0, tzinfo=CHINA)
@@ -92,6 +94,11 @@ def create_veteran(session: Session, openid: str = "o-zhang", now: datetime = FR
     if said:
         veterans.save_contact(session, KEYRING, veteran.id, **said)
     return veteran
+
+
+def note_action(session: Session, openid: str, action: str, now: datetime) -> None:
+    """The person wrote ("message") or tapped ("tap"): their window is open."""
+    allowance.open_window(session, openid, window_of(action, now))
 
 
 def create_posting(session: Session, code: str = "P-1", now: datetime = FRIDAY, **facts: Any) -> Posting:

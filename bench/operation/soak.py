@@ -23,7 +23,7 @@ from bench.outbox.rate import ROOT, StandIn, add_people, ask, rows
 from bench.webhook.__main__ import load_county
 from bench.webhook.load import talks
 from models import delivery as deliveries
-from services import outbox
+from tests.builders import note_action
 from tests.functional.server import Server, environment, exchange, prepare
 from tests.functional.webhook.pushes import Platform
 
@@ -95,7 +95,7 @@ def run(args: argparse.Namespace, folder: Path) -> list[dict[str, object]]:
                 others[name] = subprocess.Popen(started(name), cwd=ROOT, env=stand_in.env, stdout=subprocess.DEVNULL)
             with rt.transaction() as session:
                 for openid in openids[:WARMING]:
-                    outbox.note_action(session, openid, "message", rt.now())
+                    note_action(session, openid, "message", rt.now())
                 pushed = rows(ids[:WARMING], openids[:WARMING], rt.now(), "policy")
                 pushed = [row | {"key": f"{row['key']}:push"} for row in pushed]
                 deliveries.add_deliveries(session, [*pushed, *(waiting.pop() for _ in range(WARMING))])

@@ -24,9 +24,10 @@ from models import allowance as allowances_table
 from models.delivery import DELIVERIES, Lane
 from models.recommendation import MatchRhythm
 from models.veteran import Veteran
-from services import outbox, pushes
+from services import pushes
 from services.planner import outcome_words
 from services.sender import Crew
+from tests.builders import note_action
 from tests.functional.server import environment
 from tests.functional.webhook.pushes import Platform
 
@@ -71,7 +72,7 @@ def follow(rt, stand_in: StandIn, people: int) -> None:
         )
         session.connection().execute(named, [{"this": n, "o": one} for n, one in enumerate(openids, 1)])
         for openid in openids[: people // 5]:
-            outbox.note_action(session, openid, "message", rt.now())
+            note_action(session, openid, "message", rt.now())
         for openid in openids[people // 5 : people // 5 + 3 * people // 5]:
             allowances_table.add_notice(session, openid, notice.template_id, rt.now(), is_long=notice.is_long)
 

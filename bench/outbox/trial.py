@@ -34,10 +34,11 @@ from bench.webhook.load import STEPS, run_planned, walk
 from models import allowance as allowances_table
 from models import delivery as deliveries
 from models.veteran import Veteran
-from services import broadcasts, outbox
+from services import broadcasts
 from services.broadcasts import Wish
 from services.planner import outcome_words
 from services.runtime import CHINA, Runtime
+from tests.builders import note_action
 from tests.functional.server import Server, environment
 from tests.functional.webhook.pushes import Platform, request, text_message
 
@@ -106,7 +107,7 @@ def fill(rt: Runtime, stand_in: StandIn, count: int, typed: int, agreed: int) ->
     with rt.transaction() as session:
         session.execute(update(Veteran).values(village=VILLAGE))
         for openid in openids[:typed]:
-            outbox.note_action(session, openid, "message", rt.now())
+            note_action(session, openid, "message", rt.now())
         for openid in openids[typed : typed + agreed]:
             allowances_table.add_notice(session, openid, notice.template_id, rt.now(), is_long=notice.is_long)
     return ids

@@ -12,7 +12,7 @@ from models.account import Role
 from models.veteran import Veteran
 from services import broadcasts, mass_sends, outbox, veterans
 from services.runtime import Reach
-from tests.builders import FakeChannel, create_posting, create_veteran
+from tests.builders import FakeChannel, create_posting, create_veteran, note_action
 from tests.console import PASSWORD, County, open_county
 from tests.functional.sandbox.serving import served
 
@@ -33,7 +33,7 @@ def county(tmp_path: Path) -> Iterator[County]:
                 name, phone = f"关注{number}", f"1300000001{number}"
                 veterans.save_contact(session, made.rt.keyring, veteran.id, name=name, phone=phone)
                 if number < 2:
-                    outbox.note_action(session, f"o-{number}", "message", made.rt.now())
+                    note_action(session, f"o-{number}", "message", made.rt.now())
                 if number == 5:
                     veterans.stop_push(session, veteran, None, None, made.rt.now())
             session.add(Veteran(in_ledger=True, village="示例村", created_at=made.rt.now()))

@@ -11,7 +11,7 @@ from models.veteran import Veteran
 from services import broadcasts, claims, mass_sends, outbox
 from services.broadcasts import Wish
 from services.runtime import Reach, Runtime
-from tests.builders import Clock, FakeChannel, create_runtime, create_veteran
+from tests.builders import Clock, FakeChannel, create_runtime, create_veteran, note_action
 
 REACH = Reach(means=frozenset({Means.CUSTOMER_MESSAGE, Means.MASS}))
 BUSY = ChannelError(-1, "busy", permanent=False)
@@ -41,7 +41,7 @@ def begun(rt: Runtime, people: int, *, with_window: bool = True) -> int:
         for number in range(people):
             create_veteran(session, f"o-{number}")
             if with_window:
-                outbox.note_action(session, f"o-{number}", "message", rt.now())
+                note_action(session, f"o-{number}", "message", rt.now())
     number = broadcasts.compose(rt, Wish("broadcast", "全部", "周六有招聘会。"), "李工")
     broadcasts.confirm(rt, number, "赵科")
     broadcasts.expand_due(rt)

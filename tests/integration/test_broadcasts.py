@@ -17,7 +17,7 @@ from services import audiences, broadcasts, conversations, mass_sends, outbox, p
 from services.audiences import AudienceError
 from services.broadcasts import BroadcastError, Wish
 from services.runtime import CHINA, Reach, Runtime
-from tests.builders import FRIDAY, KEYRING, Clock, FakeChannel, create_runtime, create_veteran
+from tests.builders import FRIDAY, KEYRING, Clock, FakeChannel, create_runtime, create_veteran, note_action
 
 ALL_MEANS = Reach(means=frozenset({Means.CUSTOMER_MESSAGE, Means.MASS}))
 TEXT = "周六上午九点，县体育馆有退役军人专场招聘会，请带身份证。"
@@ -45,7 +45,7 @@ def people(rt: Runtime) -> None:
         for number in range(7):
             veteran = create_veteran(session, f"o-{number}")
             if number < 2:
-                outbox.note_action(session, f"o-{number}", "message", rt.now())
+                note_action(session, f"o-{number}", "message", rt.now())
             if number == 5:
                 veterans.stop_push(session, veteran, None, None, rt.now())
             if number == 6:

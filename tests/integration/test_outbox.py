@@ -13,7 +13,7 @@ from models.delivery import Delivery, DeliveryStatus
 from services import claims, conversations, outbox, veterans
 from services.outbox import Message, Sent
 from services.runtime import Notice, Reach, Runtime
-from tests.builders import FRIDAY, Clock, FakeChannel, create_runtime, create_veteran, write_to
+from tests.builders import FRIDAY, Clock, FakeChannel, create_runtime, create_veteran, note_action, write_to
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def test_a_message_in_an_open_window_goes_as_a_customer_message(
     rt: Runtime, channel: FakeChannel, veteran_id: int
 ) -> None:
     with rt.transaction() as session:
-        outbox.note_action(session, "o-zhang", "message", rt.now())
+        note_action(session, "o-zhang", "message", rt.now())
     write_to(rt, veteran_id, "你好")
     assert outbox.deliver_due(rt) == 1
     assert [(sent.means, sent.text, sent.recipient) for sent in channel.sent] == [
@@ -73,7 +73,7 @@ def test_a_broadcast_without_a_window_ends_with_a_named_reason(
 
 def test_the_window_is_spent_message_by_message(rt: Runtime, channel: FakeChannel, veteran_id: int) -> None:
     with rt.transaction() as session:
-        outbox.note_action(session, "o-zhang", "message", rt.now())
+        note_action(session, "o-zhang", "message", rt.now())
     for number in range(6):
         write_to(rt, veteran_id, "答复", topic="conversation", key=f"k{number}")
     outbox.deliver_due(rt)
@@ -187,7 +187,7 @@ def test_when_the_platform_says_the_window_is_shut_another_means_is_taken(
     rt: Runtime, channel: FakeChannel, veteran_id: int
 ) -> None:
     with rt.transaction() as session:
-        outbox.note_action(session, "o-zhang", "message", rt.now())
+        note_action(session, "o-zhang", "message", rt.now())
     channel.refusals = [ChannelError(45015, "window", permanent=True, action=Action.WINDOW)]
     write_to(rt, veteran_id, "办结", topic="case")
     outbox.deliver_due(rt)
@@ -199,7 +199,7 @@ def test_a_message_that_may_have_arrived_is_not_sent_again_where_no_key_protects
     rt: Runtime, clock: Clock, channel: FakeChannel, veteran_id: int
 ) -> None:
     with rt.transaction() as session:
-        outbox.note_action(session, "o-zhang", "message", rt.now())
+        note_action(session, "o-zhang", "message", rt.now())
     channel.refusals = [ChannelError(0, "no answer", permanent=False, uncertain=True)]
     write_to(rt, veteran_id, "办结", topic="case")
     outbox.deliver_due(rt)
@@ -271,7 +271,7 @@ def test_a_road_is_taken_once_however_often_a_message_is_tried(
     rt: Runtime, clock: Clock, channel: FakeChannel, veteran_id: int
 ) -> None:
     with rt.transaction() as session:
-        outbox.note_action(session, "o-zhang", "message", rt.now())
+        note_action(session, "o-zhang", "message", rt.now())
     channel.refusals = [ChannelError(-1, "busy", permanent=False)] * 3
     write_to(rt, veteran_id, "办结", topic="case")
     for _ in range(4):
@@ -286,7 +286,7 @@ def test_what_a_dead_worker_had_in_hand_goes_again_and_is_named(
     rt: Runtime, clock: Clock, channel: FakeChannel, veteran_id: int
 ) -> None:
     with rt.transaction() as session:
-        outbox.note_action(session, "o-zhang", "message", rt.now())
+        note_action(session, "o-zhang", "message", rt.now())
     for number in range(3):
         write_to(rt, veteran_id, "政策", key=f"k{number}")
     claims.claim(rt, 10, hands=1)  # and the worker dies

@@ -13,7 +13,7 @@ from services.broadcasts import Wish
 from services.outbox import Message
 from services.push_rules import PushRules, QuietHours
 from services.runtime import CHINA, Runtime
-from tests.builders import Clock, FakeChannel, create_runtime, create_veteran
+from tests.builders import Clock, FakeChannel, create_runtime, create_veteran, note_action
 
 EVENING = datetime(2026, 11, 25, 19, 30, tzinfo=CHINA)
 
@@ -47,7 +47,7 @@ def known(rt: Runtime) -> None:
     with rt.transaction() as session:
         veteran = create_veteran(session)
         veterans.give_consent(session, veteran.id, rt.now())
-        outbox.note_action(session, veteran.openid or "", "message", rt.now())
+        note_action(session, veteran.openid or "", "message", rt.now())
 
 
 def due(rt: Runtime, key: str) -> datetime:

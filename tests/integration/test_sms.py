@@ -15,7 +15,7 @@ from models.veteran import Veteran
 from services import broadcasts, outbox, veterans
 from services.broadcasts import Wish
 from services.runtime import Reach, Runtime
-from tests.builders import FRIDAY, KEYRING, Clock, FakeChannel, create_runtime, create_veteran
+from tests.builders import FRIDAY, KEYRING, Clock, FakeChannel, create_runtime, create_veteran, note_action
 
 WISH = Wish("broadcast", "全部", "周六上午九点有招聘会。")
 
@@ -52,7 +52,7 @@ def people(rt: Runtime) -> None:
     """With a window; without one, and a phone; the same, who stopped; of the ledger with a phone; one without any."""
     with rt.transaction() as session:
         create_veteran(session, "o-0", name="甲", phone="13000000001")
-        outbox.note_action(session, "o-0", "message", rt.now())
+        note_action(session, "o-0", "message", rt.now())
         create_veteran(session, "o-1", name="乙", phone="13000000002")
         stopped = create_veteran(session, "o-2", name="丙", phone="13000000003")
         veterans.stop_push(session, stopped, None, None, rt.now())

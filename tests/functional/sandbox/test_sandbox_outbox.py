@@ -17,7 +17,7 @@ from models.base import Database
 from models.delivery import Delivery, DeliveryStatus
 from services import outbox
 from services.runtime import Runtime
-from tests.builders import KEYRING, create_veteran
+from tests.builders import KEYRING, create_veteran, note_action
 from tests.functional.sandbox.conftest import SECRET, Stage
 from tests.functional.sandbox.product import APP_ID
 from tests.functional.sandbox.serving import served
@@ -45,7 +45,7 @@ def enqueue_for(stage: Stage, rt: Runtime, count: int) -> None:
         for number, openid in enumerate(openids):
             veteran = create_veteran(session, openid, rt.now())
             if number % 2:
-                outbox.note_action(session, openid, "message", rt.now())
+                note_action(session, openid, "message", rt.now())
                 people.of_openid(openid).window.typed(rt.now())
             outbox.enqueue(session, veteran, "application", outbox.Message(f"m-{number}", "有消息了", FACTS), rt.now())
 
@@ -101,7 +101,7 @@ def test_the_product_never_counts_a_wider_window_than_the_platform(
     window = stage.app.extensions["sandbox"].people.of_openid(openid).window
     for number, (action, wait, sends) in enumerate(rounds):
         with rt.transaction() as session:
-            outbox.note_action(session, openid, action, rt.now())
+            note_action(session, openid, action, rt.now())
         (window.typed if action == "message" else window.tapped)(rt.now())
         stage.clock.advance(wait)
         for send in range(sends):

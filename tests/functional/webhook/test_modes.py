@@ -321,7 +321,8 @@ def test_the_same_message_gets_the_same_answer_byte_for_byte_in_plain_mode(conne
 
 
 def test_other_methods_and_addresses_get_a_chinese_page_without_traces(line: Line) -> None:
-    assert line.client.put("/wechat").status_code == 405
+    refused = line.client.put("/wechat")
+    assert (refused.status_code, refused.headers["Allow"]) == (405, "GET, HEAD, POST")
     assert line.client.post("/wechat/more").status_code == 404
     page = line.client.get("/nowhere")
     assert page.status_code == 404 and "没有找到" in page.text and page.mimetype == "text/html"
