@@ -60,7 +60,7 @@ Headers = tuple[tuple[str, str], ...]
 
 
 class _Said(NamedTuple):
-    """An answer as WSGI takes it: a response object of the framework is a twentieth of what a repeat costs."""
+    """An answer as WSGI takes it, without a response object of the framework for the turn to pay for."""
 
     status: int
     kind: str
