@@ -5,11 +5,10 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from http import HTTPStatus
-from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
-from werkzeug.wrappers import Request
+from werkzeug.wrappers import Request, Response
 
 from bot.types import Inbound, Kind
 from channels.wechat_callback import (
@@ -56,21 +55,6 @@ class Answer(Protocol):
         ...
 
 
-Headers = tuple[tuple[str, str], ...]
-
-
-class _Said(NamedTuple):
-    """An answer as WSGI takes it, without a response object of the framework for the turn to pay for."""
-
-    status: int
-    kind: str
-    body: bytes
-    more: Headers = ()
-
-    def head(self) -> list[tuple[str, str]]:
-        return [("Content-Type", f"{self.kind}; charset=utf-8"), ("Content-Length", str(len(self.body))), *self.more]
-
-
 Receive = Callable[[Runtime, Inbound], Answer]
 Told = Callable[[str, int, float], None]
 
@@ -97,25 +81,26 @@ class Door:
         begun = time.perf_counter()
         request = Request(environ)
         page = "webhook.push" if request.method == "POST" else "webhook.check"
-        said = self._response(request)
-        self._told(page, said.status, time.perf_counter() - begun)
-        start_response(f"{said.status} {HTTPStatus(said.status).phrase}", said.head())
-        return [] if request.method == "HEAD" else [said.body]
+        response = self._response(request)
+        self._told(page, response.status_code, time.perf_counter() - begun)
+        return response(environ, start_response)
 
-    def _response(self, request: Request) -> _Said:
+    def _response(self, request: Request) -> Response:
         try:
             return self._answer(request)
         except CallbackRefused as error:
             return self._refused(request, error)
         except HTTPException as error:
             status = error.code or 500
-            allowed = (("Allow", ", ".join(METHODS)),) if isinstance(error, MethodNotAllowed) else ()
-            return _plain(_SENTENCES.get(status, _UNREAD), status, allowed)
+            response = _plain(_SENTENCES.get(status, _UNREAD), status)
+            if isinstance(error, MethodNotAllowed):
+                response.headers["Allow"] = ", ".join(METHODS)
+            return response
         except Exception as error:  # what we read of a request, or the answer we wrote, broke
             logger.error("%s %s failed: %s", request.method, ADDRESS, described(error))
             return _plain(TROUBLE, 500)
 
-    def _answer(self, request: Request) -> _Said:
+    def _answer(self, request: Request) -> Response:
         now = self._runtime.now()
         if request.environ.get("PATH_INFO"):
             raise NotFound
@@ -129,15 +114,15 @@ class Door:
             return _plain(self._callback.check_url(request.args))
         raise MethodNotAllowed
 
-    def _push(self, request: Request, now: datetime) -> _Said:
+    def _push(self, request: Request, now: datetime) -> Response:
         message = self._callback.read(request.args, _body(request))
         self._throttle.genuine(request.remote_addr or "", now)
         text = _turn(self._runtime, message, self._receive, now)
         if not text:
             return _plain(ACKNOWLEDGED)
-        return _Said(200, "text/xml", self._callback.answer(message, text).encode())
+        return Response(self._callback.answer(message, text), mimetype="text/xml")
 
-    def _refused(self, request: Request, error: CallbackRefused) -> _Said:
+    def _refused(self, request: Request, error: CallbackRefused) -> Response:
         """A push that is not the platform's, or not well formed."""
         # A flood fills no disk: the first of a minute are logged, the rest are counted by the throttle.
         if self._throttle.refused(request.remote_addr or "", self._runtime.now()) <= LOGGED_REFUSALS:
@@ -169,6 +154,8 @@ def _body(request: Request) -> bytes:
     return request.get_data(cache=False)
 
 
-def _plain(text: str, status: int = 200, more: Headers = ()) -> _Said:
+def _plain(text: str, status: int = 200) -> Response:
     # Never HTML: what the console sent is echoed here.
-    return _Said(status, "text/plain", text.encode(), (("X-Content-Type-Options", "nosniff"), *more))
+    response = Response(text, status, mimetype="text/plain")
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response

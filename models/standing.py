@@ -80,7 +80,7 @@ def _rows(insert: Any) -> Any:
             looked_up(select(Referral.id).where(Referral.veteran_id == Veteran.id)).label("has_referrals"),
             exists().where(Digest.until > bindparam("moment", type_=Digest.until.type)).label("has_digests"),
             select(CatalogRevision.revision).where(CatalogRevision.id == 1).scalar_subquery().label("catalog"),
-            (row_version() if insert is postgresql_insert else null()).label("seen"),
+            (row_version() if insert is postgresql_insert else null()).label("version"),
             _said().label("said"),
         )
         .join(Veteran, Veteran.id == Conversation.veteran_id)
@@ -112,12 +112,15 @@ def standing_of(
     found = _found_held if holds else _found
     named = dict(zip(("storing", "pushing", "body", "every"), purposes, strict=True))
     row, seen = found.look(session, whose=openid, moment=now, message=message, **named)
-    if session.line.dialect.name == "sqlite":
+    is_sqlite = session.line.dialect.name == "sqlite"
+    if is_sqlite:  # for `take_as_seen`: all of it there, the row's version on PostgreSQL
         session.keep_read((Conversation, openid), seen)
     if row is None:
         return None
     known = Standing(*row[:_FIELDS])
-    *others, said = row[_FIELDS:]
+    *others, version, said = row[_FIELDS:]
+    if not is_sqlite:
+        session.keep_read((Conversation, openid), version)
     _keep_read(session, known, others)
     if message:
         session.keep_read((InboundMessage, message), said)
@@ -125,7 +128,7 @@ def standing_of(
 
 
 def _keep_read(session: Session, known: Standing, others: Sequence[Any]) -> None:
-    revision, fresh_at, has_referrals, has_digests, catalog, seen = others
+    revision, fresh_at, has_referrals, has_digests, catalog = others
     person, profile = known.veteran_id, known.profile
     kept = None if profile is None or revision is None else KeptProfile(profile, known.age_stated_on, revision)
     session.keep_read((Preference, person), kept)
@@ -133,5 +136,3 @@ def _keep_read(session: Session, known: Standing, others: Sequence[Any]) -> None
     session.keep_read((Referral, person), bool(has_referrals))
     session.keep_read(Digest, bool(has_digests))
     session.keep_read(CatalogRevision, catalog or 0)
-    if seen is not None:
-        session.keep_read((Conversation, known.openid), seen)
