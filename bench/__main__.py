@@ -85,7 +85,9 @@ def machine() -> str:
     memory = [int(line.split()[1]) for line in _lines("/proc/meminfo") if line.startswith("MemTotal")]
     held = f", {memory[0] / 2**20:.0f} GiB of memory" if memory else ""
     cores = f"{len(cpu) or os.cpu_count()} cores ({cpu[0] if cpu else platform.machine()})"
-    return f"{cores}{held}, Python {platform.python_version()}"
+    # A distribution builds its Python for speed; one built from its sources without asking for that is slower.
+    built = " of the distribution" if sys.base_prefix == "/usr" else ""
+    return f"{cores}{held}, Python {platform.python_version()}{built}"
 
 
 def tree() -> str:

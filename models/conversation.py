@@ -211,7 +211,7 @@ def take_as_seen(session: Session, receipt: Receipt) -> bool:
 
 
 def _compare(line: Connection, seen: Seen, cursor: Any) -> None:
-    if line.info[IS_OUTDATED] and (seen.row is None or not seen.holds(cursor)):
+    if line.info[IS_OUTDATED] and not seen.holds(cursor):
         raise OutrunError(OUTRUN)
 
 

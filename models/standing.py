@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, func, null, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, join, null, or_, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 
 from models.base import Session
@@ -39,6 +39,7 @@ class Standing:
 
 
 _FIELDS: Final = len(Standing.__slots__)
+_PERSON: Final = Standing.__slots__.index("veteran_id")
 
 
 def _agreed(purpose: str) -> ColumnElement[bool]:
@@ -52,46 +53,60 @@ def _said() -> Any:
     return said.scalar_subquery()
 
 
-def _rows(insert: Any) -> Any:
+def _columns(insert: Any) -> Any:
     stops = select(TopicStop.id).where(
         TopicStop.veteran_id == Veteran.id,
         TopicStop.topic == bindparam("every"),
         or_(TopicStop.until.is_(None), TopicStop.until > bindparam("moment", type_=TopicStop.until.type)),
     )
-    return (
-        select(
-            Conversation.openid,
-            Conversation.state,
-            Conversation.awaiting,
-            Conversation.taken_over_at,
-            Conversation.waits_since,
-            Veteran.id,
-            Veteran.name_sealed.is_not(None),
-            Veteran.phone_sealed.is_not(None),
-            Preference.profile,
-            Preference.age_stated_on,
-            _agreed("storing").label("stores"),
-            _agreed("pushing").label("pushes"),
-            _agreed("body").label("sensitive"),
-            looked_up(stops).label("stops_all"),
-            # What most turns ask next; `_keep_read` says whom it is kept for.
-            Preference.revision,
-            Veteran.fresh_at,
-            looked_up(select(Referral.id).where(Referral.veteran_id == Veteran.id)).label("has_referrals"),
-            exists().where(Digest.until > bindparam("moment", type_=Digest.until.type)).label("has_digests"),
-            select(CatalogRevision.revision).where(CatalogRevision.id == 1).scalar_subquery().label("catalog"),
-            (row_version() if insert is postgresql_insert else null()).label("version"),
-            _said().label("said"),
-        )
-        .join(Veteran, Veteran.id == Conversation.veteran_id)
-        .outerjoin(Preference, Preference.veteran_id == Veteran.id)
-        .where(and_(Conversation.openid == bindparam("whose"), Veteran.openid == bindparam("whose")))
+    return select(
+        Conversation.openid,
+        Conversation.state,
+        Conversation.awaiting,
+        Conversation.taken_over_at,
+        Conversation.waits_since,
+        Veteran.id,
+        Veteran.name_sealed.is_not(None),
+        Veteran.phone_sealed.is_not(None),
+        Preference.profile,
+        Preference.age_stated_on,
+        _agreed("storing").label("stores"),
+        _agreed("pushing").label("pushes"),
+        _agreed("body").label("sensitive"),
+        looked_up(stops).label("stops_all"),
+        # What most turns ask next; `_keep_read` says whom it is kept for.
+        Preference.revision,
+        Veteran.fresh_at,
+        looked_up(select(Referral.id).where(Referral.veteran_id == Veteran.id)).label("has_referrals"),
+        exists().where(Digest.until > bindparam("moment", type_=Digest.until.type)).label("has_digests"),
+        select(CatalogRevision.revision).where(CatalogRevision.id == 1).scalar_subquery().label("catalog"),
+        (row_version() if insert is postgresql_insert else null()).label("version"),
     )
 
 
-_found = prepared(_rows)
-# The row of a newcomer may have come to be since `hold_dialogue` looked for it in vain: it is held here too.
-_found_held = prepared(lambda insert: _rows(insert).with_for_update(of=Conversation))
+@prepared
+def _found(insert: Any) -> Any:
+    """One row, whoever it is: for a message that was answered the answer alone, and nobody is looked for."""
+    asked = select(_said().label("said")).subquery("asked")
+    dialogue = and_(asked.c.said.is_(None), Conversation.openid == bindparam("whose"))
+    theirs = asked.outerjoin(Conversation, dialogue).outerjoin(Veteran, _is_theirs()).outerjoin(Preference, _is_kept())
+    return _columns(insert).add_columns(asked.c.said).select_from(theirs)
+
+
+@prepared
+def _found_held(insert: Any) -> Any:
+    """The row of a newcomer may have come to be since `hold_dialogue` looked for it in vain: it is held here too."""
+    theirs = join(Conversation, Veteran, _is_theirs()).outerjoin(Preference, _is_kept())
+    found = _columns(insert).add_columns(_said().label("said")).select_from(theirs)
+    return found.where(Conversation.openid == bindparam("whose")).with_for_update(of=Conversation)
+
+
+def _is_theirs() -> ColumnElement[bool]:
+    return and_(Veteran.id == Conversation.veteran_id, Veteran.openid == bindparam("whose"))
+
+
+def _is_kept() -> ColumnElement[bool]:
+    return Preference.veteran_id == Veteran.id
 
 
 def standing_of(
@@ -103,10 +118,10 @@ def standing_of(
     holds: bool = True,
     message: str = "",
 ) -> Standing | None:
-    """What the rows of a known identity say; None for a newcomer. `holds`: the dialogue's row is held until the
-    transaction ends, for which it was waited (`hold_dialogue`).
+    """What the rows of a known identity say; None for a newcomer, and for whoever asks what was answered already.
 
     `purposes`: what the consents to storing, to pushes, to sensitive facts and the stop of all topics are called.
+    `holds`: the dialogue's row is held until the transaction ends, for which it was waited (`hold_dialogue`).
     `message`: the key of the one that is to be answered.
     """
     found = _found_held if holds else _found
@@ -117,13 +132,16 @@ def standing_of(
         session.keep_read((Conversation, openid), seen)
     if row is None:
         return None
-    known = Standing(*row[:_FIELDS])
     *others, version, said = row[_FIELDS:]
+    is_known = row[_PERSON] is not None
+    if message and (is_known or said is not None):  # whether a newcomer's is new is asked again, once it is held
+        session.keep_read((InboundMessage, message), said)
+    if not is_known:
+        return None
+    known = Standing(*row[:_FIELDS])
     if not is_sqlite:
         session.keep_read((Conversation, openid), version)
     _keep_read(session, known, others)
-    if message:
-        session.keep_read((InboundMessage, message), said)
     return known
 
 

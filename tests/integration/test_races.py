@@ -97,6 +97,20 @@ def test_a_repeat_is_answered_while_somebody_else_writes(rt: Runtime) -> None:
         assert conversations.receive(rt, message).text == answered
 
 
+@pytest.mark.parametrize("holds", [False, True])
+def test_a_repeat_is_looked_up_without_its_person(rt: Runtime, holds: bool) -> None:
+    """Two deliveries of three are repeats when the platform is pressed: they need the answer and nothing else."""
+    message = words("o-again", "你好", 1)
+    answered = conversations.receive(rt, message).text
+    with rt.transaction() as session:
+        known = dialogues.standing(session, "o-again", FRIDAY, holds=holds, message=message.key)
+        assert (known is not None) is holds  # held for its turn, which only a message that is new has
+        assert session.as_read((InboundMessage, message.key)) == answered
+    with rt.transaction() as session:
+        assert dialogues.standing(session, "o-again", FRIDAY, holds=holds, message="new") is not None
+        assert session.as_read((InboundMessage, "new")) is None
+
+
 def test_strangers_who_leave_or_look_get_no_row(rt: Runtime) -> None:
     for number, kind in enumerate((Kind.UNSUBSCRIBE, Kind.VIEW, Kind.POSITION)):
         assert conversations.receive(rt, Inbound(f"o-no:{number}", "o-no", kind, FRIDAY)).text is None
