@@ -45,15 +45,24 @@ def plan(platform: Platform, messages: int, rate: float, seed: int) -> list[tupl
     dice = random.Random(seed)
     planned = []
     for number in range(messages):
-        crowd, line = divmod(number, TALKING * STEPS)
-        place, person = divmod(line, TALKING)
-        person += crowd * TALKING
+        person, place = said_by(number)
         document = text_message(walk(person)[place], number + 1, f"oStorm_{person:021d}")
         first = number / rate
         for copy in range(DELIVERIES):
             moment = first + (dice.uniform(0.0, SPREAD_SECONDS) if copy else 0.0)
             planned.append((moment, number, request(platform.push(document, nonce=f"n{number}-{copy}"))))
     return sorted(planned, key=lambda one: one[0])
+
+
+def said_by(number: int) -> tuple[int, int]:
+    """Who says that message, and the place of its line in their walk. Of the first people to come some leave early, a
+    tenth of them after each line; whoever leaves is followed by somebody new. So people are not in step: else all would
+    say the same line, the longest turn too, for five seconds.
+    """
+    line, seat = divmod(number, TALKING)
+    stays = 1 + seat % STEPS
+    come, place = (0, line) if line < stays else divmod(line - stays, STEPS)
+    return seat + TALKING * (come + (line >= stays)), place
 
 
 def run(args: argparse.Namespace, folder: Path) -> dict[str, object]:

@@ -37,4 +37,6 @@ def test_a_process_runs_alike_from_its_unit_and_from_the_procfile(name: str) -> 
     for kept in re.findall(r"^Environment=(MALLOC_\w+=\d+)$", unit, re.M):
         assert f"env {kept} " in line[1]
     assert re.findall(r"^Nice=(\d+)$", unit, re.M) == re.findall(r"nice -n (\d+)", line[1])
+    weight = {"10": "10", "19": "2"}[re.search(r"^Nice=(\d+)$", unit, re.M)[1]]  # the kernel's own weights, of its 100
+    assert re.findall(r"^CPUWeight=(\d+)$", unit, re.M) == [weight]
     assert ("MALLOC_ARENA_MAX=1" in unit) == (name == "scheduler")
