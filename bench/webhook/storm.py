@@ -61,8 +61,10 @@ def said_by(number: int) -> tuple[int, int]:
     """
     line, seat = divmod(number, TALKING)
     stays = 1 + seat % STEPS
-    come, place = (0, line) if line < stays else divmod(line - stays, STEPS)
-    return seat + TALKING * (come + (line >= stays)), place
+    if line < stays:
+        return seat, line
+    walks, place = divmod(line - stays, STEPS)
+    return seat + TALKING * (1 + walks), place
 
 
 def run(args: argparse.Namespace, folder: Path) -> dict[str, object]:
