@@ -118,7 +118,7 @@ def standing_of(
     holds: bool = True,
     message: str = "",
 ) -> Standing | None:
-    """What the rows of a known identity say; None for a newcomer, and for whoever asks what was answered already.
+    """What the rows of a known identity say; None for a newcomer, and, unless held, for whom `message` was answered.
 
     `purposes`: what the consents to storing, to pushes, to sensitive facts and the stop of all topics are called.
     `holds`: the dialogue's row is held until the transaction ends, for which it was waited (`hold_dialogue`).

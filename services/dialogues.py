@@ -15,7 +15,7 @@ from services import followups, veterans
 
 def standing(session: Session, openid: str, now: datetime, *, holds: bool = True, message: str = "") -> Standing | None:
     """What the rows of one WeChat identity say, if `holds` held until the transaction ends; None for a newcomer.
-    `message`: the key of the one to be answered, whose answer is asked next.
+    `message`: the key of the one to be answered, whose answer is asked next; if it has one, and nothing is held, None.
     """
     return standing_of(session, openid, now, veterans.STANDING, holds=holds, message=message)
 
