@@ -169,7 +169,10 @@ def _others() -> Iterator[Section]:
         "matching",
         "Ranking a county's people over its postings, beside the programs it is compared with",
         ("bench.matching.run", "--size", "county"),
-        (),
+        (
+            Must("lists as the reference gives them", r"plain Python .*same lists ([\d.]+)", "=", 1),
+            Must("lists as plain numpy gives them", r"numpy .*same lists ([\d.]+)", "=", 1),
+        ),
         NEITHER,
     )
     yield Section(

@@ -7,8 +7,10 @@ thread each but for polars, whose threads are added up. A line a peer, and JSON 
 
 import argparse
 import json
+import shutil
 import time
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +36,8 @@ SAMPLE = {
     "numba": {"county": 3000, "prefecture": 2000, "province": 1000},
     "C": {"county": 3000, "prefecture": 3000, "province": 3000},
 }
+#: What a peer needs beyond this project's own dependencies: a package, or a program.
+NEEDS = {"polars": "polars", "duckdb": "duckdb", "tantivy": "tantivy", "numba": "numba", "C": "gcc"}
 
 
 def main() -> None:
@@ -46,10 +50,21 @@ def main() -> None:
     people_count, posting_count = data.SIZES[args.size]
     bench = Bench(args.size, args.people or people_count, posting_count)
     chosen = [name for name in SAMPLE if args.only is None or name in args.only]
-    results = [bench.engine(), *(bench.peer(name) for name in chosen)]
+    results = [bench.engine()]
+    for name in chosen:
+        if is_here(name):
+            results.append(bench.peer(name))
+        else:
+            print(f"{name:20s} left out: {NEEDS[name]} is not installed here", flush=True)
     if args.out:
         head = {"size": args.size, "people": len(bench.people.ids), "postings": posting_count}
         args.out.write_text(json.dumps({**head, "results": results}, ensure_ascii=False, indent=1) + "\n")
+
+
+def is_here(name: str) -> bool:
+    """Whether what the peer needs is installed."""
+    need = NEEDS.get(name)
+    return need is None or bool(find_spec(need) or shutil.which(need))
 
 
 class Bench:
