@@ -10,7 +10,7 @@ from functools import lru_cache, partial
 from threading import Lock
 from typing import Any, Final
 
-from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, create_engine, event
+from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, create_engine, event, func, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
@@ -23,7 +23,7 @@ from models.lines import TRUSTED_SECONDS, Lines, begin_sqlite, is_there, take_pl
 from models.prepared import IS_OUTDATED, Unsent, begin_with_next, is_begun, run_on, send_unsent, unsent
 from models.session import Session
 
-__all__ = ["Base", "Database", "Json", "Session", "UtcDateTime", "is_lost_connection", "upsert"]
+__all__ = ["Base", "Database", "Json", "Session", "UtcDateTime", "hold", "is_lost_connection", "upsert"]
 
 LOCK_WAIT_SECONDS: Final = 5
 # Chinese as it is: escaped, a dialogue takes twice the room, and its row a page of its own.
@@ -232,6 +232,14 @@ def _go_on(take_place: Callable[[Connection], None], line: Connection, cursor: A
 
 def _begin_sqlite(take_place: Callable[[Connection], None], connection: Connection) -> None:
     begin_sqlite(take_place, connection, reads=connection.get_execution_options().get("reading", False))
+
+
+def hold(session: Session, what: str) -> None:
+    """Holds a name until the transaction ends, for what looks before it writes and has no row to hold: whoever else
+    holds it waits, and sees then what was written. On SQLite writers are alone anyway.
+    """
+    if session.line.dialect.name != "sqlite":
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtext(what))))
 
 
 def upsert(session: Session) -> Any:

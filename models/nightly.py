@@ -42,7 +42,6 @@ class NightlyList(Base):
 
 SHARDS: Final = Base.metadata.tables[NightlyShard.__tablename__]
 LISTS: Final = Base.metadata.tables[NightlyList.__tablename__]
-_PLAN: Final = 20261127
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +129,3 @@ def forget_before(session: Session, day: date) -> None:
     """Deletes the runs of earlier days."""
     session.execute(delete(LISTS).where(LISTS.c.day < day))
     session.execute(delete(SHARDS).where(SHARDS.c.day < day))
-
-
-def hold_plan(session: Session) -> None:
-    """Whoever plans a night holds this until the end of the transaction: two planners make one plan."""
-    if session.line.dialect.name != "sqlite":
-        session.execute(select(func.pg_advisory_xact_lock(_PLAN)))

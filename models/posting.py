@@ -272,10 +272,10 @@ def postings_by_code(session: Session, codes: Sequence[str]) -> dict[str, Postin
 
 
 def expired_postings(session: Session, day: date, limit: int) -> list[Posting]:
-    """Open postings whose last day, or whose verification, has passed."""
+    """Open postings whose last day, or whose verification, has passed; held, but for those somebody else holds."""
     late = or_(Posting.deadline < day, Posting.valid_until < day)
     found = select(Posting).where(Posting.status == PostingStatus.OPEN, late)
-    return list(session.scalars(found.order_by(Posting.id).limit(limit)))
+    return list(session.scalars(found.order_by(Posting.id).limit(limit).with_for_update(of=Posting, skip_locked=True)))
 
 
 def postings_to_confirm(session: Session, until: date, limit: int) -> list[Posting]:

@@ -14,6 +14,7 @@ from matching.facts import SeekerFacts
 from matching.people import People
 from matching.ranking import rank_all
 from models import nightly as nightly_table
+from models.base import hold
 from models.delivery import Lane
 from models.nightly import NightlyShard, Person, Progress
 from services import operations, recommendations, veterans
@@ -70,7 +71,7 @@ def _plan(rt: Runtime, day: date, size: int) -> bool:
 def _keep_plan(rt: Runtime, day: date, ranges: Sequence[tuple[int, int]]) -> None:
     """Unless another, who also saw none, has kept one meanwhile."""
     with rt.transaction() as session:
-        nightly_table.hold_plan(session)
+        hold(session, "nightly.plan")
         if not nightly_table.progress_of(session, day).shards:
             nightly_table.forget_before(session, day)
             nightly_table.add_shards(session, day, ranges)

@@ -34,8 +34,8 @@ GUARDS = {
     ),
     "csrf": Guard(
         "handlers/__init__.py",
-        "CSRFProtect(app).exempt(hook)",
-        'app.config["WTF_CSRF_ENABLED"] = False; CSRFProtect(app).exempt(hook)',
+        "    CSRFProtect(app)  # every form of ours carries a token",
+        '    app.config["WTF_CSRF_ENABLED"] = False; CSRFProtect(app)',
         (
             f"{DOORS}::test_no_form_of_any_page_is_taken_without_its_token",
             f"{DOORS}::test_the_token_of_one_browser_is_none_of_another",

@@ -1,0 +1,98 @@
+"""Two schedulers that do the same task at the same moment: each sees what the other has not yet written."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from models import notice as notices_table
+from models.base import Database, Session
+from models.broadcast import Broadcast
+from models.people import GroupMember
+from models.posting import PostingChange, PostingStatus
+from services import fairs, people, postings, runtime
+from services.runtime import Office, Runtime
+from tests.builders import FRIDAY, Clock, create_posting, create_runtime, create_veteran
+
+#: A second scheduler that waits for what the first holds never comes to its own end while the first waits for it.
+PATIENCE = 0.3
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def rt(database: Database, clock: Clock) -> Runtime:
+    return replace(create_runtime(database, clock), office=Office(fair_place="示例县政务中心"))
+
+
+@pytest.fixture
+def both(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], Any]], list[Any]]:
+    """What two at once answered; at the end of each transaction the one waits for the other before it commits."""
+    gate = threading.Barrier(2)
+    commit = runtime._commit
+
+    def held(session: Session) -> None:
+        try:
+            gate.wait(PATIENCE)
+        except threading.BrokenBarrierError:
+            gate.reset()
+        commit(session)
+
+    def run(task: Callable[[], Any]) -> list[Any]:
+        answers: list[Any] = []
+
+        def one() -> None:
+            try:
+                answers.append(task())
+            except Exception as error:
+                answers.append(error)
+
+        monkeypatch.setattr(runtime, "_commit", held)
+        threads = [threading.Thread(target=one) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        monkeypatch.setattr(runtime, "_commit", commit)
+        return answers
+
+    return run
+
+
+def test_a_forces_day_is_entered_once_and_announced_once(rt: Runtime, clock: Clock, both: Any) -> None:
+    clock.advance(days=(fairs.forces_day(FRIDAY.date()) - FRIDAY.date()).days - 7)
+    with rt.transaction() as session:
+        create_veteran(session)
+    assert sorted(both(lambda: fairs.announce_due(rt))) == [0, 1]
+    with rt.reading() as session:
+        assert len(notices_table.notices_on(session, fairs.KIND, rt.today())) == 1
+        assert session.scalar(select(func.count()).select_from(Broadcast)) == 1
+
+
+def test_a_posting_expires_once(rt: Runtime, clock: Clock, both: Any) -> None:
+    with rt.transaction() as session:
+        for number in range(3):
+            create_posting(session, f"P-{number}").deadline = FRIDAY.date() + timedelta(days=1)
+    clock.advance(days=2)
+    assert sorted(both(lambda: postings.expire_due(rt))) == [0, 3]
+    with rt.reading() as session:
+        expired = select(PostingChange.posting_id).where(PostingChange.new == PostingStatus.EXPIRED)
+        assert len(session.scalars(expired).all()) == 3
+
+
+def test_groups_are_worked_out_by_both(rt: Runtime, both: Any) -> None:
+    with rt.transaction() as session:
+        for number in range(3):
+            person = create_veteran(session, f"o-{number}")
+            person.in_ledger, person.kind = True, "spouse"
+    changed = both(lambda: people.regroup_due(rt))
+    with rt.reading() as session:
+        kept = session.scalar(select(func.count()).select_from(GroupMember))
+    assert kept and sorted(changed) == [0, kept]
