@@ -1,7 +1,6 @@
 """Two schedulers that do the same task at the same moment: each sees what the other has not yet written."""
 
-import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -10,16 +9,14 @@ import pytest
 from sqlalchemy import func, select
 
 from models import notice as notices_table
-from models.base import Database, Session
+from models.base import Database
 from models.broadcast import Broadcast
 from models.people import GroupMember
 from models.posting import PostingChange, PostingStatus
-from services import fairs, people, postings, runtime
+from services import fairs, people, postings
 from services.runtime import Office, Runtime
 from tests.builders import FRIDAY, Clock, create_posting, create_runtime, create_veteran
-
-#: A second scheduler that waits for what the first holds never comes to its own end while the first waits for it.
-PATIENCE = 0.3
+from tests.same_moment import SameMoment
 
 
 @pytest.fixture
@@ -33,37 +30,9 @@ def rt(database: Database, clock: Clock) -> Runtime:
 
 
 @pytest.fixture
-def both(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], Any]], list[Any]]:
-    """What two at once answered; at the end of each transaction the one waits for the other before it commits."""
-    gate = threading.Barrier(2)
-    commit = runtime._commit
-
-    def held(session: Session) -> None:
-        try:
-            gate.wait(PATIENCE)
-        except threading.BrokenBarrierError:
-            gate.reset()
-        commit(session)
-
-    def run(task: Callable[[], Any]) -> list[Any]:
-        answers: list[Any] = []
-
-        def one() -> None:
-            try:
-                answers.append(task())
-            except Exception as error:
-                answers.append(error)
-
-        monkeypatch.setattr(runtime, "_commit", held)
-        threads = [threading.Thread(target=one) for _ in range(2)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        monkeypatch.setattr(runtime, "_commit", commit)
-        return answers
-
-    return run
+def both() -> Iterator[Callable[[Callable[[], Any]], list[Any]]]:
+    with SameMoment() as moment:
+        yield moment.twice
 
 
 def test_a_forces_day_is_entered_once_and_announced_once(rt: Runtime, clock: Clock, both: Any) -> None:
