@@ -12,13 +12,15 @@ from services import runtime
 class SameMoment:
     """While it is entered, whoever `twice` runs waits before each commit until the other is there as well.
 
-    patience: for so many seconds at most; who waits for a lock that the other holds never comes.
+    patience: for so many seconds at most; who waits for a lock that the other holds never comes. met: how often both
+    were there.
     """
 
     def __init__(self, patience: float = 0.3) -> None:
         self.met = 0
         self._patience = patience
-        self._gate = threading.Barrier(2)
+        self._arrival = threading.Condition()
+        self._waiting = 0
         self._one_of_two = threading.local()
         self._commit = runtime._commit
 
@@ -26,7 +28,9 @@ class SameMoment:
         runtime._commit = self._commit_together
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None):
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         runtime._commit = self._commit
 
     def twice(self, task: Callable[[], Any]) -> list[Any]:
@@ -49,8 +53,16 @@ class SameMoment:
 
     def _commit_together(self, session: Session) -> None:
         if hasattr(self._one_of_two, "is_here"):
-            try:
-                self.met += self._gate.wait(self._patience)  # 1 for one of the two
-            except threading.BrokenBarrierError:
-                self._gate.reset()
+            self._meet()
         self._commit(session)
+
+    def _meet(self) -> None:
+        with self._arrival:
+            before = self.met
+            if self._waiting:
+                self._waiting, self.met = 0, before + 1
+                self._arrival.notify()
+                return
+            self._waiting = 1
+            if not self._arrival.wait_for(lambda: self.met > before, self._patience):
+                self._waiting = 0
