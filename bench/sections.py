@@ -86,6 +86,19 @@ def _sections() -> Iterator[Section]:
         POSTGRESQL,
         ("--people", "8", "--broadcast", "300"),
     )
+    yield Section(
+        "two-schedulers",
+        "Every task of two schedulers at the same moment, held before each commit for the other, against one scheduler",
+        ("bench.operation.twice", "--days", "10"),
+        (
+            Must("rows and deliveries that differ", "differ", "=", 0),
+            Must("messages doubled", "doubled", "=", 0),
+            Must("messages missing", "missing", "=", 0),
+            Must("runs that broke", "broke", "=", 0),
+        ),
+        POSTGRESQL,
+        ("--days", "1"),
+    )
     kills = (*hosts, Must("kills", "kills", "=", 200))
     large, small = ("--people", "40", "--broadcast", "2000"), ("--people", "8", "--broadcast", "300")
     yield Section(
