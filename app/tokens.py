@@ -46,7 +46,7 @@ class TokenRow:
             self._lease(None)
 
     def _lease(self, until: datetime | None) -> bool:
-        with self.database.session() as session:
+        with self.database.session(alone=False) as session:
             done = operations_table.lease_token(session, self.app_id, until, datetime.now(UTC))
             session.commit()
         return done
@@ -54,7 +54,7 @@ class TokenRow:
     def keep(self, token: str, seconds: int) -> None:
         """Keeps a token that is good for so many seconds."""
         sealed = self.keyring.seal(COLUMN, token)
-        with self.database.session() as session:
+        with self.database.session(alone=False) as session:
             expires_at = datetime.now(UTC) + timedelta(seconds=seconds)
             operations_table.keep_token(session, self.app_id, sealed, expires_at)
             session.commit()

@@ -20,10 +20,19 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from models.lines import TRUSTED_SECONDS, Lines, begin_sqlite, is_there, take_place
-from models.prepared import IS_OUTDATED, Unsent, begin_with_next, is_begun, run_on, send_unsent, unsent
+from models.prepared import (
+    IS_OUTDATED,
+    Unsent,
+    begin_with_next,
+    is_begun,
+    run_on,
+    send_unsent,
+    take_place_with_next,
+    unsent,
+)
 from models.session import Session
 
-__all__ = ["Base", "Database", "Json", "Session", "UtcDateTime", "hold", "is_lost_connection", "upsert"]
+__all__ = ["Base", "Database", "Json", "Session", "UtcDateTime", "hold", "is_lost_connection", "try_hold", "upsert"]
 
 LOCK_WAIT_SECONDS: Final = 5
 # Chinese as it is: escaped, a dialogue takes twice the room, and its row a page of its own.
@@ -86,8 +95,8 @@ class Base(DeclarativeBase):
 class Database:
     """One database and its sessions.
 
-    Writing sessions take their place in the queue at once (SQLite: BEGIN IMMEDIATE), so that what is read in a
-    transaction cannot be outdated when it writes. Reading sessions never wait for a writer.
+    Writing sessions take their place in the queue at once (SQLite: BEGIN IMMEDIATE; PostgreSQL: a lock of our own), so
+    that what is read in a transaction cannot be outdated when it writes. Reading sessions never wait for a writer.
     """
 
     def __init__(self, url: str, *, lock_wait_seconds: int = LOCK_WAIT_SECONDS) -> None:
@@ -101,11 +110,13 @@ class Database:
         return self.engine.dialect.name == "sqlite"
 
     @contextmanager
-    def session(self, *, writes: bool = True, looks: bool = False) -> Iterator[Session]:
+    def session(self, *, writes: bool = True, looks: bool = False, alone: bool = True) -> Iterator[Session]:
         """A session that is closed, and rolled back unless committed, when the block ends. One that only `looks` may go
-        on to write (`begin_writing`).
+        on to write (`begin_writing`). One that is not `alone` writes beside others on PostgreSQL.
         """
         line = self._lines.begun(reads=looks or not writes, looks=looks)
+        if writes and alone and not looks and not self.is_sqlite:
+            take_place_with_next(line)
         try:
             with Session(self, line, _end) as session:
                 yield session
@@ -235,11 +246,18 @@ def _begin_sqlite(take_place: Callable[[Connection], None], connection: Connecti
 
 
 def hold(session: Session, what: str) -> None:
-    """Holds a name until the transaction ends, for what looks before it writes and has no row to hold: whoever else
-    holds it waits, and sees then what was written. On SQLite writers are alone anyway.
+    """Holds a name until the transaction ends, for what is not written alone: whoever else holds it waits, and then
+    sees what was written.
     """
     if session.line.dialect.name != "sqlite":
         session.execute(select(func.pg_advisory_xact_lock(func.hashtext(what))))
+
+
+def try_hold(session: Session, what: str) -> bool:
+    """The same without waiting; False: somebody else holds it."""
+    if session.line.dialect.name == "sqlite":
+        return True
+    return bool(session.scalar(select(func.pg_try_advisory_xact_lock(func.hashtext(what)))))
 
 
 def upsert(session: Session) -> Any:

@@ -102,6 +102,12 @@ def statuses_of(session: Session, ids: Collection[int]) -> dict[int, str]:
     return {row[0]: row[1] for row in session.execute(found)}
 
 
+def still_paused(session: Session, ids: Collection[int]) -> set[int]:
+    """Which of these are paused, and stay so until the transaction ends; one that somebody decides about is not."""
+    found = select(Broadcast.id).where(Broadcast.id.in_(ids), Broadcast.status == BroadcastStatus.PAUSED)
+    return set(session.scalars(found.with_for_update(read=True, skip_locked=True)))
+
+
 def halt(session: Session, broadcast_id: int, halt: Halt) -> bool:
     """Stops a broadcast under way; whether it was under way."""
     live = (BroadcastStatus.CONFIRMED, BroadcastStatus.SENDING)

@@ -318,6 +318,14 @@ def conversation_of(session: Session, veteran_id: int) -> Conversation | None:
     return session.scalars(found).first()
 
 
+def outrun(session: Session, veteran_id: int) -> None:
+    """Holds the dialogue of a veteran until the transaction ends, and changes its row: a turn under way ends first, one
+    that has only looked begins anew.
+    """
+    theirs = update(Conversation).where(Conversation.veteran_id == veteran_id)
+    session.execute(theirs.values(version=Conversation.version + 1))
+
+
 def answered(session: Session, veteran_id: int) -> None:
     """Somebody of the staff has answered: the person waits no longer."""
     session.execute(update(Conversation).where(Conversation.veteran_id == veteran_id).values(waits_since=None))

@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Session, hold
+from models.base import Base, Session
 from models.scope import Scope
 from models.veteran import Preference, Veteran
 
@@ -139,7 +139,6 @@ def confirm(session: Session, veteran_id: int, at: datetime | None) -> None:
 
 def regroup(session: Session, members: set[tuple[str, int]]) -> int:
     """Makes the kept groups these; how many rows came or went."""
-    hold(session, "group_member")
     kept = {(row.group, row.veteran_id) for row in session.execute(select(GroupMember.group, GroupMember.veteran_id))}
     for group, veteran_id in kept - members:
         gone = delete(GroupMember).where(GroupMember.group == group, GroupMember.veteran_id == veteran_id)

@@ -193,6 +193,14 @@ def open_referrals_to(session: Session, posting_id: int) -> list[Referral]:
     return list(session.scalars(found.order_by(Referral.id)))
 
 
+def referrals_to_close(session: Session, posting_id: int, *, keeps_offers: bool) -> list[Referral]:
+    """The same, or those of them without an offer, held until the transaction ends."""
+    ending = [status for status in OPEN_REFERRALS if not (keeps_offers and status == ReferralStatus.OFFERED)]
+    found = select(Referral).where(Referral.posting_id == posting_id, Referral.status.in_(ending))
+    held = found.order_by(Referral.id).with_for_update(of=Referral)
+    return list(session.scalars(held, execution_options={"populate_existing": True}))
+
+
 def placements_of(session: Session, veteran_id: int) -> list[Placement]:
     """All placements of a veteran, oldest first."""
     found = select(Placement).where(Placement.veteran_id == veteran_id)

@@ -19,11 +19,10 @@ from sqlalchemy import (
     func,
     or_,
     select,
-    update,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Base, Json, Session
+from models.base import Base, Json, Session, hold, upsert
 from models.prepared import prepared
 from models.session import UNREAD
 
@@ -161,17 +160,9 @@ def catalog_revision(session: Session) -> int:
 
 def next_revision(session: Session) -> int:
     """Raises the catalog's revision; concurrent changes queue on the one row."""
-    raised: int | None = session.scalar(
-        update(CatalogRevision)
-        .where(CatalogRevision.id == 1)
-        .values(revision=CatalogRevision.revision + 1)
-        .returning(CatalogRevision.revision)
-    )
-    if raised is None:
-        session.add(CatalogRevision(id=1, revision=1))
-        session.flush()  # the next caller in this transaction must see the row
-        return 1
-    return raised
+    first = upsert(session)(CatalogRevision).values(id=1, revision=1)
+    raised = first.on_conflict_do_update(index_elements=["id"], set_={"revision": CatalogRevision.revision + 1})
+    return int(session.execute(raised.returning(CatalogRevision.revision)).scalar_one())
 
 
 class PostingRow(NamedTuple):
@@ -258,6 +249,17 @@ def posting_text(session: Session, code: str) -> PostingText | None:
 def posting_by_code(session: Session, code: str) -> Posting | None:
     """One posting by its code."""
     return session.scalars(select(Posting).where(Posting.code == code)).first()
+
+
+def held_status(session: Session, posting: Posting) -> str:
+    """Its state as it stands by now, held until the transaction ends."""
+    session.refresh(posting, ["status"], with_for_update={"key_share": True})
+    return posting.status
+
+
+def hold_places(session: Session, posting: Posting) -> None:
+    """Nobody else counts the posting's places, or gives them away, before the transaction ends."""
+    hold(session, f"places:{posting.id}")
 
 
 def posting_with_terms(session: Session, terms_key: str) -> Posting | None:

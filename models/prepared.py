@@ -22,6 +22,8 @@ Build = Callable[[Any], Any]
 Convert = Callable[[Any], Any] | None
 Row = tuple[Any, ...]
 _UNSENT: Final = "unsent"
+_PLACE: Final = 20261129
+"""PostgreSQL's lock of the one writer's place: a number of this database that nothing else locks."""
 IS_OUTDATED: Final = "is_outdated"
 """Of a connection of SQLite: whether somebody wrote between what this transaction saw and its taking the place."""
 
@@ -262,6 +264,13 @@ def begin_with_next(line: Connection) -> None:
     given up.
     """
     unsent(line)[:] = [Unsent(partial(_told, "BEGIN", None))]
+
+
+def take_place_with_next(line: Connection) -> None:
+    """PostgreSQL's place of the one writer until the end of the transaction: waited for by the first statement, which
+    sees then what the one before has written (READ COMMITTED).
+    """
+    unsent(line).append(Unsent(partial(_told, f"SELECT pg_advisory_xact_lock({_PLACE})", None)))
 
 
 def is_begun(line: Connection) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from models import conversation as conversations_table
 from models import reality as reality_table
 from models import veteran as veterans_table
 from models.base import Session
@@ -72,12 +73,15 @@ def veteran_answers(session: Session, keyring: Keyring, follow_up: FollowUp, ans
 
 def employer_answers(session: Session, keyring: Keyring, follow_up: FollowUp, answer: Answer, by: By) -> None:
     """Adds the employer's answer. Where it says otherwise than the veteran, a clerk asks: nobody's word ends a job."""
+    before = (follow_up.answer or {}).get("employment_status")
     followups.record_answer(session, follow_up, answer.facts() | {"words": answer.words}, by.at, way=by.way, who=by.who)
     check = _open_check(session, follow_up)
     if check is not None and answer.words.strip():
         reality.employer_says(session, check, answer.words, by.at)
     placement = follow_up.placement
     if answer.employment_status not in (LEFT, NOT_STARTED) or placement.ended_on is not None:
+        return
+    if answer.employment_status == before:  # the form was sent twice
         return
     veteran = veterans_table.veteran_by_id(session, placement.veteran_id)
     if veteran is not None:
@@ -111,6 +115,9 @@ def record_phone_answer(rt: Runtime, follow_up_id: int, answer: Answer, who: str
     """A clerk called and writes down what was said; a complaint becomes a case. Raises ServiceError."""
     by = By("phone", who, rt.now())
     with rt.transaction() as session:
+        known = followups.asked(session, follow_up_id)
+        if known is not None:
+            conversations_table.conversation_of(session, known.placement.veteran_id)  # a turn under way ends first
         follow_up = answerable(session, follow_up_id)
         if follow_up.side == followups.EMPLOYER:
             employer_answers(session, rt.keyring, follow_up, answer, by)

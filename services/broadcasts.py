@@ -12,7 +12,7 @@ from models import addressee
 from models import broadcast as broadcasts_table
 from models import delivery as deliveries
 from models import veteran as veterans_table
-from models.base import Session, hold
+from models.base import Session
 from models.broadcast import Broadcast, BroadcastStatus
 from models.delivery import DeliveryStatus
 from services import allowances, audiences, audit, outbox, planner, veterans
@@ -94,7 +94,6 @@ def announce(rt: Runtime, wish: Wish, who: str, send_at: datetime) -> bool:
     """
     made = preview(rt, wish)
     with rt.transaction() as session:
-        hold(session, f"broadcast:{wish.origin}")
         if wish.origin is None or broadcasts_table.of_origin(session, wish.origin) is not None:
             return False
         row = _draft(rt, session, wish, who, made)

@@ -39,7 +39,10 @@ def ours() -> tuple[Reply, ...]:
 
 def in_force(session: Session) -> tuple[Reply, ...]:
     """The bureau's own replies, or ours."""
-    kept = settings.value(session, NAME)
+    return _replies(settings.value(session, NAME))
+
+
+def _replies(kept: Sequence[Reply] | None) -> tuple[Reply, ...]:
     return ours() if kept is None else tuple((title, text) for title, text in kept)
 
 
@@ -63,7 +66,7 @@ def keep(rt: Runtime, replies: Sequence[Reply], who: str) -> None:
     for title, text in wanted:
         _check(title, text)
     with rt.transaction() as session:
-        before = in_force(session)
+        before = _replies(settings.held(session, NAME))
         if tuple(wanted) == before:
             raise ReplyRefused("没有改动。")
         settings.keep(rt, session, who, NAME, [list(one) for one in wanted], _difference(before, wanted))

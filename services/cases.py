@@ -115,6 +115,9 @@ def update(rt: Runtime, number: str, status: str, words: str, who: str) -> None:
     """Staff work on a case. Resolving it tells the answer back to who raised it; raises UnknownCase."""
     now = rt.now()
     with rt.transaction() as session:
+        known = followups_table.case_numbered(session, number)
+        if known is not None and known.veteran_id is not None:
+            conversations_table.conversation_of(session, known.veteran_id)  # a turn under way ends first
         case = locked(session, number)
         case.status = CaseStatus(status)
         words = covered(rt.keyring, session, case, words)

@@ -3,7 +3,7 @@
 All of it happens in the one transaction that claims them; what may not go, or has no road, is closed there by name.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -59,7 +59,7 @@ def claim(rt: Runtime, limit: int, *, hands: int, lanes: Collection[Lane] = tupl
         lanes = set(lanes) - {Lane.BULK}
     if not lanes:
         return 0, []
-    with rt.transaction() as session:
+    with rt.transaction(alone=False) as session:
         is_quiet = push_rules.quiet_hours(session).hold(now)
         wanted = Wanted(ANSWERING_LANES & set(lanes), ANSWERS) if is_quiet else Wanted(lanes)
         rows = taken_table.take(session, now, now + LEASE, limit, wanted)
@@ -102,12 +102,13 @@ def give_back_stopped(session: Session, claimed: Sequence[Claimed]) -> list[Clai
     """Those whose broadcast still runs; the others, taken and not yet sent, wait or are withdrawn."""
     ids = {one.delivery.broadcast_id for one in claimed if one.delivery.broadcast_id is not None}
     statuses = broadcasts_table.statuses_of(session, ids) if ids else {}
+    paused = _paused(session, statuses)
     still = []
     for one in claimed:
         row = one.delivery
         match statuses.get(row.broadcast_id or 0):
             case BroadcastStatus.PAUSED:
-                back: dict[str, Any] = {"status": DeliveryStatus.HELD, "attempts": row.attempts - 1}
+                back: dict[str, Any] = {"status": paused[row.broadcast_id or 0], "attempts": row.attempts - 1}
             case BroadcastStatus.CANCELLED:
                 back = {"status": DeliveryStatus.CANCELLED, "outcome": _taken_back(one.may_repeat)}
             case _:
@@ -121,17 +122,27 @@ def _going_on(session: Session, rows: Sequence[Taken]) -> list[Taken]:
     """Without those whose broadcast was paused or taken back while they were in a worker's hands."""
     ids = {row.broadcast_id for row in rows if row.broadcast_id is not None}
     statuses = broadcasts_table.statuses_of(session, ids) if ids else {}
+    paused = _paused(session, statuses)
     left = []
     for row in rows:
         match statuses.get(row.broadcast_id or 0):
             case BroadcastStatus.PAUSED:
                 # The try that was not made does not count: what it takes is counted when it goes.
-                row.status, row.leased_until, row.attempts = DeliveryStatus.HELD, None, row.attempts - 1
+                row.status, row.leased_until, row.attempts = paused[row.broadcast_id or 0], None, row.attempts - 1
             case BroadcastStatus.CANCELLED:
                 row.status, row.outcome, row.in_hand = DeliveryStatus.CANCELLED, _taken_back(row.in_hand), False
             case _:
                 left.append(row)
     return left
+
+
+def _paused(session: Session, statuses: Mapping[int, str]) -> dict[int, DeliveryStatus]:
+    """How what is not sent of each paused broadcast waits: for its going on; or, if somebody decides about that this
+    moment and will not see what is held now, for the next look.
+    """
+    paused = {number for number, status in statuses.items() if status == BroadcastStatus.PAUSED}
+    sure = broadcasts_table.still_paused(session, paused) if paused else set()
+    return {number: DeliveryStatus.HELD if number in sure else DeliveryStatus.PENDING for number in paused}
 
 
 def _taken_back(may_have_gone: bool) -> str:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from bot.slots import SLOT_NAMES, Slots
+from models import conversation as conversations_table
 from models import intake as intake_table
 from models import organisation
 from models import queue as queue_table
@@ -94,6 +95,8 @@ def settle(rt: Runtime, actor: Actor, conflict_id: int, *, take: bool) -> None:
     now = rt.now()
     with rt.transaction() as session:
         one = session.get(LedgerConflict, conflict_id)
+        if one is not None and one.veteran_id is not None:
+            conversations_table.outrun(session, one.veteran_id)
         veteran = veterans_table.veteran_by_id(session, one.veteran_id) if one and one.veteran_id else None
         if one is None or not actor.scope.covers(veteran.node_id if veteran else None):
             raise OutOfScope

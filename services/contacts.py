@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from models import contact as contacts_table
+from models import conversation as conversations_table
 from models import people as people_table
 from models import veteran as veterans_table
 from models.base import Session
@@ -124,6 +125,7 @@ def _put_back(
 
 
 def _veteran(session: Session, veteran_id: int) -> Veteran:
+    conversations_table.outrun(session, veteran_id)
     veteran = veterans_table.veteran_by_id(session, veteran_id)
     if veteran is None or veteran.erased_at is not None:
         raise OutOfScope

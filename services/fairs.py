@@ -10,7 +10,7 @@ from typing import Final
 
 from models import broadcast as broadcasts_table
 from models import notice as notices_table
-from models.base import Session, hold
+from models.base import Session
 from models.notice import Notice
 from services import broadcasts
 from services.broadcasts import Wish
@@ -53,7 +53,6 @@ def announce_due(rt: Runtime) -> int:
 
 
 def _enter(rt: Runtime, session: Session) -> None:
-    hold(session, "fairs.enter")
     today = rt.today()
     day = forces_day(today)
     fairs = notices_table.notices_on(session, KIND, today, with_cancelled=True)

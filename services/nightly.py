@@ -14,7 +14,6 @@ from matching.facts import SeekerFacts
 from matching.people import People
 from matching.ranking import rank_all
 from models import nightly as nightly_table
-from models.base import hold
 from models.delivery import Lane
 from models.nightly import NightlyShard, Person, Progress
 from services import operations, recommendations, veterans
@@ -71,7 +70,6 @@ def _plan(rt: Runtime, day: date, size: int) -> bool:
 def _keep_plan(rt: Runtime, day: date, ranges: Sequence[tuple[int, int]]) -> None:
     """Unless another, who also saw none, has kept one meanwhile."""
     with rt.transaction() as session:
-        hold(session, "nightly.plan")
         if not nightly_table.progress_of(session, day).shards:
             nightly_table.forget_before(session, day)
             nightly_table.add_shards(session, day, ranges)
@@ -83,7 +81,7 @@ def _has_room(rt: Runtime) -> bool:
 
 
 def _claim(rt: Runtime, day: date) -> NightlyShard | None:
-    with rt.transaction() as session:
+    with rt.transaction(alone=False) as session:
         return nightly_table.claim_shard(session, day, rt.now() + LEASE, rt.now())
 
 
@@ -92,7 +90,7 @@ def _match(rt: Runtime, shard: NightlyShard) -> int:
         people = nightly_table.people_between(session, shard.first_id, shard.last_id)
         news = recommendations.news(rt.database, session, shard.day)
     rows = _lists(news, people, shard.day)
-    with rt.transaction() as session:
+    with rt.transaction(alone=False) as session:
         if not nightly_table.finish_shard(session, shard, len(people), rt.now()):
             return 0
         nightly_table.keep_lists(session, shard, rows)

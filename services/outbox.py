@@ -165,7 +165,7 @@ def record(rt: Runtime, results: Sequence[Sent], going: Sequence[Claimed] = ()) 
     """
     plain = [sent for sent in results if sent.values.keys() == _SENT_COLUMNS]
     others = [sent for sent in results if sent.values.keys() != _SENT_COLUMNS]
-    with rt.transaction() as session:
+    with rt.transaction(alone=False) as session:
         # First, as whoever pauses by hand does: the broadcast's row is taken before those of its deliveries.
         for broadcast_id, halt in _halts(others).items():
             if broadcasts_table.halt(session, broadcast_id, halt):

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from bot import describe
+from models import conversation as conversations_table
 from models import placement as placements_table
 from models import veteran as veterans_table
 from models.base import Session
@@ -87,7 +88,7 @@ def set_consent(rt: Runtime, signed: str, purpose: str, *, gives: bool) -> None:
     if purpose not in PURPOSES:
         raise ServiceError("own.unknown", 400)
     with rt.transaction() as session:
-        veteran = _person(rt, session, signed)
+        veteran = _person(rt, session, signed, outruns=True)
         if gives:
             veterans.agree(session, veteran.id, purpose, "page", rt.now())
         else:
@@ -111,13 +112,16 @@ def set_topic(rt: Runtime, signed: str, topic: str, *, wants: bool) -> None:
 def delete(rt: Runtime, signed: str) -> None:
     """Deletes the person's data; the link opens nothing any more. Raises LinkRefused."""
     with rt.transaction() as session:
-        veteran = _person(rt, session, signed)
+        veteran = _person(rt, session, signed, outruns=True)
         erasure.erase(session, veteran, rt.now())
         audit.note(rt, session, "self", "person.erase", f"veteran:{veteran.id}")
 
 
-def _person(rt: Runtime, session: Session, signed: str) -> Veteran:
+def _person(rt: Runtime, session: Session, signed: str, *, outruns: bool = False) -> Veteran:
+    """Whose page it is. `outruns`: no turn of theirs goes on from what is changed here."""
     link = links.opened(session, rt.keyring, signed, {erasure.OWN_PAGES}, rt.now())
+    if outruns:
+        conversations_table.outrun(session, link.subject_id)
     veteran = veterans_table.veteran_by_id(session, link.subject_id)
     if veteran is None or veteran.openid is None:
         raise links.LinkRefused("links.unknown")

@@ -29,6 +29,7 @@ def hire(
 
     A referral makes one placement: hired again while at work is the same one.
     """
+    postings_table.hold_places(session, posting)
     known = placements_table.placement_of_referral(session, referral_id) if referral_id is not None else None
     if known is not None and known.ended_on is None:
         return known
@@ -59,10 +60,12 @@ def begin(rt: Runtime, veteran_id: int, code: str, starts_on: date, who: str = "
         posting = postings_table.posting_by_code(session, code.strip())
         if posting is None:
             raise PlacementRefused("没有这个编号的岗位。编号在岗位页的标题旁边，请照着填。")
+        known = placements_table.referral_for(session, veteran_id, posting.id)
+        referral = placements_table.locked_referral(session, known.id) if known is not None else None
+        postings_table.hold_places(session, posting)
         begun = placements_table.placements_of(session, veteran_id)
         if any(one.posting_id == posting.id and one.ended_on is None for one in begun):
             raise PlacementRefused("这位同志已经登记在这个岗位上岗了。")
-        referral = placements_table.referral_for(session, veteran_id, posting.id)
         is_open = referral is not None and referral.status in OPEN_REFERRALS
         if referral is not None and is_open:
             referral_states.move(session, referral, ReferralStatus.HIRED, who, now)

@@ -94,6 +94,8 @@ def fill_if_taken(session: Session, posting: Posting, now: datetime) -> bool:
     taken = placements_table.count_hired(session, posting.id)
     if taken < posting.headcount:
         return False
+    if postings_table.held_status(session, posting) != PostingStatus.OPEN:  # filled, or closed, meanwhile
+        return False
     move(session, posting, PostingStatus.FULL, Step("system", now, f"招 {posting.headcount} 人，已上岗 {taken} 人"))
     referral_states.close_for(session, posting, "system", now, keeps_offers=True)
     return True

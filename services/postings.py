@@ -282,7 +282,7 @@ def reopen(rt: Runtime, code: str, who: str, reason: str) -> None:
             _refuse_late(posting, rt.today())
             refuse_unlawful(posting)
             posting_states.move(session, posting, PostingStatus.OPEN, Step(who, rt.now(), reason))
-        else:
+        elif posting.status != PostingStatus.OPEN:
             posting_states.move(session, posting, PostingStatus.DRAFT, Step(who, rt.now(), reason))
 
 

@@ -62,6 +62,11 @@ def in_force(session: Session) -> PushRules:
     return _rules(settings.value(session, NAME))
 
 
+def held(session: Session) -> PushRules:
+    """The same for whoever changes them, held until the transaction ends."""
+    return _rules(settings.held(session, NAME))
+
+
 def read(rt: Runtime) -> PushRules:
     """The same outside a transaction."""
     return _rules(settings.read(rt, NAME))

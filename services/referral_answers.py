@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Final
 
+from models import conversation as conversations_table
 from models import placement as placements_table
 from models.base import Session
 from models.placement import OPEN_REFERRALS, Referral, ReferralStatus
@@ -17,6 +18,9 @@ REFUSALS: Final = ("已招到别人", "条件不合适", "没联系上", "本人
 
 def answered(session: Session, number: int, now: datetime) -> Referral:
     """The referral, held until the transaction ends; the employer has answered. Raises ServiceError if it is over."""
+    known = session.get(Referral, number)
+    if known is not None:
+        conversations_table.conversation_of(session, known.veteran_id)  # a turn under way ends first
     referral = placements_table.locked_referral(session, number)
     if referral is None or referral.status not in OPEN_REFERRALS:
         state = referral_states.STATES[referral.status] if referral is not None else "已删除"

@@ -36,9 +36,7 @@ _HINT: Final = "回“我的报名”看详情"
 
 def close_for(session: Session, posting: Posting, who: str, now: datetime, *, keeps_offers: bool = False) -> None:
     """The posting is gone: its open referrals are closed and each veteran is told; an offer made may be kept."""
-    for referral in placements_table.open_referrals_to(session, posting.id):
-        if keeps_offers and referral.status == ReferralStatus.OFFERED:
-            continue
+    for referral in placements_table.referrals_to_close(session, posting.id, keeps_offers=keeps_offers):
         move(session, referral, ReferralStatus.CLOSED, who, now)
         tell(session, referral, "", now)
 

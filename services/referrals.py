@@ -65,7 +65,9 @@ def withdraw(session: Session, veteran: Veteran, code: str | None, now: datetime
     ]
     if not mine:
         return None
-    referral = mine[-1]
+    referral = placements_table.locked_referral(session, mine[-1].id)
+    if referral is None or referral.status not in OPEN_REFERRALS:
+        return None  # the employer, or staff, has decided this moment
     had_interview = referral.status == ReferralStatus.INTERVIEW
     referral_states.move(session, referral, ReferralStatus.WITHDRAWN, "veteran", now)
     if had_interview:

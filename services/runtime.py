@@ -78,9 +78,13 @@ class Runtime:
     staff_numbers: tuple[int, ...] = ()
 
     @contextmanager
-    def transaction(self) -> Iterator[Session]:
-        """One transaction: committed when the block ends, rolled back when it raises. The only place that commits."""
-        with self.database.session() as session:
+    def transaction(self, *, alone: bool = True) -> Iterator[Session]:
+        """One transaction: committed when the block ends, rolled back when it raises. The only place that commits.
+
+        It writes alone: what it has read stays as it is until it ends. Not `alone`: on PostgreSQL beside any other, for
+        what many processes do at once, or what takes long; it claims or holds its rows.
+        """
+        with self.database.session(alone=alone) as session:
             yield session
             _commit(session)
 

@@ -40,6 +40,12 @@ def read(rt: Runtime, name: str) -> Any | None:
     return known.get(name)
 
 
+def held(session: Session, name: str) -> Any | None:
+    """The same as its rows say, for whoever sets it anew by what it was: another process may have set it lately."""
+    found = settings_table.changes(session, name, 1)
+    return found[0].value if found else None
+
+
 def keep(rt: Runtime, session: Session, who: str, name: str, value: Any | None, note: str) -> None:
     """Sets it from now on. `note`: the change in words."""
     row = SettingChange(name=name, value=value, at=rt.now(), who=who[:64], note=note[:200])

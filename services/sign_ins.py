@@ -71,10 +71,12 @@ def sign_in(rt: Runtime, name: str, password: str, address: str) -> str:
     now = rt.now()
     with rt.reading() as session:
         account = accounts_table.account_named(session, name.strip().lower())
-    matches = _matches(account.password_hash if account else _NOBODY, password) and account is not None
+    hashed = account.password_hash if account else _NOBODY
+    matches = _matches(hashed, password) and account is not None
     token = secrets.token_urlsafe(32)
     with rt.transaction() as session:
         account = session.get(StaffAccount, account.id) if account else None
+        matches = matches and account is not None and account.password_hash == hashed  # not reset meanwhile
         outcome = _outcome(account, matches=matches, now=now)
         _note(session, account, outcome, now, address)
         if account is not None and outcome == Outcome.OK:

@@ -111,22 +111,27 @@ def keep(rt: Runtime, key: str, source: str, who: str) -> None:
     preview(rt, key, source)
     source = _clean(source)
     with rt.transaction() as session:
-        own = texts.own(session)
+        own = _held(session)
         if source == own.get(key, rendering.source(key)):
             raise TextRefused("没有改动。")
-        _set(rt, session, key, source, who)
+        _set(rt, session, own, key, source, who)
 
 
 def put_back(rt: Runtime, key: str, who: str) -> None:
     """From now on the bot says what we deliver."""
     _known(key)
     with rt.transaction() as session:
-        if key in texts.own(session):
-            _set(rt, session, key, None, who)
+        own = _held(session)
+        if key in own:
+            _set(rt, session, own, key, None, who)
 
 
-def _set(rt: Runtime, session: Session, key: str, source: str | None, who: str) -> None:
-    left = {name: text for name, text in texts.own(session).items() if name != key}
+def _held(session: Session) -> Mapping[str, str]:
+    return settings.held(session, texts.NAME) or {}
+
+
+def _set(rt: Runtime, session: Session, own: Mapping[str, str], key: str, source: str | None, who: str) -> None:
+    left = {name: text for name, text in own.items() if name != key}
     folder = _words()["folders"][key.partition("/")[0]]
     note = f"{folder} {key}：" + ("用回原来的" if source is None else source)
     now = left if source is None else left | {key: source}

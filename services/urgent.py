@@ -5,6 +5,7 @@ from typing import Final
 from matching import fairshare
 from matching.people import People
 from matching.ranking import reverse
+from models import conversation as conversations_table
 from models import recommendation as recommendations_table
 from models import veteran as veterans_table
 from models.scope import Scope
@@ -49,8 +50,9 @@ def push(rt: Runtime, actor: Actor, code: str) -> int:
     offer = _offered(rt, code)
     for number in _chosen(rt, actor.scope, code, offer):
         with rt.transaction() as session:
+            conversations_table.conversation_of(session, number)  # who tells them at this moment comes first
             veteran = veterans_table.veteran_by_id(session, number)
-            if veteran is None:
+            if veteran is None or number in recommendations_table.shown_to(session, code, now - pushes.MONTH):
                 continue
             seeker = recommendations.seeker_of(veterans.profile_of(session, veteran, now.date()))
             snap = recommendations.snapshot(rt.database, session, now.date())

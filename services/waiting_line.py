@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from models import placement as placements_table
+from models import posting as postings_table
 from models.base import Session
 from models.placement import OPEN_REFERRALS, Referral, ReferralStatus
 from models.posting import Posting, PostingStatus
@@ -28,11 +29,13 @@ def pass_on(session: Session, posting: Posting, now: datetime) -> None:
         return
     if posting.deadline is not None and posting.deadline < now.date():
         return
+    postings_table.hold_places(session, posting)
     free = posting.headcount - _spoken_for(session, posting)
     while free > 0:
         following = placements_table.next_in_line(session, posting.id)
         if following is None:
-            posting_states.move(session, posting, PostingStatus.OPEN, Step("system", now, "有名额空出来"))
+            if postings_table.held_status(session, posting) == PostingStatus.FULL:  # not opened, or closed, meanwhile
+                posting_states.move(session, posting, PostingStatus.OPEN, Step("system", now, "有名额空出来"))
             return
         _offer(session, following, now)
         free -= 1

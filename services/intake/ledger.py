@@ -10,10 +10,12 @@ from typing import Final
 
 from matching.taxonomy import regions
 from models import intake as intake_table
+from models.base import try_hold
 from models.intake import Import
 from models.scope import Scope
 from services.intake import mends, towns
 from services.intake.cells.text import key
+from services.intake.errors import IntakeError
 from services.intake.headers import book
 from services.intake.ledger_rows import Clerk
 from services.intake.people import Person, iter_people
@@ -26,6 +28,13 @@ from services.runtime import Runtime
 KIND: Final = "veteran"
 #: Of the bureau: everybody's people.
 EVERYWHERE: Final = Scope(frozenset(), is_whole=True)
+
+
+class LedgerBusy(IntakeError):
+    """Another file of people is being entered this moment: who is in both would be entered twice."""
+
+    def __init__(self) -> None:
+        super().__init__("另一个台账正在录入。", "请等它录完，再导入一次。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +74,10 @@ def import_people(
 def enter_people(
     rt: Runtime, source: Source, who: str, results: list[RowResult], scope: Scope = EVERYWHERE
 ) -> tuple[ImportedPeople, list[RowResult]]:
-    """Enters rows as read, all in one transaction or none; what was done, and the rows with what came of each."""
+    """Enters rows as read, all in one transaction or none; what was done, and the rows with what came of each.
+
+    Raises LedgerBusy.
+    """
     counts = {"ok": 0, "duplicate": 0, "error": 0}
     for result in results:
         if result.status:
@@ -74,7 +86,10 @@ def enter_people(
         before = intake_table.import_of(session, source.digest, KIND)
     if before is not None:
         return ImportedPeople(0, 0, counts["ok"], 0, counts, again=before.at), results
-    with rt.transaction() as session:
+    # Not alone: thousands of rows take longer than anybody at a page waits.
+    with rt.transaction(alone=False) as session:
+        if not try_hold(session, "ledger.enter"):
+            raise LedgerBusy
         noted = Import(
             kind=KIND, file_name=source.short_name, digest=source.digest, at=rt.now(), who=who, counts=counts
         )

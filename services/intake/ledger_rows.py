@@ -40,6 +40,7 @@ class Clerk:
         county = organisation.county_node(session)
         self._county = county.id if county else None
         self._record = 0
+        self._new: list[tuple[Veteran, Person]] = []
         self.filled = 0
         self.unchanged = 0
 
@@ -48,7 +49,12 @@ class Clerk:
         good = [result.extra["person"] for result in results if result.status == "ok"]
         self._by_id = self._known("id_number", [person.id_number for person in good])
         self._by_name = self._known("name", [person.name for person in good])
-        return [self._entered(result) if result.status == "ok" else result for result in results]
+        entered = [self._entered(result) if result.status == "ok" else result for result in results]
+        # Numbered all at once: one by one, a sheet held the one writer's place of SQLite several times as long.
+        self._session.flush()
+        for row, person in self._new:
+            self._add_beside(row, person)
+        return entered
 
     def _known(self, name: str, values: list[str | None]) -> dict[str, list[Veteran]]:
         digests = [one for value in values if value for one in self._keyring.digests(f"veteran.{name}", value)]
@@ -104,13 +110,16 @@ class Clerk:
         for name in _SEALED:
             self._seal(row, name, getattr(person, name))
         self._session.add(row)
-        self._session.flush()  # the rows beside it carry its number
+        self._new.append((row, person))
+
+    def _add_beside(self, row: Veteran, person: Person) -> None:
+        """What carries the number of a new row."""
         profile = person.profile
         if self._home is not None and profile.location is None:
             profile = replace(profile, location=(self._home,))
-        self._session.add(Preference(veteran_id=row.id, profile=profile.to_json(), updated_at=now))
+        self._session.add(Preference(veteran_id=row.id, profile=profile.to_json(), updated_at=self._import.at))
         if person.written:
-            ledger_words.write_words(self._session, self._keyring, row.id, person.written)
+            self._session.add(ledger_words.sealed(self._keyring, row.id, person.written))
         self._log(row.id, "row", None, None)
 
     def _compare(self, row: Veteran, person: Person) -> list[str]:

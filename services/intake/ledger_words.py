@@ -13,11 +13,17 @@ def write_words(session: Session, keyring: Keyring, veteran_id: int, words: Mapp
     """Puts some of a row's own words beside the ones kept."""
     kept = intake_table.words_of(session, veteran_id)
     merged = {**open_words(keyring, kept), **words}
-    sealed = keyring.seal("ledger_words.words", json.dumps(merged, ensure_ascii=False))
+    fresh = sealed(keyring, veteran_id, merged)
     if kept is None:
-        session.add(LedgerWords(veteran_id=veteran_id, words_sealed=sealed))
+        session.add(fresh)
     else:
-        kept.words_sealed = sealed
+        kept.words_sealed = fresh.words_sealed
+
+
+def sealed(keyring: Keyring, veteran_id: int, words: Mapping[str, str]) -> LedgerWords:
+    """The row of somebody who has none yet."""
+    closed = keyring.seal("ledger_words.words", json.dumps(words, ensure_ascii=False))
+    return LedgerWords(veteran_id=veteran_id, words_sealed=closed)
 
 
 def open_words(keyring: Keyring, kept: LedgerWords | None) -> dict[str, str]:

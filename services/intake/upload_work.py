@@ -53,6 +53,8 @@ def work(rt: Runtime, upload_id: int) -> bool:
         scope = scope_of(session, upload.node_id)
     try:
         came = _Work(rt, upload, scope).done()
+    except ledger.LedgerBusy:
+        came = {"state": upload.state}  # it waits for its turn
     except IntakeError as refused:
         came = {"state": UploadState.REFUSED, "words": f"{refused.message}{refused.mend}"}
     except Exception as broke:

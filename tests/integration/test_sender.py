@@ -141,13 +141,13 @@ def test_until_idle_goes_on_after_a_claim_of_which_nothing_could_go(database: Da
 class Away(Runtime):
     """Its database goes away when the first message has been sent, for three transactions."""
 
-    def transaction(self) -> AbstractContextManager[Session]:
+    def transaction(self, *, alone: bool = True) -> AbstractContextManager[Session]:
         channel = self.channel
         assert isinstance(channel, FakeChannel)
         if channel.sent and len(AWAY) < 3:
             AWAY.append("broke")
             raise ConnectionError
-        return super().transaction()
+        return super().transaction(alone=alone)
 
 
 AWAY: list[str] = []
