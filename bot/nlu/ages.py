@@ -84,7 +84,12 @@ _RULES: Final[tuple[tuple[Pattern, float, bool], ...]] = tuple(
         ),
         ("吃几十的饭", rf"吃(?:着)?{_TENS}(?:岁)?的?饭", -1, True),
         ("几十大几", rf"{_TENS}(?:大几|好几){_SUI}?(?:了|的人|的)*", 6, True),
-        ("几十上下", rf"{_TENS}{_SUI}?(?:上下|左右|前后|边上|靠边|边边|挂边|岁边边|岁样子)(?![千百万])", 0, True),
+        (
+            "几十上下",
+            rf"{_TENS}{_SUI}?(?:上下|左右|前后|边上|靠边|边边|挂边|挨边|擦边|贴边|沾边|岁边边|岁样子)(?![千百万])",
+            0,
+            True,
+        ),
         (
             "大约几十",
             rf"(?:四舍五入|满打满算|拢共|满算|约莫|大约|大概|大概齐|估摸着?|少说也?有?|得有|往多了说|撑死)(?:都|就|有|也|是|算|等于|快)*{_TENS}{_SUI}?(?:了|的人|吧)?(?![千百万k多几\d年个块元天月号%一二三四五六七八九人名位斤公里平分米亩来])",
@@ -111,6 +116,7 @@ _IDIOMS: Final[dict[str, tuple[int, bool]]] = {
     "知命之年": (50, True), "天命之年": (50, True), "年近花甲": (58, True), "花甲": (60, True),
 }  # fmt: skip
 _IDIOM: Final = Pattern("|".join(_IDIOMS))
+_BELOW_ZERO: Final = Pattern(r"负[\d一二两三四五六七八九十百]{1,4}(?:周岁|岁)|(?:^|(?<=[,? 龄是年岁]))-\d{1,3}岁")
 _BETWEEN: Final = Pattern(
     r"(?P<tens>[二三四五六七]?十)(?P<a>[一二三四五六七八九])(?P<b>[一二三四五六七八九])(?:岁)?(?![千百万年])(?!岁?(?:的时候|时候|时|那年|就(?:当|去|参|入)|当(?:的)?兵|参军|入伍))|(?P<a2>[二三四五六七])(?P<b2>[三四五六七八])十(?:来|多|几)?岁|(?P<x>[2-7]\d)(?:-|到|至|、|或者?)(?P<y>[2-7]\d)岁"
 )
@@ -136,10 +142,13 @@ _YEAR: Final = rf"(?P<y>19[3-9]\d|20[01]\d|[3-9]\d|0\d|[一二][九零〇][{DIGI
 _SHORT_OF: Final = Pattern(rf"差(?P<less>[一二两三四五\d])(?:岁|年)(?!退)(?:就)?(?:到|满)?{_TENS}")
 _SHORT_BY: Final = Pattern(rf"{_TENS}(?:岁)?(?:就|还|只|也)*差(?P<less>[一二两俩三仨四五\d])个?(?:岁|年头?)")
 # 再有两年就满五十了: how long it still is, not how old.
+_STILL_SHORT_OF: Final = Pattern(
+    rf"离{_TENS}(?:岁)?(?:也|就|都)?(?:还)?(?:有|剩)(?:个)?(?P<less>[一二两俩三仨四五\d])个?年(?!退)"
+)
 _STILL_TO_GO: Final = Pattern(
     rf"再(?:有|过|干|等|熬|混)个?(?P<less>[一二两俩三仨四五\d])个?年(?:头)?(?:我|就|才|便|都|该|也)*(?:满|到|是|进|够|上)?了?{_TENS}"
 )
-_SHORT: Final = Group(_SHORT_OF, _SHORT_BY, _STILL_TO_GO)
+_SHORT: Final = Group(_SHORT_OF, _SHORT_BY, _STILL_SHORT_OF, _STILL_TO_GO)
 _MONTHS_SHORT_OF: Final = Pattern(
     rf"差(?:不到)?(?:[一二两俩三仨四五六七八九十几半\d]+)个?(?:多|来)?(?:月|天|周|星期|礼拜)(?:就|才|就要)?(?:到|满|够|是)?{_TENS}"
 )
@@ -148,7 +157,7 @@ _BIRTH: Final = Group(
     Pattern(rf"(?:身份证|户口本|档案|证件)上?(?:是|写|登记|印|的)+{_YEAR}年?(?:的|生的?)?(?=[,? ]|$)"),
     Pattern(rf"(?:身份证上?|实际|其实|户口本?上)(?:是|写的?|登记的?)*{_YEAR}年(?:的|生)?"),
     Pattern(rf"(?:生于|出生于|出生(?:日期|年月|年份|在)?|生日|出生年)[:是在 ]*{_YEAR}年?{_MONTH}"),
-    Pattern(rf"{_YEAR}年人(?=[,? ]|$)"),
+    Pattern(rf"{_YEAR}年(?:的)?老?(?:人|汉子?|头子?|家伙|爷们|大老粗|娘们|女人|男人|太婆|中年人|大?哥|大叔|婆娘)(?:了|啦|咯|一个)?(?=[,? ]|$)"),
     Pattern(rf"{_YEAR}(?:年)?{_MONTH}(?:生人|出生|生的|生(?!产|意|活|效)|的?生日)"),
     Pattern(r"(?P<y>19[4-9]\d|200\d|201[0-2])[-/.](?:1[0-2]|0?[1-9])[-/.](?:3[01]|[12]\d|0?[1-9])(?!\d)"),
     Pattern(r"(?P<y>19[4-9]\d|200\d|201[0-2])(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])(?!\d)"),
@@ -165,6 +174,11 @@ _BIRTH: Final = Group(
 _BIRTH_OR_ALONE: Final = Group(*_BIRTH.members, Pattern(rf"^{_YEAR}年{_MONTH}$"))
 _GENERATION: Final = Pattern(r"(?P<n>[6-9]0|0[05]|[6-9]5|零零|[六七八九][零〇十五])后(?!天|来|面|悔|边|勤|期|续)")
 
+
+_DECADE: Final = Pattern(
+    r"(?P<n>[五六七八九]十|[5-9]0)年代(?P<at>初|头|中|末|尾|底)?(?:出)?(?:生|的人|人|的(?=[,? ]|$)|(?=[,? ]|$))(?!产|意|活)"
+)
+_WITHIN_DECADE: Final = {"初": 2, "头": 2, "中": 5, "末": 8, "尾": 8, "底": 8}
 
 # How old he was then: an age now only where it is known how long ago that was.
 _YOUNG: Final = r"[1-6]\d|[二三四五]?十[一二三四五六七八九]?"
@@ -195,7 +209,16 @@ def read_birth(reading: Reading) -> None:
 
 
 READ: Final = Group(
-    _IDIOM, _BETWEEN, *_SHORT.members, _MONTHS_SHORT_OF, *_RULE_PATTERNS.members, _EXACT, _SAID, _SAID_RUN, _SAID_THEN
+    _BELOW_ZERO,
+    _IDIOM,
+    _BETWEEN,
+    *_SHORT.members,
+    _MONTHS_SHORT_OF,
+    *_RULE_PATTERNS.members,
+    _EXACT,
+    _SAID,
+    _SAID_RUN,
+    _SAID_THEN,
 )
 
 
@@ -203,6 +226,9 @@ def read_ages(reading: Reading) -> None:
     """Takes ages in all forms that name themselves; a bare number is read by `read_bare`."""
     if not reading.gate.lets(READ):
         return
+    for match in reading.matches(_BELOW_ZERO):
+        reading.take(*match.span())
+        reading.doubt("age", match[0], "年龄不像是真的")
     for match in reading.matches(_IDIOM):
         years, approximate = _IDIOMS[match[0]]
         store(reading, years, "年龄成语", match, approximate)
@@ -252,6 +278,17 @@ def read_generation(reading: Reading) -> None:
             reading.put("birth_year", century + number + (2 if number % 10 else 5), "几零后", match[0])
             reading.approximate.add("birth_year")
             reading.take(*match.span())
+
+
+def read_decade(reading: Reading) -> None:
+    """七十年代末生的: an approximate birth year."""
+    if {"age", "birth_year"} & reading.values.keys():
+        return
+    for match in reading.matches(_DECADE):
+        tens = int(match["n"][0]) if match["n"][0].isdecimal() else digit(match["n"][0])
+        reading.put("birth_year", 1900 + tens * 10 + _WITHIN_DECADE.get(match["at"] or "", 5), "几十年代", match[0])
+        reading.approximate.add("birth_year")
+        reading.take(*match.span())
 
 
 def full_year(words: str, this_year: int) -> int | None:

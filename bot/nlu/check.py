@@ -30,6 +30,7 @@ LINKS: Final[Mapping[str, tuple[frozenset[str], frozenset[str]]]] = {
     "job_of_skill": (frozenset(codes.SKILLS), frozenset(codes.JOB_CATEGORIES)),
     "skill_of_job": (frozenset(codes.JOB_CATEGORIES), frozenset(codes.SKILLS)),
     "trade_of_skill": (frozenset(codes.SKILLS), frozenset(codes.MILITARY_TRADES)),
+    "trade_when_asked": (frozenset(codes.SKILLS), frozenset(codes.MILITARY_TRADES)),
     "certificate_of": (frozenset(codes.JOB_CATEGORIES) | frozenset(codes.SKILLS), frozenset(codes.CERTIFICATES)),
 }
 

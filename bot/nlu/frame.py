@@ -70,7 +70,12 @@ _ANY_ELSE: Final = Pattern(
 _NOTHING_ELSE: Final = Pattern(
     r"(?:别的|其他|其它|其余|旁的|啥|什么|哪|都|一概|之外|以外).{0,5}?(?:不|没|别|免)|不(?:干|做|考虑|去|想干)(?:别的|其他)|没(?:别的|其他)"
 )
+_ALL_ELSE: Final = Pattern(
+    r"(?:啥|什么|别的|其他|其它|其余|旁的|哪样)[^,?]{0,4}(?:都|也|全)(?:行|可以|成|中|能|干|接受|愿意|做|要得|好说|没问题)"
+)
+_NEVER_DID: Final = Pattern(r"没(?:干|做|学|搞|碰|摸)过|不会|不懂")
 _WISH_OBJECT: Final = Pattern(r"(?:工作|活路|活儿?|岗位|事做|上班|职)(?!的)")
+_LONG_AGO: Final = Pattern(r"以前|原来|之前|从前|曾|过去|早先|早年|年轻时|退伍前|当兵前|原先")
 _ALSO: Final = Pattern(r"也|还(?:想|能|可)|或者?|要不|再加")
 _ASKING: Final = Pattern(r"吗|有没|招不|有不|要不|么$|没$|不$|\?|有无|哪(?:里|儿|家|个)?(?:要|招|缺|有|收)|得没|有没得")
 _UNLESS: Final = Pattern(r"只要(?:不|别|莫|甭)|只求(?:别|不|莫)|但凡不")
@@ -94,7 +99,11 @@ def frame(text: str, mentions: Sequence[Mention], read: Sequence[tuple[int, int]
             _after_cue(clause[0], last_groups)
             if _other_than(last_groups):
                 any_else = any_else or _takes_else(clause[0], last_groups)
+            if BLANK in clause[0]:
+                before = None  # 干过出纳，内江威远，文员: another fact ends the list
             continue
+        if _other_than(last_groups) and _ALL_ELSE.search(clause[0]):  # 除了洗碗，后厨啥都行
+            any_else = _takes_else(clause[0], last_groups) or any_else
         framed += _settle(last_groups)
         last_groups = _groups(masked, clause.start(), clause.end(), inside)
         _inherit(masked, clause.span(), last_groups, before)
@@ -123,7 +132,7 @@ def _groups(masked: str, start: int, end: int, inside: Sequence[Mention]) -> lis
     gaps = [masked[start : inside[0].start]]
     for previous, mention in itertools.pairwise(inside):
         gap = masked[previous.end : mention.start]
-        if _JOIN.fullmatch(gap):
+        if _JOIN.fullmatch(gap) and not (BLANK in gap and " " in gap):  # 会种地 广西河池 看山也行
             groups[-1].mentions.append(mention)
             groups[-1].added = groups[-1].added or "也" in gap
         else:
@@ -143,7 +152,8 @@ def _read_gap(gaps: Sequence[str], index: int, group: _Group) -> None:
     if group.right == Role.ABILITY and " " in gaps[index]:
         # 给我整个离家近的 我四十三 叉车铲车都开过: what he can do stands for itself
         group.left = _left(before[gaps[index].rindex(" ") :])
-    group.asked = bool(_ASKING.search(after)) or bool(_ASKING.search(before))
+    last = index + 2 == len(gaps)  # 有厨师证没健康证: 没 belongs to what follows
+    group.asked = bool(_ASKING.search(after if last else after + WORD)) or bool(_ASKING.search(before))
     if group.left == Role.ABILITY and group.asked and _THERE_IS.search(before[:-1]):
         group.left = Role.WISH  # 有驾校教练招人不
     group.added = group.added or bool(_ALSO.search(before[-5:])) or bool(re.match(r"[^,]{0,5}也", after))
@@ -151,16 +161,22 @@ def _read_gap(gaps: Sequence[str], index: int, group: _Group) -> None:
 
 def _left(gap: str) -> str | None:
     """The role the last cue before a group gives; a wish is not undone by 会/能 (想找个会开车的活)."""
-    found = None
+    found, since = None, 0
     gap = _HAS_ITS_OBJECT.sub("", gap)
     for match in cues()["left"].finditer(gap):
         role = match.lastgroup
         between = gap[: match.start()]
-        if found == Role.WISH and role in (Role.ABILITY, Role.PRESENT) and not _WISH_OBJECT.search(between):
+        told = _LONG_AGO.match(match[0]) and match.start() > since + 1  # 我想问下我在玉山以前跑大货的
+        if (
+            found == Role.WISH
+            and role in (Role.ABILITY, Role.PRESENT)
+            and not told
+            and not _WISH_OBJECT.search(between)
+        ):
             continue
         if found in _BUT_FOR and role in (Role.ABILITY, Role.WISH):
             continue
-        found = role
+        found, since = role, match.end()
     return found
 
 
@@ -172,6 +188,8 @@ def _right(gap: str) -> str | None:
     match = cues()["right"].search(gap)
     if match is None or not re.fullmatch(r"[^,?]{0,8}", gap[: match.start()]):
         return None
+    if match.lastgroup == Role.EXCLUDE and _SEEKS_SINCE.search(gap, 0, match.start()):
+        return None  # 种着地想找个活不要太远
     if match.lastgroup == Role.WISH and _DONE.match(gap, match.start()):
         return Role.ABILITY
     return match.lastgroup
@@ -225,6 +243,10 @@ def _after_cue(clause: str, groups: list[_Group]) -> None:
     if match is None or match.end() < len(rest) - 4 or re.search(r"就|但", rest[match.end() :]):
         return
     for group in groups:
+        if rest.startswith(("不想", "不愿", "不打算")) and all(
+            set(mention.readings) == {"certificate"} for mention in group.mentions
+        ):
+            continue  # 考了船员证，不想再漂海上
         if match.lastgroup == Role.EXCLUDE and group.right in (None, Role.ABILITY) and group.left != Role.LEARN:
             group.right = Role.EXCLUDE
         elif group.right is None and group.left is None:
@@ -240,7 +262,7 @@ def _takes_else(rest: str, groups: Sequence[_Group]) -> bool:
     if _NOTHING_ELSE.search(rest):
         for group in groups:
             if group.left in _BUT_FOR:
-                group.left, group.right = Role.ONLY, None
+                group.left, group.right = Role.ABILITY if _NEVER_DID.search(rest) else Role.ONLY, None
         return False
     if _ANY_ELSE.search(rest):
         for group in groups:
@@ -255,12 +277,14 @@ _NOUN_END: Final = Pattern(r"的?(?:老?师傅|学徒工?|操作手|工人)")
 _HAS_ITS_OBJECT: Final = Pattern(
     r"(?:没有?|无|没得)[^,?]{0,2}(?:别的|其他的?|其它的?|旁的)[^,?]{0,2}(?=就|只|光|除了)"
     r"|(?:没有?|没啥|没什么|没得|无)(?:手艺|技术|特长|文化|本事)"
+    r"|(?:当|扛)(?:过|了)(?:[一二两三四五六七八九十几\d]+(?:来|多)?年)?(?:的)?(?:兵|枪)(?:的)?|(?:退|入)(?:过|了)伍(?:的)?|服过役(?:的)?|参过军(?:的)?"
 )
 _DOES: Final = frozenset("做干当找要去想改换")
 _HAD_ENOUGH: Final = Pattern(
     r"(?:伺候|受|熬|待|呆|扛|遭)不(?:了|住|起|下去)(?:那|这|了|,|$)|[干待熬受做站开跑扫搬看当送守焊炒](?:够|腻|伤|怕)了|换(?:个|点|一?种)?(?:别的|其他的?|旁的)"
     r"|再?也?不(?:想|愿意?)(?:再)?(?:碰|遭|受)(?:这|那|了)|说(?:啥|什么)也不(?:干|做|去|碰)|打死(?:我)?(?:也)?不(?:干|做|去|碰)"
 )
+_SEEKS_SINCE: Final = Pattern(r"(?:想|要)(?:找|干|去|做|换)|找(?:个|份|点)")
 _DONE: Final = Pattern(r"(?:的|活儿?|工作|我|俺|也|都|全|啥的)*(?:都|也|全)(?:干|做|开|修|搞|弄|当|学)过")
 _PAST: Final = Pattern(r"过|了[^,]*年")
 
@@ -274,6 +298,8 @@ def _role(mention: Mention, group: _Group) -> Framed:
     left, right = group.left, group.right
     if left == "get":  # 想弄个证 is to learn for it, 想弄个网约车 to work with it
         left = Role.LEARN if mention.of("certificate") else Role.WISH
+    elif left == "hires":  # 仓库要不要开叉车的, 要不要叉车证
+        left = Role.WISH if mention.of("job") else Role.ASKS
     past = bool(_PAST.search(mention.words)) and mention.words != mention.entry
     was = past or left == Role.ABILITY
     role = _choose(left, right, past)

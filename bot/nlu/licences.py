@@ -15,7 +15,7 @@ _JOINED: Final = Pattern(
 )
 _LETTER: Final = Pattern(rf"(?<![a-z0-9])(?<!安全员)(?<!安全)(?P<l>[abc])(?:类|型|级)?{_PAPER}(?![a-z0-9])")
 _BY_VEHICLE: Final = tuple(
-    Pattern(rf"(?:{words})(?:的)?(?:资格)?{_PAPER}(?!操作)", means=found)
+    Pattern(rf"(?:{words})(?:的|那个|那种|那样的|那类)*(?:资格)?{_PAPER}(?!操作)", means=found)
     for found, words in (
         ("A2", "牵引车|半挂车?|大挂车?|挂车|拖挂车?|重型牵引车?|拖头"),
         ("A1", "大客车?|大巴车?|客车|旅游大巴"),
@@ -65,6 +65,7 @@ _DOWN: Final = Pattern(
 # Where what follows speaks of another paper: A2驾照 从业资格证过期了.
 _NEXT_PAPER: Final = Pattern(r"(?<=[有本照证齐]) |(?:从业|上岗|操作|健康|电工|焊工|叉车|保安)[^,]{0,3}证")
 _PAUSE: Final = Pattern(r"(?<=[^ ]{2}) (?=现在|想|今年|如今|目前|眼下|要|找|老家|家|人在)")
+_WAS: Final = Pattern(r"(?:驾照|本|照|证)?(?:那|都)?是(?:以前|原来|从前|过去|老早|早先|早些年)的(?=[,? ]|$)")
 _NOT_OWN: Final = Pattern(
     r"^(?:驾照|本|照|证)?(?:是|都是)(?:我|俺)?(?:[弟哥爸妈姐妹嫂爹]|媳妇|老婆|老公|战友|朋友|别人|儿子|人家|他|她|同事|兄弟)[^,]{0,3}的"
 )
@@ -76,6 +77,7 @@ _UP: Final = Pattern(
 
 
 _RAISED: Final = Pattern(r"(?<!想)(?<!准备)(?<!打算)(?<!要)(?:增驾|升)(?:的|到|了|成|为)+(?:照|本)?[abc][1-3]")
+_ONLY_LEFT: Final = Pattern(r"(?:只|就|光)(?:剩|剩下|留下|留|落)(?:了|个|下|得|着)*(?P<c>[abc][1-3])")
 _COVERED: Final = {"A1": "A3B1B2C1C2", "A2": "B1B2C1C2", "A3": "C1C2", "B1": "C1C2", "B2": "C1C2", "C1": "C2"}
 
 
@@ -116,6 +118,8 @@ def read_licences(reading: Reading) -> None:
             held.append((word, match[0]))
         lost = lost or fate == "gone"
     if held:
+        if (only := _ONLY_LEFT.search(text)) and len(held) > 1:  # 原来是B2，现在只剩C1
+            held = [one for one in held if one[0] == only["c"].upper()] or held
         if reading.says(_RAISED):  # 开大货的本，前年升的A2: one licence, the higher
             held = [one for one in held if not any(_above(other, one[0]) for other, _ in held)]
         for word, words in held:
@@ -133,7 +137,9 @@ def _named(reading: Reading) -> list[tuple[str, re.Match[str]]]:
             found += [(one.upper(), match) for one in re.findall(r"[abc][1-6]|[def]", match["cs"])]
             reading.take(*match.span())
     for match in reading.matches(_CLASS):
-        if not re.match(r"[0-9.]", reading.text[match.end() : match.end() + 1]) and _is_licence(reading.text, match):
+        if not re.match(r"[0-9.]", reading.text[match.end() : match.end() + 1]) and (
+            reading.asked == "licence" or _is_licence(reading.text, match)
+        ):
             found.append((match["c"].upper(), match))
     for _, match in found:
         reading.take(*match.span())
@@ -176,6 +182,8 @@ def _fate(text: str, match: re.Match[str]) -> str:
         re.search(r"部队|军", before) and re.search(r"没换|没转", text[match.end() :])
     ):
         return "learning"
+    if _WAS.match(after):
+        return "gone"
     if _GONE.search(after) or (
         re.match(r"(?:去年|前年|被|后来|因为|酒驾|已经|[^,]{0,6}(?:被|给))[^,]{0,6}", following)
         and _GONE.search(following[:12])

@@ -18,7 +18,7 @@ _UNIT: Final = "千万kw百"
 _TO: Final = r"(?:-+|到|至|~|、|或者?|,(?=\d|[一二两三四五六七八九]千)|,?再?到)"
 _LESS: Final = r"(?:以下|以内|之内|封顶|顶天|内)"
 _DAY: Final = Pattern(
-    r"(?:日结|现结|一天|每天|日薪|一日|天薪|按天|日工资|一个工|每日|/天|一天到手|天工|一天能?(?:挣|给|拿|到))"
+    r"(?:日结|现结|一个?班(?!组|长|子)|每个?班|一个台班|一个?夜班|一天|每天|日薪|一日|天薪|按天|日工资|一个工|每日|/天|一天到手|天工|一天能?(?:挣|给|拿|到))"
 )
 _HOUR: Final = Pattern(r"(?:一(?:个)?小时|每(?:个)?小时|时薪|一个钟头?|一钟头|钟点|按小时|/小时|/时|每个?钟|小时工)")
 _YEARLY: Final = Pattern(
@@ -31,7 +31,7 @@ _AMOUNT: Final = Pattern(
     rf"(?P<a>{NUMBER})(?P<ma>多|来|几|把|出头|好几)?(?P<ua>块钱?|元)?{_TO}(?P<b>{NUMBER})(?P<mb>多)?{YUAN}{_MEASURE}"
     rf"|(?P<x>[一二两俩三四五六七八九])(?P<y>[一二两三仨四五六七八九])(?P<u>[千万百])(?P<mu>多|来)?{YUAN}{_MEASURE}"
     rf"|(?P<th>[一二两三四五六七八九])千(?P<h1>[一二三四五六七八九])(?P<h2>[一二三四五六七八九])(?![十百千万\d年]){YUAN}"
-    rf"|(?P<wan>万儿?八千|万把(?:块|来块|儿)?|小一万|上万|过万|破万|万(?:元|块)?(?:以上|起|左右|上下|往上)|五位数|大几千|几千块?|好几千)"
+    rf"|(?P<wan>万儿?八千|万把(?:块|来块|儿)?|小一万|上万|过万|破万|万(?:元|块)?(?:以上|起|左右|上下|往上)|五位数|五个数(?!字)|大几千|几千块?|好几千)"
     rf"|(?P<head>[2-9{DIGIT}])字(?:头|开头|打头)"
     rf"|(?P<n>{NUMBER})(?P<m>多点儿?|多|来|几百|好几|大几|出头|把|挂零)?(?P<un>块钱?|元|[块圆]|来块|大洋)?{_MEASURE}"
 )
@@ -41,7 +41,7 @@ _PREFIX_MIN: Final = Pattern(
 _NOT_UNDER: Final = Pattern(r"(?:没有?|低于|少于|不到|不够|不满)(?:个|到|给)?$")
 _PREFIX_MAX: Final = Pattern(r"(?:不超过|最多|顶多|不高于|最高|封顶)(?:是|给|也就|就|能)*$")
 _SUFFIX_MIN: Final = Pattern(
-    rf"^{YUAN}(?:[一每]个?月|月|/月|税后|到手|/天|一天)?(?:就|也|是|的|都|,)?(?:以上|起(?!码)|起步|打底|往上|朝上|保底|起底|开外|向上|是底线|是底|托底|最少|之上|为底|打个底|垫底|及以上|不能少|不能再少|不能再低|低了不|少了不|以下的?(?:不|别|免|就别|都别|莫))"
+    rf"^{YUAN}(?:[一每]个?月|月|/月|税后|到手|/天|一天)?(?:就|也|是|的|都|,)?(?:以上|起(?!码)|起步|打底|往上|朝上|保底|起底|开外|向上|是底线|是底|托底|最少|之上|为底|打个底|垫底|及以上|不能少|不能再少|不能再低|低了不|少了不|不到的?(?:话)?(?:我|就|都)*(?:算了|免谈|不(?!错)|别|免|拉倒)|以下的?(?:不|别|免|就别|都别|莫))"
 )
 _SUFFIX_MAX: Final = Pattern(rf"^{YUAN}(?:/月)?{_LESS}(?!的?(?:不|别|免|都别|就别|莫|我不))")
 _ABOUT: Final = Pattern(
@@ -52,6 +52,10 @@ _REJECTED: Final = Pattern(
     rf"^{YUAN}(?:的)?(?:来)?(?:养不活|养不起|不够花|糊弄|打发|忽悠|哄|就别|别|不看|不谈|不行|不考虑|就算了|不要|不干|免谈|太少|太低|不够|以下的?(?:不|别))"
 )
 
+# 别给我推三千以下的: what is refused below is the floor.
+_NONE_BELOW: Final = Pattern(
+    r"(?:别|甭|莫|不要|不用|休)(?:再)?(?:给|跟)?(?:我|俺)?(?:推|发|介绍|找|看|提|安排|说)?(?:那些|那种|什么|啥|些|个|工资|月薪|钱)*$"
+)
 _FOBBED_OFF: Final = Pattern(r"(?:别|甭|莫|不要)(?:拿|用|写|填|按|算|说|给我整|给我弄)(?:个|那种|什么|啥)*$")
 
 # 实在不行五千五也中: the floor under what was said before.
@@ -92,13 +96,15 @@ def read_pay(reading: Reading) -> None:
         if _LEFT_OUT.search(before[-6:] + text[pay.start : pay.end]):
             continue
         if (_REJECTED.match(after) or _FOBBED_OFF.search(before)) and not (
-            _SUFFIX_MIN.match(after) or _NOT_UNDER.search(before)
+            _SUFFIX_MAX.match(after) or _SUFFIX_MIN.match(after) or _NOT_UNDER.search(before)
         ):
             continue
         if wished is None:
             wished = pay
         elif wished.high is None and pay.low and wished.low and pay.low > wished.low and _adjacent(text, wished, pay):
             wished = _Pay(wished.low, pay.low, wished.start, pay.end, True)
+        elif _SUFFIX_MIN.match(after) and pay.low and pay.low > (wished.low or 0) and pay.start == wished.end:
+            wished = pay  # 两千多三千不到的就算了
         elif wished.high is None and _is_ceiling(before) and not _is_ceiling(text[: wished.start]):
             wished = _Pay(wished.low, pay.low, wished.start, pay.end, True)  # 最低4500最高6000
         elif _NOT_QUITE.search(before) and not _OR_NOT.match(after) and (pay.low or 0) > (wished.low or 0):
@@ -263,6 +269,8 @@ def _ends(pay: _Pay, before: str, after: str) -> tuple[float | None, float | Non
     if high == -1:
         return low, None
     if low is not None and high is None:
+        if _SUFFIX_MAX.match(after) and _NONE_BELOW.search(before):
+            return low, None
         if _PREFIX_MAX.search(before) or _SUFFIX_MAX.match(after):
             return None, low
         if _PREFIX_MIN.search(before) or _SUFFIX_MIN.match(after) or _NOT_UNDER.search(before):

@@ -18,12 +18,16 @@ _NEUTRAL = Pattern(
 # What is wished for unless it is refused: 不要日结的, 兼职的不考虑.
 _POSITIVE = frozenset({"夜班", "长白班", "双休", "单休", "日结", "兼职", "时间灵活"})
 _REFUSED_BEFORE = Pattern(
-    r"(?:不(?:想|要|干|做|考虑|接受|找|喜欢|愿意?|稀罕)?|别(?:给我|老)?(?:推|找|发|介绍)?|甭|莫|拒绝)(?:干|做|找|要|推|去)?$"
+    r"(?:不(?:想|要|干|做|考虑|接受|找|喜欢|愿意?|稀罕|用|必|需要?|求|图|指望|是非要?)?|用不着|别(?:给我|老)?(?:推|找|发|介绍)?|甭|莫|拒绝)(?:干|做|找|要|推|去)?$"
 )
 _REFUSED_AFTER = Pattern(r"(?:的)?(?:活|工作|那种)?(?:就|都|我|也)*(?:不(?:要|干|考虑|做|去|接受)|免谈|算了|别)")
 # "把不上夜班去掉": a wish taken back is none.
 _REMOVED = Pattern(
     r"(?:前头|前面|刚才|之前|上次|原先|开始)(?:我)?(?:说|填|选|讲)(?:的|过的?)?[^,?]{1,8}(?:作废|不算数?|取消|去掉|改了|收回|当我没说)|[^,?]{2,8}(?:那|这)(?:条|项|个要求)(?:给我|帮我|也|就)?(?:取掉|去掉|删掉|删了|划掉|撤掉|抹掉|拿掉|取消|不要了|作废)|(?:把|将)[^,?]{1,8}(?:去掉|删掉|划掉|取消|删了|撤了|不要了|改掉)"
+)
+# 包住去掉，改成包吃
+_TAKEN_BACK = Pattern(
+    r"(?:的)?(?:那)?(?:条|项|个)?(?:给我|帮我|也|就)?(?:去掉|划掉|删掉|删了|取消|作废|抹掉|拿掉|不要了|不用了)"
 )
 # 刚才说不上夜班，现在可以上了
 _TURNED = {"不上夜班": "可上夜班", "不倒班": "可倒班", "不加班": "可加班", "不出差": "可出差"}
@@ -33,9 +37,13 @@ _NOW_CANNOT = Pattern(
 )
 # 不是不肯上夜班，是心脏受不了: wants to and cannot.
 _CANNOT_BEAR = Pattern(
-    r"(?:的)?,?(?:可|但|就|主要)?(?:是|我)?[^,?]{0,8}?(?:受不了|扛不住|吃不消|顶不住|熬不住|撑不住|不允许|不让(?!步)|跟不上)"
+    r"(?:的)?,?(?:可|但|就|主要)?(?:是|我)?[^,?]{0,8}?(?:受不了|扛不住|吃不消|顶不住|熬不住|撑不住|不允许|不让(?!步)|跟不上|(?:没|要)人(?:接|管|看|带|照顾|照看|伺候)|没法(?:弄|接)|得(?:有人)?(?:接|看|带|照顾)|离不(?:开|了)|走不开|有病人|身体不行)"
 )
 _NOT_UNWILLING = Pattern(r"不是(?:我|俺)?不(?:想|肯|愿意?|乐意|能)?$")
+# 不是不能出差，一个月一两回还行: not often, but yes.
+_WITHIN_LIMITS = Pattern(
+    r"(?:的)?,?(?!可|但)[^?]{0,14}?(?:还(?:行|可以|成|中|能)|可以|能接受|没问题|也(?:行|成|中|可以)|就(?:行|成|中|可以)|[一两几]?(?:回|次|趟|天)(?:行|成|可以))"
+)
 _WHO_SAYS = Pattern(r"(?:谁|哪个)说(?:我|俺)?$")
 _NOW_CAN = Pattern(
     r"(?:的)?[,? ]*(?:但|不过|那)?(?:是)?现在(?:我|又|倒|也)?(?:可以|能|行|没问题)(?:上|倒|加|出|干)?(?:班|差)?了?(?=[,? ]|$)"
@@ -72,17 +80,26 @@ def read_shifts(reading: Reading, extra: Path | None) -> None:
             or (_NOT_UNWILLING.search(before) and _CANNOT_BEAR.match(reading.text, match.end()))
         ):
             reading.add("shift_wish", (_TURNED_DOWN[word],), "改了主意", match[0], word)
-        elif before.endswith("不是") and word in _TURNED and _CANNOT_BEAR.match(reading.text, match.end()):
+        elif (
+            before.endswith(("不是", "不是我", "不是俺"))
+            and word in _TURNED
+            and _CANNOT_BEAR.match(reading.text, match.end())
+        ):
             reading.add("shift_wish", (word,), "想而不能", match[0], word)
+        elif before.endswith("不是") and word in _TURNED and _WITHIN_LIMITS.match(reading.text, match.end()):
+            reading.add("shift_wish", (_TURNED[word],), "不是不肯", match[0], word)
         elif not _is_neutral(reading, match) and not (word in _POSITIVE and _is_refused(reading, match)):
             reading.add("shift_wish", (word,), "班次说法", match[0], word)
     _one_of(reading, "不上夜班", "可上夜班")
     _one_of(reading, "可上夜班", "夜班")
+    _one_of(reading, "可倒班", "不倒班")
 
 
 def read_one(reading: Reading, slot: str, extra: Path | None) -> None:
     """Takes the first phrase that fills a slot of one value."""
     for line, match in reading.matches_of(patterns(extra)[slot]):
+        if _TAKEN_BACK.match(reading.text, match.end()):
+            continue
         if not _is_neutral(reading, match) and not _ONLY_WITHOUT_OTHER.search(reading.text[: match.start()]):
             reading.put(slot, line.means, "说法", match[0], line.means)
             reading.take(*match.span())

@@ -35,9 +35,14 @@ _DIGITS: Final = Pattern(r"\d{1,2}|十[一二三四五六七八九]?|[一二两�
 _SEVERAL: Final = Pattern(
     r"(?<![\d.])(?P<ns>(?:第)?(?:\d|[一二三四五六七八九])(?:个|号)?(?:(?:,|、|和|跟|与|还有| )+(?:第)?(?:\d|[一二三四五六七八九])(?:个|号|家)?)+)(?:我|都|一起|全)*(?:给我|帮我)?(?:要(?!求)|报|投|选|想去|看看|申请)"
 )
+# 三五两个: the numbers, then how many they are.
+_COUNTED: Final = Pattern(
+    r"(?<![\d第])(?P<ns>[一二三四五六七八九]{2,3})(?:这|那)?(?P<k>[两俩三仨])(?:个|家|条|份)?(?=[,? ]|$|都|我|吧|要|报)"
+)
 _MORE: Final = Pattern(
     r"(?:和|跟|、|,|还有|与|以及|加|或者?| )+(?:第)?(?P<n>\d{1,2}|[一二三四五六七八九十])(?:个|号|家|条|份)?(?=[,? ]|$|都|吧|我|报|要|的)"
 )
+_PAIR: Final = str.maketrans("俩仨", "两三")
 _REFUSED: Final = Pattern(r"(?:我|就|都|的|也)*(?:不(?:要(?!求)|去|考虑|想去|想要|看|感兴趣|喜欢|报)|别|pass|免了)")
 
 
@@ -53,6 +58,9 @@ def read_picks(reading: Reading) -> None:
             continue
         count = 1 if match["one"] else whole(match["n"] or match["m"] or match["few"]) or 1
         _take(reading, tuple(range(1, count + 1)), match)
+    for match in reading.matches(_COUNTED) if reading.asked == "pick" else ():
+        if len(match["ns"]) == whole(match["k"].translate(_PAIR)):
+            _take(reading, tuple(number for char in match["ns"] if (number := whole(char))), match)
     for match in reading.matches(_SEVERAL):
         numbers = tuple(number for words in _DIGITS.findall(match["ns"]) if (number := whole(words)) and number <= 20)
         _take(reading, numbers, match)

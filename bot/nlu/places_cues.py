@@ -16,6 +16,8 @@ JOIN: Final = Pattern(r"(?:的|那边|这边|那儿|这儿|下面|底下|下属|
 TIGHT_JOIN: Final = Pattern(r"[的省市州县 ·/\-—>]*")
 #: Between places of one list: 市南或市北.
 LISTED: Final = Pattern(r"(?:区|县|市)?(?:、|,|，|和|跟|或者?|还有|以及|与|及|/| )(?:是|在)?")
+#: 佛山顺德或者中山: joined outright.
+OR: Final = Pattern(r"(?:区|县|市)?(?:、|和|跟|或者?|还有|以及|与|及)(?:是|在)?")
 STREET: Final = Pattern(
     r"镇(?!上)|乡(?![下镇里])|[东西南北中]?(?:路|大街|街(?!道)|大道|巷|胡同|大桥|银行|大学|学院|舰队|舰|军区|战区|起义|会战|战役)"
 )
@@ -75,7 +77,14 @@ def is_meant(chars: str, hit: Hit, last: Hit | None, around: tuple[str, ...]) ->
     join = TIGHT_JOIN if never or hit.word in stops().full else JOIN
     if last and below(last.codes, hit.codes) and join.fullmatch(chars, last.end, hit.start):
         return True
-    if last and LISTED.fullmatch(chars, last.end, hit.start) and _beside(last.codes, hit.codes):
+    if (
+        last
+        and LISTED.fullmatch(chars, last.end, hit.start)
+        and (
+            _beside(last.codes, hit.codes)
+            or (not never and OR.fullmatch(chars, last.end, hit.start) and _same_province(last.codes, hit.codes))
+        )
+    ):
         return True
     if hit.word in stops().full:
         return _town_follows(chars, hit)
@@ -99,6 +108,11 @@ def _beside(codes: Iterable[str], others: Iterable[str]) -> bool:
     """Whether two lie side by side in the same city, or are cities of the same province."""
     above = {regions.parent(code) for code in codes} - {None}
     return any(regions.parent(code) in above for code in others)
+
+
+def _same_province(codes: Iterable[str], others: Iterable[str]) -> bool:
+    provinces = {code[:2] for code in codes}
+    return any(code[:2] in provinces for code in others)
 
 
 def _town_follows(chars: str, hit: Hit) -> bool:

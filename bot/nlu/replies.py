@@ -16,13 +16,16 @@ _YES: Final = Pattern(
 _ONLY_YES: Final = Pattern(
     r"(?:嗯|哦|噢|好|行|中|成|对|是|可以|同意|愿意|没问题|要|得|可|ok|okay|yes|y|确认|确定|没错|没意见|允许|授权|接受|对头|没毛病|正确|就这样|就这么办|办|报|给|肯定"
     r"|必须的|当然|没得问题|阔以|嗯呐|管|妥|没差|安排|知道|了解|来|开始|继续|收到|照办|记|存|登记|提交|发|点头|点个头|乐意|支持|没啥|通过|请继续|先这样|就它|那|使得"
-    r"|作数|着|1|我|俺|就|,|都|也|完全|这个|信息|吧|啊|呀|呢|嘛|哈|了|的| |保存|弄|记录|你们|撒|噻|哩|嘞)+"
+    r"|作数|着|1|先|我|俺|就|,|都|也|完全|这个|信息|吧|啊|呀|呢|嘛|哈|了|的| |保存|弄|记录|你们|撒|噻|哩|嘞)+"
 )
 _NO: Final = Pattern(
     r"不(?!低于|少于|错|好意思|要紧|用改|变)|别|算了|拒绝|没门|免了|取消|no|^n$|甭|莫|休想|先不|暂不|不了|错了|不对|不是|有误|错的|否|没同意|还没想好|再想想|再说|考虑考虑|等等再|凭什么|凭啥|不放心|信不过|怕泄露|^2$|打错|写错|搞错|冇"
 )
 _NONE: Final = Pattern(
     r"^(?:都|也|一个|啥|什么|我|俺|目前|暂时|现在|还|真|就|是|一样)*(?:没有?|无|没得|莫得|冇|木有|没啥|没什么|不会|没考|没考过|没办|啥都没|啥也没|空|0|零|n|no|没有证|啥都不会|没呢|没嘞|没学过|没特长|没手艺|不具备)(?:的|啊|呢|哦|哈|了|过|一个|都|也|啥|什么|任何|东西|玩意儿?|证|特长|技能|手艺)*$"
+)
+_ALL_GONE: Final = Pattern(
+    r"(?:我|俺|原来|以前|考过?|有过?|那些|几个|几本|那|的|老)*(?:证书?|本子?|本本)?(?:我|早|已经|现在)*(?:都|全|统统|一律|早|也|就)+(?:过(?:了)?期|作废|失效|到期|吊销|没年审|没复审|丢|不能用|用不成|用不了)(?:了|光)*(?=[,? ]|$)"
 )
 _HAVE: Final = Pattern(
     r"^(?:我|当然|肯定|都|是|也|早就?)*(?:有|考了|有的|有啊|有呢|考过|有本|持有|有了|拿了)(?:的|啊|呢|哦|哈)*$"
@@ -124,7 +127,8 @@ def _service_years(reading: Reading) -> None:
 
 def _none(slot: str) -> Callable[[Reading], None]:
     def read(reading: Reading) -> None:
-        if _NONE.match(reading.text) and not reading.values.get(slot):
+        gone = slot == "certificates" and _ALL_GONE.match(reading.text)
+        if (gone or _NONE.match(reading.text)) and not reading.values.get(slot):
             reading.none_of(slot, "答没有", reading.text)
             reading.take(0, len(reading.text))
 
@@ -156,7 +160,7 @@ def _disability(reading: Reading) -> None:
     elif graded := re.search(r"([一二三四五六七八九十])级", reading.text):
         reading.put("disability", graded[0], "答残疾等级", reading.text)
     elif _NONE.match(reading.text) or re.search(
-        r"健全|健康|正常|好着|没毛病|没问题|好得很|棒|没病|杠杠|硬朗|没事|不是|完好|没伤|没啥毛病|结实|好好的|全乎|全须|齐全|全着|利索|好使|身体好|否|不残|没那",
+        r"健全|健康|正常|好着|没毛病|没问题|好得很|棒|没病|杠杠|硬朗|没事|不是|完好|没伤|没啥毛病|结实|好好的|全乎|全须|齐全|全着|利索|好使|身体好|否|不残|好胳膊|好手好脚|胳膊腿|囫囵|不缺|四肢|没那|没(?:有)?(?:评|鉴定|定|办|上|够)(?:过|上|残|级|伤残)|评不上|没残",
         reading.text,
     ):
         reading.put("disability", "无", "答无残疾", reading.text)

@@ -40,7 +40,7 @@ _ENLISTED: Final = Group(
 )
 _WENT: Final = Group(Pattern(rf"(?<!\d){_Y}年?{_MONTH}(?:才|就)?(?:走|回来|回家|下来|出来|离开|离队)的?(?=[,? ]|$)"))
 _SPAN: Final = Pattern(
-    rf"(?P<a>(?:19|20)\d\d|\d\d|[{DIGIT}]{{2}})年?(?:{_MONTH})?(?:入伍|当兵|参军)?(?:到|-+|至)(?P<b>(?:19|20)\d\d|\d\d|[{DIGIT}]{{2}})年?{_MONTH}(?:在|当|都在|一直在)?(?:部队|当的?兵|服役|服的?役|义务兵|海军|陆军|空军|武警|当过兵|军队|参军|兵)"
+    rf"(?P<a>(?:19|20)\d\d|\d\d|[{DIGIT}]{{2}})年?(?:{_MONTH})?(?:入伍|当兵|参军)?(?:到|-+|至)(?P<b>(?:19|20)\d\d|\d\d|[{DIGIT}]{{2}})年?{_MONTH}(?:在|当|都在|一直在)?(?:部队|当的?兵|服役|服的?役|义务兵|当过兵|军队|参军|兵|(?=海军|陆军|空军|武警|火箭军|消防|边防))"
 )
 # 03年走的,05年回来: joining and leaving told as a pair.
 _PAIR: Final = Pattern(
@@ -54,7 +54,7 @@ _MONTHS_AGO: Final = Pattern(
     rf"{_LEFT}(?:才|刚|有|快|不到|了|也就|大概)*(?:(?P<n>[一二两俩三仨四五六七八九十半\d]{{1,2}})(?:个)?(?:多)?月|半年|没?几天|没几个月|没多久|不久)"
 )
 _CORRECTED: Final = Pattern(
-    rf"(?P<what>退伍|退役|复员|转业|入伍|参军|当兵)[^?\d]{{0,9}}不是[^,?]{{1,7}}[, ]*(?:而|应该)?是(?:[我在])?{_Y}"
+    rf"(?P<what>退伍|退役|复员|转业|入伍|参军|当兵)[^?\d]{{0,9}}(?:不是[^,?]{{1,7}}|(?:写|填|打|输|弄|记|说|登|报)(?:得|的)?(?:错|岔|反|差|串|混)(?:了)?)[, ]*(?:而|应该|其实|实际上?|正确的?|应当|得)*(?:是|改成|改为)(?:[我在])?{_Y}"
 )
 _MOVED: Final = Pattern(
     rf"(?P<what>退伍|退役|复员|转业|入伍|参军|当兵)[^?]{{0,14}}不是{_Y}年?[, ]*(?:得|要|应该|还得)?(?:再)?(?:往|朝|向)?(?P<way>后|前|早|晚)(?:推|挪|移|算|数|拨|加|减)?(?:个)?(?P<by>[一二两三四])年"
@@ -89,6 +89,11 @@ _AGO: Final = Group(
 _RELATIVE_LEFT: Final = Pattern(
     rf"(?P<when>大前年|今年|去年|前年|上年)(?:的|{_MONTH}|刚|才|就|国庆|夏天|秋后|开春|入冬|年根|年中|春季|秋季){{0,3}}{_LEFT}|(?:退伍|退役|复员|转业)(?:时间)?(?:是|:|在)?(?P<when2>大前年|今年|去年|前年)|(?P<when3>大前年|今年|去年|前年)(?:才|刚)?(?:退|下来|出来|回来)的"
 )
+# 干了十六年，今年春天才回来: from the forces, where the message speaks of them.
+_BACK_SINCE: Final = Pattern(
+    r"(?P<when>大前年|今年|去年|前年)(?:春天?|夏天?|秋天?|冬天?|年初|年底|开春|[一二三四五六七八九十\d]{1,2}月份?)?(?:才|刚)(?:刚|从部队)?(?:回来|下来|回的?家|回到?地方)"
+)
+_FORCES: Final = Pattern(r"当的?兵|部队|退(?:伍|役|的)|服役|入伍|参军|士官|连队")
 _RELATIVE_JOINED: Final = Pattern(r"(?P<when>大前年|今年|去年|前年)(?:刚|才)?(?:入伍|当兵|参军)")
 _JUST_LEFT: Final = Pattern(
     r"(?:刚刚?|才)(?:从部队|从队伍)?(?:退伍|退役|复员|退下来|下来|出部队|脱军装|转业|离队|退出现役|退(?=的|,|$))|刚出部队"
@@ -96,6 +101,12 @@ _JUST_LEFT: Final = Pattern(
 _SERVED: Final = Group(
     # 在队伍上待了两期，整八年: the years after the terms.
     Pattern(rf"半辈子的?兵[, ]*(?:整|足足|满|有)*{_N}(?P<more>多|来)?年(?P<half>半)?"),
+    Pattern(rf"(?:站哨|放哨|戍边|巡边|守边|守岛|守卡)(?:了|过|满|整|足足)*{_N}(?P<more>多|来)?(?:个)?年(?P<half>半)?"),
+    # 一年半因伤退的; 干了十六年退的
+    Pattern(rf"{_N}年(?:(?P<half>半)(?P<more>多)?|(?=因|提前))(?:就|才|便|因伤|因病|提前|带伤|负伤|受伤)*退(?!休)"),
+    Pattern(
+        rf"(?:干|当|待|呆|服|熬)(?:够|满|了){_N}(?P<more>多|来)?年(?P<half>半)?(?=(?:才|就|便|后)?(?:退(?!休)|复员|转业))"
+    ),
     # 义务兵加士官，整整十二年: both together.
     Pattern(
         rf"义务兵?(?:加|和|带|连|接着)(?:上|着)?(?:士官|志愿兵|军士)[, ]*(?:整整|足足|满|一共|总共|拢共|前后|加起来|干了|当了|共|有)*{_N}(?P<more>多|来)?年(?P<half>半)?"
@@ -107,7 +118,7 @@ _SERVED: Final = Group(
         rf"(?:兵龄|军龄|服役(?:年限|时间|期)?|当兵|服役|参军|当了?的?兵|从军|在部队|部队(?:里|上)?|部队生涯|军旅生涯|在队伍里?|队伍里|军营|扛枪|军装|在军队|戎马|从戎|义务兵|士官)(?:共|总共|整|也|有|了|是|满|:|干|待|呆|服|过|当|前后|前前后后|里|摸爬滚打|穿|度过|大概|得有|又|已经|都|加起来|拢共|一|差不多|将近|摸了)*{_N}(?P<more>多|来|几)?(?:个)?年(?P<half>半)?(?:头|兵|整)?(?!退|前|代|入|参|冬|底|春|级|出|生|了?(?:吧)?[,]?(?:没工作|没上班))"
     ),
     Pattern(
-        rf"(?:当|干|服|扛|穿|待|呆|站|守|放|蹲)(?:了|过|满|够)?{_N}(?P<more>多|来|几)?(?:个)?年(?P<half>半)?(?:的)?(?:哨(?!所)|(?=边防|海防)|义务兵|兵(?!器)|士官|役|志愿兵|枪|军装|警士|军人|老兵|(?=武警|海军|空军|炮兵|侦察兵|特种兵|坦克兵|汽车兵|炊事|[^,? ]{{1,3}}兵)|军官)"
+        rf"(?:当|干|服|扛|穿|待|呆|站|守|放|蹲)(?:了|过|满|够)?{_N}(?P<more>多|来|几)?(?:个)?年(?P<half>半)?(?:的)?(?:哨(?!所)|(?=边防|海防)|义务兵|兵(?!器)|(?:[一二三四]级|[一二三四]期|中级|高级|初级|下级)?(?:士官|军士)|役|志愿兵|枪|军装|警士|军人|老兵|(?=武警|海军|空军|炮兵|侦察兵|特种兵|坦克兵|汽车兵|炊事|[^,? ]{{1,3}}兵)|军官)"
     ),
     Pattern(
         rf"(?<![\d{DIGIT}十]){_N}(?P<more>多|来)?年(?P<half>半)?(?=的?(?:边防|海防|武警|海军|空军|陆军|火箭军|通信|汽车|炊事|装甲|炮|侦察|工程|防化|特种|空降|消防)[^,?]{{0,2}}兵)"
@@ -140,7 +151,7 @@ _LOOSE: Final = Pattern(rf"(?:干|待|呆|当|服役)(?:了|过|满)(?:整整|�
 
 READ: Final = Group(
     *_SPANS.members, _PAIR, _UNTIL, _MONTHS_AGO, _CORRECTED, _MOVED, _NOT_BUT, *_CONSCRIPT.members, *_DISCHARGED.members,
-    *_ENLISTED.members, *_WENT.members, _RELATIVE_LEFT, _RELATIVE_JOINED, _JUST_LEFT, *_AGO.members, *_SERVED.members,
+    *_ENLISTED.members, *_WENT.members, _RELATIVE_LEFT, _BACK_SINCE, _RELATIVE_JOINED, _JUST_LEFT, *_AGO.members, *_SERVED.members,
 )  # fmt: skip
 
 
@@ -288,6 +299,11 @@ def _relative(reading: Reading) -> None:
     for match in reading.matches(_RELATIVE_LEFT):
         when = match["when"] or match["when2"] or match["when3"]
         reading.put("discharge_year", _now(reading) - _RELATIVE[when], "退役年份", match[0])
+        reading.take(*match.span())
+    for match in reading.matches(_BACK_SINCE):
+        if not _FORCES.search(reading.text):
+            continue
+        reading.put("discharge_year", _now(reading) - _RELATIVE[match["when"]], "退役年份", match[0])
         reading.take(*match.span())
     for match in reading.matches(_RELATIVE_JOINED):
         reading.put("enlist_year", _now(reading) - _RELATIVE[match["when"]], "入伍年份", match[0])

@@ -83,11 +83,14 @@ _CONDITION: Final = Pattern(
 )
 _PUSHED: Final = Pattern(r"推送|消息|退订|取关|信息|通知|提醒|订阅|短信|关注|打扰|屏蔽|烦")
 _QUESTION: Final = Pattern(
-    r"\?|吗|么(?:$|,)|不(?:$|,)|没(?:$|,)|没得(?:$|,)|怎|咋|啥|什么|哪|多少|多久|([\u4e00-\u9fff])不\1|几(?!年(?!$)|个|样|句)|能不能|可不可以|是不是|有没有?|有无|要不要|能否|可否|(?<!着)呢|如何|合法|问|咨询|了解|说说|介绍|详|讲讲|为什么|(?<!文)凭|想知道|不知道|谁|加不加|交不交|政策|行不|中不|成不|算不|给不|还招|看看|说一?下|税前|多远|还是|真的假的|真假|发没发|到没到|下没下|补没补|涨没涨"
+    r"\?|吗|么(?:$|,)|不(?:$|,)|没(?:$|,)|没得(?:$|,)|怎|咋|啥|什么|哪|多少|多久|([\u4e00-\u9fff])[不没]\1|几(?!年(?!$)|个(?!钟|小时|人|班|岗)|样|句)|能不能|可不可以|是不是|有没有?|有无|要不要|能否|可否|(?<!着)呢|如何|合法|问|咨询|了解|说说|介绍|详|讲讲|为什么|(?<!文)凭|想知道|不知道|谁|加不加|交不交|政策|行不|中不|成不|算不|给不|还招|看看|说一?下|税前|多远|还是|真的假的|真假|发没发|到没到|下没下|补没补|涨没涨"
 )
 _LEARNS: Final = Pattern(
     r"想学|学个|学点|学门|学一?下|要学|报名|培训|开课|开班|去学|报班|报个|学技术|学手艺|愿学|免费[^,?]{0,3}(?:考|拿|办)|免费学|提升|学徒"
 )
+_LEARNS_NOT: Final = Pattern(r"(?:不|没|懒得|没心思|没工夫|不打算)(?:想|愿意?|再|去|着|兴趣|打算)*学(?!会|过|历)")
+_LATER: Final = Pattern(r"(?:等|过(?:了|完)?|忙完|待)[^,?]{1,8}(?:再|才)")
+_SLIP: Final = Pattern(r"(?:写|填|打|输|弄|报|说|选|记)(?:错|岔|反)了")
 # What the speaker's own words about himself can be mistaken for, unless he asks.
 _TERMS: Final = Pattern(r"的话|也(?:行|中|干|可以|成)|就(?:行|中|成)|最少|至少|打底|起码")
 _CHANGED: Final = (
@@ -116,7 +119,7 @@ _TOLD: Final = (
     "age", "birth_year", "location", "education", "job_categories", "licences", "certificates", "skills", "salary_min",
     "military_trade", "service_years", "discharge_year", "shift_wish", "accommodation_wish",
 )  # fmt: skip
-_MANY = 5
+_MANY = 4
 
 
 def _is_profile(reading: Reading) -> bool:
@@ -127,6 +130,12 @@ def _is_profile(reading: Reading) -> bool:
 
 def _stands(one: intents.Finding, reading: Reading) -> bool:
     """Whether a finding holds: a question must ask, a stop must be about messages, not about a kind of work."""
+    if one.name == "training" and _LEARNS_NOT.search(reading.text):
+        return False
+    if one.name == "resume_push" and _LATER.search(reading.text[: one.start + 2]):
+        return False  # 等我过完年再给我发
+    if one.name == "help" and reading.says(_SLIP):
+        return False  # 会开叉车是写错了，我不会
     if one.name == "training" and _LEARNS.search(reading.text):
         return True
     if one.name in ("policy_question", "complaint") and _is_profile(reading):
@@ -143,18 +152,24 @@ def _stands(one: intents.Finding, reading: Reading) -> bool:
     if one.name == "delete_my_data" and one.words.endswith("注销"):
         about_paper = {"licences", "certificates", "has_licence"} & reading.values.keys()
         return not about_paper and reading.asked not in ("licence", "certificate")
+    if one.name == "complaint" and one.words.endswith("加班") and len(reading.values.get("shift_wish", ())) > 1:
+        return False  # 单休能接受，天天加班受不了
     if one.name == "complaint" and reading.values.get("salary_min") and reading.says(_TERMS):
         return False  # 给五险的话四千也行
     if one.name == "cancel" and any(reading.values.get(slot) for slot in _CHANGED):
         return False  # 深圳不去了，回赣州
     if one.name == "apply" and "pick" not in reading.values and any(reading.values.get(slot) for slot in _SERVED):
         return False  # 高一就去当兵了
-    if one.name == "find_job" and reading.text[: one.start].endswith("不"):
+    if one.name == "find_job" and re.search(
+        r"自主$|(?<![能想要会肯])不(?:(?:想|愿意?|再|能|打算)+[^,?]{0,3})?$", reading.text[: one.start]
+    ):
         return False
     if one.name == "find_job" and reading.values.get("discharge_type"):
         return not one.words.endswith("安排工作")
     if one.name == "resume_push" and not _PUSHED.search(reading.text):
-        return not any(reading.values.get(slot) for slot in _TOLD)  # 想开货车又想看大门
+        return not any(
+            reading.values.get(slot) for slot in (*_TOLD, "job_categories_exclude", "job_any")
+        )  # 想开货车又想看大门
     if one.name in ("stop_push", "complaint") and _CONDITION.search(reading.text):
         return False
     if one.name == "stop_push" and not _PUSHED.search(reading.text):
@@ -183,7 +198,7 @@ def _answers(reading: Reading) -> bool:
 
 
 _HIRING: Final = Pattern(
-    r"要不要|行不行|行吗|能干[吗不么]|招人|还招|招吗|招不招|招工|要人|缺人|有没有|有岗|有吗|(?:那种|的)?(?:算|有|是|带)(?:不算|没有)?(?:个)?编制?(?:的)?(?:吗|不|么|没)"
+    r"要不要|行不行|行吗|能干[吗不么]|招人|还招|招吗|招不招|招工|要人|缺人|有没(?:有|$|[,?])|有不(?:$|[,?])|有岗|有吗|(?:那种|的)?(?:算|有|是|带)(?:不算|没有)?(?:个)?编制?(?:的)?(?:吗|不|么|没)"
 )
 
 
@@ -198,7 +213,12 @@ def _names_work(reading: Reading, name: str, framing: Framing) -> bool:
         return "应聘" in reading.text and not _REFERS.search(reading.text)
     if name in ("job_detail", "policy_question"):
         return not _REFERS.search(reading.text) and bool(_HIRING.search(reading.text))
-    return name == "training" and Role.WISH in roles and not any(one.asked for one in framing.framed)
+    # 想学无人机，有没有普工先干着: what is to be learnt is one thing, what is asked for another
+    return (
+        name == "training"
+        and Role.WISH in roles
+        and (Role.LEARN in roles or not any(one.asked for one in framing.framed))
+    )
 
 
 def _wishes(reading: Reading, framing: Framing) -> bool:
