@@ -145,9 +145,9 @@ def lost_follow_ups(session: Session, limit: int) -> list[int]:
 
 
 def claimed_follow_up(session: Session, follow_up_id: int, statuses: Collection[FollowUpStatus]) -> FollowUp | None:
-    """The follow-up, held until the transaction ends; None when another has it or it has moved on."""
+    """The follow-up, held until the transaction ends; None when it has moved on."""
     found = select(FollowUp).where(FollowUp.id == follow_up_id, FollowUp.status.in_(statuses))
-    locked = found.with_for_update(of=FollowUp, skip_locked=True)
+    locked = found.with_for_update(of=FollowUp)
     return session.scalars(locked, execution_options={"populate_existing": True}).first()
 
 
@@ -155,6 +155,12 @@ def follow_ups_of(session: Session, placement_id: int) -> list[FollowUp]:
     """All follow-ups of a placement by their day."""
     found = select(FollowUp).where(FollowUp.placement_id == placement_id)
     return list(session.scalars(found.order_by(FollowUp.step, FollowUp.id)))
+
+
+def drop_follow_ups(session: Session, placement_id: int, statuses: Collection[FollowUpStatus]) -> None:
+    """Those of a placement that stand in one of these states will not be asked; one answered this moment stays so."""
+    open_ones = (FollowUp.placement_id == placement_id) & FollowUp.status.in_(statuses)
+    session.execute(update(FollowUp).where(open_ones).values(status=FollowUpStatus.DROPPED))
 
 
 def cases_of(session: Session, veteran_id: int) -> list[Case]:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from models import conversation as conversations_table
 from models import reality as reality_table
 from models import veteran as veterans_table
 from models.base import Session
@@ -107,7 +106,7 @@ def answerable(session: Session, follow_up_id: int) -> FollowUp:
     open_ones = (*followups.OPEN_STATUSES, FollowUpStatus.ANSWERED)
     follow_up = followups.claimed(session, follow_up_id, open_ones)
     if follow_up is None:
-        raise ServiceError("followups.closed", 409, "这次回访已经不用回答了：可能已经离岗，或者有人正在登记。")
+        raise ServiceError("followups.closed", 409, "这次回访已经不用回答了：可能已经离岗。")
     return follow_up
 
 
@@ -115,9 +114,6 @@ def record_phone_answer(rt: Runtime, follow_up_id: int, answer: Answer, who: str
     """A clerk called and writes down what was said; a complaint becomes a case. Raises ServiceError."""
     by = By("phone", who, rt.now())
     with rt.transaction() as session:
-        known = followups.asked(session, follow_up_id)
-        if known is not None:
-            conversations_table.conversation_of(session, known.placement.veteran_id)  # a turn under way ends first
         follow_up = answerable(session, follow_up_id)
         if follow_up.side == followups.EMPLOYER:
             employer_answers(session, rt.keyring, follow_up, answer, by)

@@ -68,7 +68,7 @@ def send_due(rt: Runtime, limit: int = 500) -> int:
         numbers = followups_table.due_follow_ups(session, now, limit)
 
     def ask(session: Session, number: int) -> bool:
-        follow_up = followups_table.claimed_follow_up(session, number, (FollowUpStatus.PLANNED,))
+        follow_up = claimed(session, number, (FollowUpStatus.PLANNED,))
         if follow_up is not None:
             _ask(session, follow_up, now)
         return follow_up is not None
@@ -125,13 +125,13 @@ def expire_due(rt: Runtime, limit: int = 500) -> int:
         silent = followups_table.silent_follow_ups(session, now - pace(session).silence, limit)
 
     def call(session: Session, number: int) -> bool:
-        follow_up = followups_table.claimed_follow_up(session, number, WAITING)
+        follow_up = claimed(session, number, WAITING)
         if follow_up is not None:
             to_phone_list(follow_up, "undelivered")
         return follow_up is not None
 
     def repeat(session: Session, number: int) -> bool:
-        follow_up = followups_table.claimed_follow_up(session, number, WAITING)
+        follow_up = claimed(session, number, WAITING)
         if follow_up is None or follow_up.asked_at is None or follow_up.asked_at > now - pace(session).silence:
             return False
         if follow_up.status == FollowUpStatus.REPEATED:
@@ -150,7 +150,10 @@ def asked(session: Session, follow_up_id: int) -> FollowUp | None:
 
 
 def claimed(session: Session, follow_up_id: int, statuses: Collection[FollowUpStatus]) -> FollowUp | None:
-    """The follow-up in one of these states, held until the transaction ends."""
+    """The follow-up in one of these states, held until the transaction ends; a turn of its veteran ends first."""
+    known = asked(session, follow_up_id)
+    if known is not None:
+        conversations_table.conversation_of(session, known.placement.veteran_id)
     return followups_table.claimed_follow_up(session, follow_up_id, statuses)
 
 
@@ -172,6 +175,4 @@ def record_answer(
 
 def drop_rest(session: Session, placement: Placement) -> None:
     """What has not been asked of an ended placement will not be."""
-    for follow_up in followups_table.follow_ups_of(session, placement.id):
-        if follow_up.status in OPEN_STATUSES:
-            follow_up.status = FollowUpStatus.DROPPED
+    followups_table.drop_follow_ups(session, placement.id, OPEN_STATUSES)

@@ -95,7 +95,7 @@ def rt(database: Database, clock: Clock) -> Runtime:
 
 @pytest.fixture
 def at_once() -> Iterator[Both]:
-    """What two calls at the same moment, or one made twice, answered or raised; by the names of its types."""
+    """What two calls at the same moment, or one made twice, answered or raised."""
     with SameMoment(patience=0.5) as moment:
 
         def run(one: Callable[[], Any], other: Callable[[], Any] | None = None) -> list[Any]:
