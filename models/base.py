@@ -32,7 +32,7 @@ from models.prepared import (
 )
 from models.session import Session
 
-__all__ = ["Base", "Database", "Json", "Session", "UtcDateTime", "hold", "is_lost_connection", "try_hold", "upsert"]
+__all__ = ["Base", "Database", "Json", "Session", "UtcDateTime", "is_lost_connection", "try_hold", "upsert"]
 
 LOCK_WAIT_SECONDS: Final = 5
 # Chinese as it is: escaped, a dialogue takes twice the room, and its row a page of its own.
@@ -245,16 +245,8 @@ def _begin_sqlite(take_place: Callable[[Connection], None], connection: Connecti
     begin_sqlite(take_place, connection, reads=connection.get_execution_options().get("reading", False))
 
 
-def hold(session: Session, what: str) -> None:
-    """Holds a name until the transaction ends, for what is not written alone: whoever else holds it waits, and then
-    sees what was written.
-    """
-    if session.line.dialect.name != "sqlite":
-        session.execute(select(func.pg_advisory_xact_lock(func.hashtext(what))))
-
-
 def try_hold(session: Session, what: str) -> bool:
-    """The same without waiting; False: somebody else holds it."""
+    """Holds a name until the transaction ends, for what is not written alone. False: somebody else holds it."""
     if session.line.dialect.name == "sqlite":
         return True
     return bool(session.scalar(select(func.pg_try_advisory_xact_lock(func.hashtext(what)))))

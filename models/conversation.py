@@ -102,6 +102,8 @@ def _held(_insert: Any) -> Any:
 
 
 OUTRUN: Final = "the dialogue changed meanwhile"
+#: https://www.postgresql.org/docs/current/errcodes-appendix.html
+DEADLOCK: Final = "40P01"
 
 
 def row_version() -> ColumnElement[str]:
@@ -216,11 +218,15 @@ def _compare(line: Connection, seen: Seen, cursor: Any) -> None:
 
 
 def was_outrun(error: BaseException) -> bool:
-    """Whether that error says that a dialogue changed, or its message was answered, after it was seen."""
+    """Whether that error says that a dialogue changed, or its message was answered, after it was seen; or that the turn
+    and another transaction waited for each other, and PostgreSQL ended the turn.
+    """
     if isinstance(error, OutrunError):
         return True
     if not isinstance(error, DBAPIError):
         return False
+    if getattr(error.orig, "sqlstate", None) == DEADLOCK:
+        return True
     return OUTRUN in str(error.orig) or (isinstance(error, IntegrityError) and INBOUNDS.name in str(error.orig))
 
 

@@ -187,14 +187,14 @@ def turned_down(session: Session, veteran_id: int) -> frozenset[str]:
     return frozenset(row[0] for row in rows)
 
 
-def open_referrals_to(session: Session, posting_id: int) -> list[Referral]:
-    """The referrals to a posting that are still on their way."""
-    found = select(Referral).where(Referral.posting_id == posting_id, Referral.status.in_(OPEN_REFERRALS))
-    return list(session.scalars(found.order_by(Referral.id)))
+def count_on_their_way(session: Session, posting_id: int) -> int:
+    """How many referrals to a posting have not ended yet."""
+    open_ones = (Referral.posting_id == posting_id, Referral.status.in_(OPEN_REFERRALS))
+    return session.scalar(select(func.count()).select_from(Referral).where(*open_ones)) or 0
 
 
 def referrals_to_close(session: Session, posting_id: int, *, keeps_offers: bool) -> list[Referral]:
-    """The same, or those of them without an offer, held until the transaction ends."""
+    """Those to a posting that have not ended yet, or only those without an offer; held until the transaction ends."""
     ending = [status for status in OPEN_REFERRALS if not (keeps_offers and status == ReferralStatus.OFFERED)]
     found = select(Referral).where(Referral.posting_id == posting_id, Referral.status.in_(ending))
     held = found.order_by(Referral.id).with_for_update(of=Referral)

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Base, Json, Session, hold, upsert
+from models.base import Base, Json, Session, upsert
 from models.prepared import prepared
 from models.session import UNREAD
 
@@ -251,15 +251,25 @@ def posting_by_code(session: Session, code: str) -> Posting | None:
     return session.scalars(select(Posting).where(Posting.code == code)).first()
 
 
-def held_status(session: Session, posting: Posting) -> str:
-    """Its state as it stands by now, held until the transaction ends."""
-    session.refresh(posting, ["status"], with_for_update={"key_share": True})
-    return posting.status
+def hold_posting(session: Session, posting: Posting) -> None:
+    """The posting as it stands by now. Nobody else changes it, or counts and gives away its places, before the
+    transaction ends.
+
+    Whoever holds several rows takes the dialogue of the person first, then the posting, then the referral: nobody
+    waits for who waits for them.
+    """
+    session.refresh(posting, ["status", "headcount", "deadline"], with_for_update={"key_share": True})
 
 
-def hold_places(session: Session, posting: Posting) -> None:
-    """Nobody else counts the posting's places, or gives them away, before the transaction ends."""
-    hold(session, f"places:{posting.id}")
+@prepared
+def _held_status(_insert: Any) -> Any:
+    return select(Posting.status).where(Posting.id == bindparam("which")).with_for_update(read=True)
+
+
+def is_still_open(session: Session, posting_id: int) -> bool:
+    """Whether it is on offer; until the transaction ends nobody takes it off, while others may ask as well."""
+    row = _held_status.first(session, which=posting_id)
+    return row is not None and row[0] == PostingStatus.OPEN
 
 
 def posting_with_terms(session: Session, terms_key: str) -> Posting | None:

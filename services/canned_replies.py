@@ -66,7 +66,7 @@ def keep(rt: Runtime, replies: Sequence[Reply], who: str) -> None:
     for title, text in wanted:
         _check(title, text)
     with rt.transaction() as session:
-        before = _replies(settings.held(session, NAME))
+        before = _replies(settings.latest(session, NAME))
         if tuple(wanted) == before:
             raise ReplyRefused("没有改动。")
         settings.keep(rt, session, who, NAME, [list(one) for one in wanted], _difference(before, wanted))

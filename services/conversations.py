@@ -50,6 +50,7 @@ EFFECTS: Final[Mapping[type[Event], Effect]] = {
     **effects_jobs.EFFECTS,
     **effects_offer.EFFECTS,
 }
+TRIES: Final = 3
 _MAY_BE_POLICY: Final = frozenset({"unknown", "help", "find_job", "update_profile", "chitchat"})
 _COLUMN: Final = "inbound_message.inbound"
 _TAPS: Final = frozenset({Kind.SUBSCRIBE, Kind.SCAN, Kind.CLICK})
@@ -79,24 +80,26 @@ def receive(rt: Runtime, inbound: Inbound) -> Answer:
     """
     begun = rt.clock()
     try:
-        return _twice(partial(_turn, rt, inbound, begun))
+        return _tried(partial(_turn, rt, inbound, begun))
     except Exception as error:
         log.error("the turn of message %s failed: %s", _short(inbound.key), described(error))
         return _trouble(rt, inbound)
 
 
-def _twice(turn: Callable[..., Answer]) -> Answer:
+def _tried(turn: Callable[..., Answer]) -> Answer:
     """A turn; once more if somebody else got ahead of it, or the database went away: nothing of the first time is
-    there. The second waits for its place before it looks.
+    there. From the second time on it waits for its place before it looks; PostgreSQL may let it past who stood in line
+    for a row, and end it for that once more.
     """
-    try:
-        return turn(looks=True)
-    except Exception as error:
-        if is_lost_connection(error):
-            log.warning("the database went away: trying once more")
-        elif not conversations_table.was_outrun(error):
-            raise
-        return turn(looks=False)
+    for attempt in range(1, TRIES):
+        try:
+            return turn(looks=attempt == 1)
+        except Exception as error:
+            if is_lost_connection(error):
+                log.warning("the database went away: trying once more")
+            elif not conversations_table.was_outrun(error):
+                raise
+    return turn(looks=False)
 
 
 def _receipt(rt: Runtime, inbound: Inbound, status: InboundStatus = InboundStatus.ANSWERED) -> Receipt:

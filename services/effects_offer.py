@@ -5,7 +5,6 @@ from typing import Any, Final
 
 from bot import events
 from bot.events import Event
-from models import placement as placements_table
 from models.placement import Referral, ReferralStatus
 from services import heartbeats, interviews, offers, referral_states, waiting_line
 from services.effects import Effect, Work
@@ -13,7 +12,7 @@ from services.effects_care import case_raised
 
 
 def _mine(work: Work, referral_id: int) -> Referral | None:
-    referral = placements_table.locked_referral(work.session, referral_id)
+    referral = referral_states.held(work.session, referral_id)
     return referral if referral is not None and referral.veteran_id == work.veteran.id else None
 
 

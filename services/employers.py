@@ -174,7 +174,10 @@ def change_health(session: Session, firm: Employer, health: str, step: Step) -> 
     old, firm.health = firm.health, health
     log(session, firm, step, "health", (HEALTH[old], HEALTH[health]))
     live = (PostingStatus.OPEN, PostingStatus.CHECKED, PostingStatus.FULL)
-    for posting in employers_table.live_postings_of(session, firm.id, live):
+    on_offer = employers_table.live_postings_of(session, firm.id, live)
+    for posting in on_offer:  # all, before anything that a turn at one of them may wait for
+        postings_table.hold_posting(session, posting)
+    for posting in on_offer:
         because = Step(step.who, step.at, f"单位状态：{HEALTH[health]}")
         if health == "stop":
             posting_states.move(session, posting, PostingStatus.WITHDRAWN, because)

@@ -53,7 +53,7 @@ def remind_due(rt: Runtime, limit: int = 200) -> int:
         numbers = placements_table.interviews_to_remind(session, now, limit)
 
     def remind(session: Session, number: int) -> bool:
-        referral = placements_table.locked_referral(session, number)
+        referral = referral_states.held(session, number)
         if referral is None or referral.remind_at is None or referral.status != ReferralStatus.INTERVIEW:
             return False
         referral.remind_at = None

@@ -47,7 +47,7 @@ def begin_due(rt: Runtime, limit: int = 200) -> int:
         numbers = placements_table.offers_to_begin(session, now.date(), limit)
 
     def begin(session: Session, number: int) -> bool:
-        referral = placements_table.locked_referral(session, number)
+        referral = referral_states.held(session, number)
         if referral is None or referral.status != ReferralStatus.OFFERED:
             return False
         _start(session, referral, "scheduler", now)

@@ -25,11 +25,11 @@ def hire(
     *,
     referral_id: int | None = None,
 ) -> Placement:
-    """A veteran starts on that day; the follow-ups are planned with it. A posting whose last place this was is full.
+    """A veteran starts on that day; the follow-ups are planned with it. A posting whose last place this was is full:
+    it is held (`hold_posting`).
 
     A referral makes one placement: hired again while at work is the same one.
     """
-    postings_table.hold_places(session, posting)
     known = placements_table.placement_of_referral(session, referral_id) if referral_id is not None else None
     if known is not None and known.ended_on is None:
         return known
@@ -61,8 +61,9 @@ def begin(rt: Runtime, veteran_id: int, code: str, starts_on: date, who: str = "
         if posting is None:
             raise PlacementRefused("没有这个编号的岗位。编号在岗位页的标题旁边，请照着填。")
         known = placements_table.referral_for(session, veteran_id, posting.id)
-        referral = placements_table.locked_referral(session, known.id) if known is not None else None
-        postings_table.hold_places(session, posting)
+        referral = referral_states.held(session, known.id) if known is not None else None
+        if referral is None:
+            postings_table.hold_posting(session, posting)
         begun = placements_table.placements_of(session, veteran_id)
         if any(one.posting_id == posting.id and one.ended_on is None for one in begun):
             raise PlacementRefused("这位同志已经登记在这个岗位上岗了。")

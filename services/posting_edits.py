@@ -9,7 +9,6 @@ from models import posting as postings_table
 from models.base import Session
 from models.posting import Posting, PostingChange, PostingStatus
 from services import posting_states, postings
-from services.errors import ServiceError
 from services.intake.cells.text import plain, tidy
 from services.intake.exports import posting_cells
 from services.intake.facts import facts, read_row
@@ -48,9 +47,7 @@ def edit(rt: Runtime, code: str, told: Mapping[str, str], who: str, verification
     Raises ServiceError (unknown) and PostingRefused (unreadable pay or head-count, unlawful words, the same job twice).
     """
     with rt.transaction() as session:
-        posting = postings_table.posting_by_code(session, code)
-        if posting is None:
-            raise ServiceError("postings.unknown", 404)
+        posting = postings.held(session, code)
         before = cells(posting)
         after = before | {heading: tidy(text) for heading, text in told.items() if heading in before}
         changed = tuple(heading for heading in HEADINGS if plain(before[heading]) != plain(after[heading]))

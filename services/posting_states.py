@@ -88,13 +88,13 @@ def valid_from(now: datetime) -> date:
 
 
 def fill_if_taken(session: Session, posting: Posting, now: datetime) -> bool:
-    """An open posting whose every place is taken is full, and whoever was still on the way is told. Whether it is."""
+    """An open posting, which is held, is full when every place is taken, and whoever was still on the way is told.
+    Whether it is.
+    """
     if posting.status != PostingStatus.OPEN or not posting.headcount:
         return False
     taken = placements_table.count_hired(session, posting.id)
     if taken < posting.headcount:
-        return False
-    if postings_table.held_status(session, posting) != PostingStatus.OPEN:  # filled, or closed, meanwhile
         return False
     move(session, posting, PostingStatus.FULL, Step("system", now, f"招 {posting.headcount} 人，已上岗 {taken} 人"))
     referral_states.close_for(session, posting, "system", now, keeps_offers=True)

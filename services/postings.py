@@ -168,7 +168,7 @@ def tags(facts: PostingFacts) -> tuple[str, ...]:
 def check(rt: Runtime, code: str, verification: Verification) -> None:
     """A draft (or an expired posting) was verified; it may be published now. Raises ServiceError, PostingRefused."""
     with rt.transaction() as session:
-        posting = _posting(session, code)
+        posting = held(session, code)
         _refuse_late(posting, rt.today())
         _verify(rt, session, posting, verification, PostingStatus.CHECKED)
 
@@ -176,7 +176,7 @@ def check(rt: Runtime, code: str, verification: Verification) -> None:
 def publish(rt: Runtime, code: str, who: str) -> None:
     """A checked posting goes on offer. Raises ServiceError (unknown), PostingRefused (unchecked, unlawful, stopped)."""
     with rt.transaction() as session:
-        posting = _posting(session, code)
+        posting = held(session, code)
         if posting.status == PostingStatus.DRAFT:
             raise PostingRefused("postings.unchecked", f"岗位“{posting.title}”还没有核验，请先核验再发布。")
         refuse_unlawful(posting)
@@ -230,7 +230,7 @@ def reconfirm(rt: Runtime, code: str, verification: Verification, *, deadline: d
     An expired one goes on offer again. Raises ServiceError (unknown) and PostingRefused.
     """
     with rt.transaction() as session:
-        posting = _posting(session, code)
+        posting = held(session, code)
         if posting.status not in (PostingStatus.OPEN, PostingStatus.EXPIRED):
             state = posting_states.STATES[PostingStatus(posting.status)]
             raise PostingRefused("postings.step", f"岗位“{posting.title}”现在是“{state}”，不需要再次确认。")
@@ -256,7 +256,7 @@ def close(rt: Runtime, code: str, who: str, *, status: str = PostingStatus.WITHD
     """A posting goes off offer; veterans on their way to it are told. Raises ServiceError for an unknown code."""
     now = rt.now()
     with rt.transaction() as session:
-        posting = _posting(session, code)
+        posting = held(session, code)
         posting_states.move(session, posting, PostingStatus(status), Step(who, now, reason))
         referral_states.close_for(session, posting, who, now)
 
@@ -264,7 +264,7 @@ def close(rt: Runtime, code: str, who: str, *, status: str = PostingStatus.WITHD
 def set_urgent(rt: Runtime, code: str, who: str, *, urgent: bool) -> None:
     """Wanted at once, or no longer; dated. Raises ServiceError (unknown) and PostingRefused (not on offer)."""
     with rt.transaction() as session:
-        posting = _posting(session, code)
+        posting = held(session, code)
         if urgent and posting.status != PostingStatus.OPEN:
             raise PostingRefused("postings.step", f"岗位“{posting.title}”还没有发布，发布以后才能标为急招。")
         if posting.urgent != urgent:
@@ -277,7 +277,7 @@ def set_urgent(rt: Runtime, code: str, who: str, *, urgent: bool) -> None:
 def reopen(rt: Runtime, code: str, who: str, reason: str) -> None:
     """A full posting has a place again; a withdrawn one is taken up as a draft. Raises ServiceError, PostingRefused."""
     with rt.transaction() as session:
-        posting = _posting(session, code)
+        posting = held(session, code)
         if posting.status == PostingStatus.FULL:
             _refuse_late(posting, rt.today())
             refuse_unlawful(posting)
@@ -314,10 +314,12 @@ def from_sample(row: Mapping[str, Any]) -> Offer:
     )
 
 
-def _posting(session: Session, code: str) -> Posting:
+def held(session: Session, code: str) -> Posting:
+    """The posting with that code (`hold_posting`). Raises ServiceError for an unknown code."""
     posting = postings_table.posting_by_code(session, code)
     if posting is None:
         raise ServiceError("postings.unknown", 404)
+    postings_table.hold_posting(session, posting)
     return posting
 
 

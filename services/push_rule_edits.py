@@ -38,7 +38,7 @@ def keep(rt: Runtime, rules: PushRules, who: str) -> None:
     if (rules.every_days, rules.only_excellent) not in RHYTHMS:
         raise RulesRefused("多久推一次，请从列表里选一个。")
     with rt.transaction() as session:
-        before = push_rules.held(session)
+        before = push_rules.latest(session)
         note = _difference(
             before if before.cap else PushRules(before.quiet, before.every_days, before.only_excellent, most(rt)), rules
         )

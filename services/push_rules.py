@@ -62,9 +62,9 @@ def in_force(session: Session) -> PushRules:
     return _rules(settings.value(session, NAME))
 
 
-def held(session: Session) -> PushRules:
-    """The same for whoever changes them, held until the transaction ends."""
-    return _rules(settings.held(session, NAME))
+def latest(session: Session) -> PushRules:
+    """The same as its rows say, for whoever changes them (`settings.latest`)."""
+    return _rules(settings.latest(session, NAME))
 
 
 def read(rt: Runtime) -> PushRules:

@@ -3,8 +3,6 @@
 from datetime import date, datetime
 from typing import Final
 
-from models import conversation as conversations_table
-from models import placement as placements_table
 from models.base import Session
 from models.placement import OPEN_REFERRALS, Referral, ReferralStatus
 from services import interviews, offers, referral_states, waiting_line
@@ -18,10 +16,7 @@ REFUSALS: Final = ("已招到别人", "条件不合适", "没联系上", "本人
 
 def answered(session: Session, number: int, now: datetime) -> Referral:
     """The referral, held until the transaction ends; the employer has answered. Raises ServiceError if it is over."""
-    known = session.get(Referral, number)
-    if known is not None:
-        conversations_table.conversation_of(session, known.veteran_id)  # a turn under way ends first
-    referral = placements_table.locked_referral(session, number)
+    referral = referral_states.held(session, number)
     if referral is None or referral.status not in OPEN_REFERRALS:
         state = referral_states.STATES[referral.status] if referral is not None else "已删除"
         raise ServiceError("referrals.over", 409, f"这次报名现在是“{state}”，不用再答复了。有变化请打电话给我们。")
@@ -63,7 +58,7 @@ def note_veteran(rt: Runtime, number: int, *, says_yes: bool) -> None:
     """A clerk asked the veteran on the phone: to the interview, or to the offer, yes or no. Raises ServiceError."""
     now = rt.now()
     with rt.transaction() as session:
-        referral = placements_table.locked_referral(session, number)
+        referral = referral_states.held(session, number)
         if referral is not None and referral.status == ReferralStatus.INTERVIEW:
             interviews.answer(session, referral, goes=says_yes, now=now)
         elif referral is not None and referral.status == ReferralStatus.OFFERED:

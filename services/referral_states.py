@@ -5,6 +5,7 @@ from typing import Final
 
 from models import conversation as conversations_table
 from models import placement as placements_table
+from models import posting as postings_table
 from models import veteran as veterans_table
 from models.base import Session
 from models.placement import Referral, ReferralStatus
@@ -34,8 +35,22 @@ HINTS: Final = {
 _HINT: Final = "回“我的报名”看详情"
 
 
+def held(session: Session, referral_id: int) -> Referral | None:
+    """One referral, held until the transaction ends, with its veteran's dialogue, whose turn under way ends first, and
+    its posting (`hold_posting`).
+    """
+    known = session.get(Referral, referral_id)
+    if known is None:
+        return None
+    conversations_table.conversation_of(session, known.veteran_id)
+    postings_table.hold_posting(session, known.posting)
+    return placements_table.locked_referral(session, referral_id)
+
+
 def close_for(session: Session, posting: Posting, who: str, now: datetime, *, keeps_offers: bool = False) -> None:
-    """The posting is gone: its open referrals are closed and each veteran is told; an offer made may be kept."""
+    """The posting, which is held, is gone: its open referrals are closed and each veteran is told; an offer made may be
+    kept.
+    """
     for referral in placements_table.referrals_to_close(session, posting.id, keeps_offers=keeps_offers):
         move(session, referral, ReferralStatus.CLOSED, who, now)
         tell(session, referral, "", now)

@@ -33,6 +33,8 @@ def refer(session: Session, veteran_id: int, code: str, now: datetime) -> tuple[
     known = placements_table.introduction(session, veteran_id, code)
     if known is None or known.posting_status != PostingStatus.OPEN:
         raise PostingClosed(known.title if known else "")
+    if not postings_table.is_still_open(session, known.posting_id):  # closed this moment
+        raise PostingClosed(known.title)
     respond_by = workdays.add_workdays(now.date(), RESPONSE_WORKDAYS)
     number = known.id
     if number is None:
@@ -47,7 +49,7 @@ def refer(session: Session, veteran_id: int, code: str, now: datetime) -> tuple[
 
 
 def _take_up(session: Session, number: int, respond_by: date, now: datetime) -> None:
-    referral = placements_table.locked_referral(session, number)
+    referral = referral_states.held(session, number)
     if referral is None:
         raise LookupError("a referral that was just read is not there")
     referral_states.move(session, referral, ReferralStatus.SUBMITTED, "veteran", now)
@@ -65,7 +67,7 @@ def withdraw(session: Session, veteran: Veteran, code: str | None, now: datetime
     ]
     if not mine:
         return None
-    referral = placements_table.locked_referral(session, mine[-1].id)
+    referral = referral_states.held(session, mine[-1].id)
     if referral is None or referral.status not in OPEN_REFERRALS:
         return None  # the employer, or staff, has decided this moment
     had_interview = referral.status == ReferralStatus.INTERVIEW
@@ -86,7 +88,7 @@ def set_status(rt: Runtime, veteran_id: int, code: str, status: str, *, note: st
     with rt.transaction() as session:
         posting = postings_table.posting_by_code(session, code)
         known = placements_table.referral_for(session, veteran_id, posting.id) if posting else None
-        referral = placements_table.locked_referral(session, known.id) if known else None
+        referral = referral_states.held(session, known.id) if known else None
         if referral is None:
             raise ServiceError("referrals.unknown", 404)
         _move(session, referral, ReferralStatus(status), Step(who, now, note))
@@ -116,7 +118,7 @@ def note_sent(rt: Runtime, referral_id: int, who: str) -> None:
     """A clerk passed the employer's link on; doing so again is a reminder. Raises ServiceError."""
     now = rt.now()
     with rt.transaction() as session:
-        referral = placements_table.locked_referral(session, referral_id)
+        referral = referral_states.held(session, referral_id)
         if referral is None:
             raise ServiceError("referrals.unknown", 404)
         if referral.sent_at is None:

@@ -40,7 +40,7 @@ def read(rt: Runtime, name: str) -> Any | None:
     return known.get(name)
 
 
-def held(session: Session, name: str) -> Any | None:
+def latest(session: Session, name: str) -> Any | None:
     """The same as its rows say, for whoever sets it anew by what it was: another process may have set it lately."""
     found = settings_table.changes(session, name, 1)
     return found[0].value if found else None

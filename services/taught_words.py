@@ -96,7 +96,7 @@ def teach(rt: Runtime, name: str, target: str, who: str) -> OwnWord:
     word = OwnWord(*_meant("".join(target.split())), name)
     _check(word)
     with rt.transaction() as session:
-        kept = _taught(settings.held(session, NAME))
+        kept = _taught(settings.latest(session, NAME))
         if any(one.name == name for one in kept.words):
             raise WordRefused(f"“{name}”已经教过了。要改，先把它去掉，再教一次。")
         if len(kept.words) >= MOST:
@@ -145,7 +145,7 @@ def _check(word: OwnWord) -> None:
 def remove(rt: Runtime, name: str, who: str) -> None:
     """A taught word is forgotten. Raises WordRefused."""
     with rt.transaction() as session:
-        kept = _taught(settings.held(session, NAME))
+        kept = _taught(settings.latest(session, NAME))
         left = tuple(one for one in kept.words if one.name != name)
         if len(left) == len(kept.words):
             raise WordRefused(f"“{name}”已经去掉了。")
@@ -155,7 +155,7 @@ def remove(rt: Runtime, name: str, who: str) -> None:
 def set_aside(rt: Runtime, name: str, who: str) -> None:
     """An unread word is not worth teaching; it is shown no more."""
     with rt.transaction() as session:
-        kept = _taught(settings.held(session, NAME))
+        kept = _taught(settings.latest(session, NAME))
         aside = (*(one for one in kept.aside if one != name), name)[-MOST:]
         settings.keep(rt, session, who, NAME, Taught(kept.words, aside).to_json(), f"不用教：“{name}”")
         unread_table.forget_words(session, rt.keyring.digests(COLUMN, name))

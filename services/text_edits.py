@@ -111,7 +111,7 @@ def keep(rt: Runtime, key: str, source: str, who: str) -> None:
     preview(rt, key, source)
     source = _clean(source)
     with rt.transaction() as session:
-        own = _held(session)
+        own = _latest(session)
         if source == own.get(key, rendering.source(key)):
             raise TextRefused("没有改动。")
         _set(rt, session, own, key, source, who)
@@ -121,13 +121,13 @@ def put_back(rt: Runtime, key: str, who: str) -> None:
     """From now on the bot says what we deliver."""
     _known(key)
     with rt.transaction() as session:
-        own = _held(session)
+        own = _latest(session)
         if key in own:
             _set(rt, session, own, key, None, who)
 
 
-def _held(session: Session) -> Mapping[str, str]:
-    return settings.held(session, texts.NAME) or {}
+def _latest(session: Session) -> Mapping[str, str]:
+    return settings.latest(session, texts.NAME) or {}
 
 
 def _set(rt: Runtime, session: Session, own: Mapping[str, str], key: str, source: str | None, who: str) -> None:

@@ -25,27 +25,25 @@ def pass_on(session: Session, posting: Posting, now: datetime) -> None:
     Places spoken for are not free: those of people at work, of those with an offer, and of those who were offered a
     place and are being looked at by the employer.
     """
+    postings_table.hold_posting(session, posting)
     if posting.status != PostingStatus.FULL or not posting.headcount or posting.employer.health == "stop":
         return
     if posting.deadline is not None and posting.deadline < now.date():
         return
-    postings_table.hold_places(session, posting)
     free = posting.headcount - _spoken_for(session, posting)
     while free > 0:
         following = placements_table.next_in_line(session, posting.id)
         if following is None:
-            if postings_table.held_status(session, posting) == PostingStatus.FULL:  # not opened, or closed, meanwhile
-                posting_states.move(session, posting, PostingStatus.OPEN, Step("system", now, "有名额空出来"))
+            posting_states.move(session, posting, PostingStatus.OPEN, Step("system", now, "有名额空出来"))
             return
         _offer(session, following, now)
         free -= 1
 
 
 def _spoken_for(session: Session, posting: Posting) -> int:
-    on_their_way = placements_table.open_referrals_to(session, posting.id)
     return (
         placements_table.count_hired(session, posting.id)
-        + len(on_their_way)
+        + placements_table.count_on_their_way(session, posting.id)
         + placements_table.count_offered_places(session, posting.id)
     )
 
@@ -80,7 +78,7 @@ def pass_on_due(rt: Runtime, limit: int = 100) -> int:
         numbers = placements_table.unanswered_places(session, now - ANSWER_WITHIN, limit)
 
     def pass_over(session: Session, number: int) -> bool:
-        referral = placements_table.locked_referral(session, number)
+        referral = referral_states.held(session, number)
         if referral is None or referral.place_answered or referral.status != ReferralStatus.CLOSED:
             return False
         return answer(session, referral, wants=False, now=now)

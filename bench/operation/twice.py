@@ -80,7 +80,7 @@ def live(rt: Runtime, clock: Clock, days: int, moment: SameMoment | None) -> Ite
             clock.moment = datetime.combine(FIRST_DAY + timedelta(days=day), at, CHINA)
             for task in scheduler.TASKS:
                 run = partial(task.run, rt)
-                answers = [run()] if moment is None else moment.twice(run)
+                answers = [run()] if moment is None else moment.both(run)
                 yield from (f"{task.name}: {type(one).__name__}" for one in answers if isinstance(one, Exception))
 
 

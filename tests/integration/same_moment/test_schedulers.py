@@ -1,41 +1,20 @@
-"""Two schedulers that do the same task at the same moment: each sees what the other has not yet written."""
+"""Two schedulers at the same task."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
-import pytest
 from sqlalchemy import func, select
 
 from models import notice as notices_table
-from models.base import Database
 from models.broadcast import Broadcast
 from models.people import GroupMember
 from models.posting import PostingChange, PostingStatus
 from services import fairs, people, postings
-from services.runtime import Office, Runtime
-from tests.builders import FRIDAY, Clock, create_posting, create_runtime, create_veteran
-from tests.same_moment import SameMoment
+from services.runtime import Runtime
+from tests.builders import FRIDAY, Clock, create_posting, create_veteran
+from tests.integration.same_moment.scenes import Both
 
 
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def rt(database: Database, clock: Clock) -> Runtime:
-    return replace(create_runtime(database, clock), office=Office(fair_place="示例县政务中心"))
-
-
-@pytest.fixture
-def both() -> Iterator[Callable[[Callable[[], Any]], list[Any]]]:
-    with SameMoment() as moment:
-        yield moment.twice
-
-
-def test_a_forces_day_is_entered_once_and_announced_once(rt: Runtime, clock: Clock, both: Any) -> None:
+def test_a_forces_day_is_entered_once_and_announced_once(rt: Runtime, clock: Clock, both: Both) -> None:
     clock.advance(days=(fairs.forces_day(FRIDAY.date()) - FRIDAY.date()).days - 7)
     with rt.transaction() as session:
         create_veteran(session)
@@ -45,7 +24,7 @@ def test_a_forces_day_is_entered_once_and_announced_once(rt: Runtime, clock: Clo
         assert session.scalar(select(func.count()).select_from(Broadcast)) == 1
 
 
-def test_a_posting_expires_once(rt: Runtime, clock: Clock, both: Any) -> None:
+def test_a_posting_expires_once(rt: Runtime, clock: Clock, both: Both) -> None:
     with rt.transaction() as session:
         for number in range(3):
             create_posting(session, f"P-{number}").deadline = FRIDAY.date() + timedelta(days=1)
@@ -56,7 +35,7 @@ def test_a_posting_expires_once(rt: Runtime, clock: Clock, both: Any) -> None:
         assert len(session.scalars(expired).all()) == 3
 
 
-def test_groups_are_worked_out_by_both(rt: Runtime, both: Any) -> None:
+def test_groups_are_worked_out_by_both(rt: Runtime, both: Both) -> None:
     with rt.transaction() as session:
         for number in range(3):
             person = create_veteran(session, f"o-{number}")
