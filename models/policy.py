@@ -1,11 +1,13 @@
 """The policy library: what a veteran may ask about, in plain words, each with its source, date and place."""
 
 from datetime import date
+from typing import Any
 
-from sqlalchemy import String, Text, or_, select
+from sqlalchemy import String, Text, bindparam, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Json, Session
+from models.prepared import prepared
 
 
 class Policy(Base):
@@ -36,6 +38,22 @@ def policies_in_force(session: Session, day: date) -> list[Policy]:
     """What holds on that day, in a fixed order."""
     found = select(Policy).where(or_(Policy.valid_until.is_(None), Policy.valid_until >= day))
     return list(session.scalars(found.order_by(Policy.key)))
+
+
+@prepared
+def _topics(_insert: Any) -> Any:
+    found = select(Policy.key, Policy.region, Policy.topics)
+    return found.where(or_(Policy.valid_until.is_(None), Policy.valid_until >= bindparam("day"))).order_by(Policy.key)
+
+
+def topics_in_force(session: Session, day: date) -> list[tuple[str, str, list[str]]]:
+    """Key, area code and words of what holds on that day, in the same order: all that a search asks for."""
+    return [(key, region, topics) for key, region, topics in _topics.all(session, day=day)]
+
+
+def policy_by_key(session: Session, key: str) -> Policy:
+    """The policy with that key."""
+    return session.scalars(select(Policy).where(Policy.key == key)).one()
 
 
 def policies_by_key(session: Session) -> dict[str, Policy]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from models.base import Session
-from models.policy import Policy, policies_by_key, policies_in_force
+from models.policy import Policy, policies_by_key, policies_in_force, policy_by_key, topics_in_force
 from services import policy_ranking
 
 SAMPLES: Final = Path(__file__).resolve().parent / "data" / "policies_sample.toml"
@@ -73,20 +73,16 @@ def read(path: Path) -> list[dict[str, Any]]:
 
 def search(session: Session, words: str, region: str | None, today: date) -> tuple[PolicyHit, ...]:
     """Every policy in force that the words speak of, the likeliest first. `region`: the asker's area code, if known."""
-    policies = _for_region(session, region, today)
-    return tuple(
-        PolicyHit(hit.key, policies[hit.key].title, hit.score, hit.because)
-        for hit in policy_ranking.rank(words, _entries(policies))
-    )
+    hits = policy_ranking.rank(words, _entries(session, region, today))
+    titles = {policy.key: policy.title for policy in policies_in_force(session, today)}
+    return tuple(PolicyHit(hit.key, titles[hit.key], hit.score, hit.because) for hit in hits)
 
 
 def answer(session: Session, words: str, region: str | None, today: date) -> PolicyAnswer | None:
     """The answer to a question, or None when it is not plain which policy is meant: then a person must answer."""
-    policies = _for_region(session, region, today)
-    hit = policy_ranking.best(words, _entries(policies))
-    if hit is None or not answerable(policies[hit.key]):
-        return None
-    return answer_of(policies[hit.key])
+    hit = policy_ranking.best(words, _entries(session, region, today))
+    policy = policy_by_key(session, hit.key) if hit is not None else None
+    return answer_of(policy) if policy is not None and answerable(policy) else None
 
 
 def answer_of(policy: Policy) -> PolicyAnswer:
@@ -106,14 +102,14 @@ def answerable(policy: Policy) -> bool:
     return named and len(told(policy)) <= ANSWER_CHARS
 
 
-def _entries(policies: dict[str, Policy]) -> list[policy_ranking.Entry]:
-    return [policy_ranking.Entry(policy.key, tuple(policy.topics)) for policy in policies.values()]
-
-
-def _for_region(session: Session, region: str | None, today: date) -> dict[str, Policy]:
+def _entries(session: Session, region: str | None, today: date) -> list[policy_ranking.Entry]:
     """Policies in force that hold where the asker is; without a known place all of the bureau's."""
-    found = policies_in_force(session, today)
-    return {policy.key: policy for policy in found if region is None or _holds_in(policy.region, region)}
+    found = topics_in_force(session, today)
+    return [
+        policy_ranking.Entry(key, tuple(topics))
+        for key, area, topics in found
+        if region is None or _holds_in(area, region)
+    ]
 
 
 def _holds_in(area: str, region: str) -> bool:

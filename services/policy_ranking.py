@@ -43,9 +43,11 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The synonym file: forms (longest first) to concepts, weights, and the words that call for a person."""
+    """The synonym file: forms (longest first) to concepts, the places of the forms that begin with
+    a sign, weights, and the words that call for a person."""
 
     forms: tuple[tuple[str, frozenset[str]], ...]
+    begun: dict[str, tuple[int, ...]]
     concepts: frozenset[str]
     weights: dict[str, float]
     personal: tuple[str, ...]
@@ -63,8 +65,12 @@ def words() -> Words:
             meanings.setdefault(plain(form), set()).add(concept)
     weights = dict.fromkeys(table["weights"]["medium"], _MEDIUM) | dict.fromkeys(table["weights"]["weak"], _WEAK)
     longest_first = sorted(meanings, key=lambda form: (-len(form), form))
+    begun: dict[str, tuple[int, ...]] = {}
+    for place, form in enumerate(longest_first):
+        begun[form[0]] = (*begun.get(form[0], ()), place)
     return Words(
         tuple((form, frozenset(meanings[form])) for form in longest_first),
+        begun,
         frozenset(table["concepts"]),
         weights,
         tuple(table["personal"]["words"]),
@@ -84,7 +90,7 @@ def rank(question: str, entries: Sequence[Entry]) -> list[Ranked]:
     found = concepts(text)
     ranked = []
     for entry in entries:
-        parts = [topic.split("+") for topic in entry.topics]
+        parts = map(_parts, entry.topics)
         present = {part for topic in parts if all(_stands_in(part, text, found) for part in topic) for part in topic}
         if present:
             score = sum(lexicon.weights.get(part, _STRONG) for part in sorted(present))
@@ -101,15 +107,22 @@ def best(question: str, entries: Sequence[Entry]) -> Ranked | None:
     text, lexicon = plain(question), words()
     if any(word in text for word in (*lexicon.personal, *lexicon.posting)):
         return None
-    named = {part for entry in entries for topic in entry.topics for part in topic.split("+")}
+    named = {part for entry in entries for topic in entry.topics for part in _parts(topic)}
     if any(word in text and word not in named for word in lexicon.elsewhere):
         return None
-    found = _plainly(rank(text, entries))
-    if found is not None:
+    hits = rank(text, entries)
+    found = _plainly(hits)
+    if found is not None or not hits:
         return found
     asked = [_plainly(rank(clause, entries)) for clause in _CLAUSE.split(question) if _ASKS.search(clause)]
     named_once = {hit.key: hit for hit in asked if hit is not None}
     return next(iter(named_once.values())) if len(named_once) == 1 else None
+
+
+@lru_cache(maxsize=4096)
+def _parts(topic: str) -> tuple[str, ...]:
+    """The words that must all be there."""
+    return tuple(topic.split("+"))
 
 
 def _plainly(hits: list[Ranked]) -> Ranked | None:
@@ -130,7 +143,8 @@ def concepts(text: str) -> set[str]:
     """The concepts named in a text already made plain: longest forms first, then forms that only sound alike."""
     found: set[str] = set()
     lexicon, rest, unexplained = words(), text, text
-    for form, meanings in lexicon.forms:
+    for place in sorted(place for sign in set(text) for place in lexicon.begun.get(sign, ())):
+        form, meanings = lexicon.forms[place]
         if form in rest:
             found |= meanings
             # What a longer form has taken cannot mean something shorter as well; the gap keeps neighbours apart.
