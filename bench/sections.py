@@ -55,11 +55,12 @@ def _sections() -> Iterator[Section]:
     # A turn there waits for the server and its disk: two processes a core (docs/operation.md).
     many = ("bench.webhook", "--workers", "4")
     yield Section("turn-postgresql", turn, many, _ratio(0.18), POSTGRESQL, address="--database")
+    storm = ("bench.webhook.storm", "--rate", "100", "--minutes", "10", "--people", "50000")
     yield from both(
         Section(
             "storm",
             "100 messages/s for 10 minutes, each delivered three times in any order, during a broadcast to 50,000",
-            ("bench.webhook.storm", "--rate", "100", "--minutes", "10", "--people", "50000"),
+            storm,
             (
                 Must("answered, 99 of 100 within ms", "p99_ms", "<", 1000),
                 Must("the slowest answer, ms", "worst_ms", "<", 5000),
@@ -68,7 +69,9 @@ def _sections() -> Iterator[Section]:
                 Must("turns", "turns", "=", "messages"),
             ),
             short=("--rate", "20", "--minutes", "1", "--people", "3000"),
-        )
+        ),
+        # Four take each other's caches, two wait for the disk too often: the server stands on the same two cores.
+        command=(*storm, "--workers", "3"),
     )
     hosts = (
         Must("rows that differ from one process in peace", "differ", "=", 0),
