@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from models.base import Session
-from models.policy import Policy, policies_by_key, policies_in_force, policy_by_key, topics_in_force
+from models.policy import Policy, policies_by_key, policy_by_key, topics_in_force
 from services import policy_ranking
 
 SAMPLES: Final = Path(__file__).resolve().parent / "data" / "policies_sample.toml"
@@ -74,8 +74,8 @@ def read(path: Path) -> list[dict[str, Any]]:
 def search(session: Session, words: str, region: str | None, today: date) -> tuple[PolicyHit, ...]:
     """Every policy in force that the words speak of, the likeliest first. `region`: the asker's area code, if known."""
     hits = policy_ranking.rank(words, _entries(session, region, today))
-    titles = {policy.key: policy.title for policy in policies_in_force(session, today)}
-    return tuple(PolicyHit(hit.key, titles[hit.key], hit.score, hit.because) for hit in hits)
+    policies = policies_by_key(session) if hits else {}
+    return tuple(PolicyHit(hit.key, policies[hit.key].title, hit.score, hit.because) for hit in hits)
 
 
 def answer(session: Session, words: str, region: str | None, today: date) -> PolicyAnswer | None:

@@ -43,8 +43,9 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The synonym file: forms (longest first) to concepts, the places of the forms that begin with
-    a sign, weights, and the words that call for a person."""
+    """The synonym file: forms (longest first) to concepts, the places of the forms that begin with a sign, weights, and
+    the words that call for a person.
+    """
 
     forms: tuple[tuple[str, frozenset[str]], ...]
     begun: dict[str, tuple[int, ...]]
