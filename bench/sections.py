@@ -70,7 +70,7 @@ def _sections() -> Iterator[Section]:
             ),
             short=("--rate", "20", "--minutes", "1", "--people", "3000"),
         ),
-        # Four take each other's caches, two wait for the disk too often: the server stands on the same two cores.
+        # The server stands on the same two cores: four take each other's caches (bench/webhook/README.md).
         command=(*storm, "--workers", "3"),
     )
     hosts = (

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import String, Text, bindparam, or_, select
+from sqlalchemy import ColumnElement, String, Text, bindparam, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Json, Session
@@ -34,16 +34,19 @@ class Policy(Base):
     is_sample: Mapped[bool] = mapped_column(default=False)
 
 
+def _holds_on(day: Any) -> ColumnElement[bool]:
+    return or_(Policy.valid_until.is_(None), Policy.valid_until >= day)
+
+
 def policies_in_force(session: Session, day: date) -> list[Policy]:
     """What holds on that day, in a fixed order."""
-    found = select(Policy).where(or_(Policy.valid_until.is_(None), Policy.valid_until >= day))
-    return list(session.scalars(found.order_by(Policy.key)))
+    return list(session.scalars(select(Policy).where(_holds_on(day)).order_by(Policy.key)))
 
 
 @prepared
 def _topics(_insert: Any) -> Any:
     found = select(Policy.key, Policy.region, Policy.topics)
-    return found.where(or_(Policy.valid_until.is_(None), Policy.valid_until >= bindparam("day"))).order_by(Policy.key)
+    return found.where(_holds_on(bindparam("day"))).order_by(Policy.key)
 
 
 def topics_in_force(session: Session, day: date) -> list[tuple[str, str, list[str]]]:

@@ -76,6 +76,7 @@ def begin(rt: Runtime, veteran_id: int, code: str, starts_on: date, who: str = "
 
 def end(session: Session, placement: Placement, day: date, reason: str, now: datetime) -> None:
     """The veteran left: the placement ends, what was still to be asked is dropped, the place goes to the next."""
+    postings_table.hold_posting(session, placement.posting)
     placement.ended_on = day
     placement.end_reason = reason[:200]
     followups.drop_rest(session, placement)

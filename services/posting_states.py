@@ -87,15 +87,12 @@ def valid_from(now: datetime) -> date:
     return now.date() + timedelta(days=VALID_DAYS)
 
 
-def fill_if_taken(session: Session, posting: Posting, now: datetime) -> bool:
-    """An open posting, which is held, is full when every place is taken, and whoever was still on the way is told.
-    Whether it is.
-    """
+def fill_if_taken(session: Session, posting: Posting, now: datetime) -> None:
+    """An open posting, which is held, is full when every place is taken, and whoever was still on the way is told."""
     if posting.status != PostingStatus.OPEN or not posting.headcount:
-        return False
+        return
     taken = placements_table.count_hired(session, posting.id)
     if taken < posting.headcount:
-        return False
+        return
     move(session, posting, PostingStatus.FULL, Step("system", now, f"招 {posting.headcount} 人，已上岗 {taken} 人"))
     referral_states.close_for(session, posting, "system", now, keeps_offers=True)
-    return True

@@ -33,11 +33,11 @@ def refer(session: Session, veteran_id: int, code: str, now: datetime) -> tuple[
     known = placements_table.introduction(session, veteran_id, code)
     if known is None or known.posting_status != PostingStatus.OPEN:
         raise PostingClosed(known.title if known else "")
-    if not postings_table.is_still_open(session, known.posting_id):  # closed this moment
-        raise PostingClosed(known.title)
     respond_by = workdays.add_workdays(now.date(), RESPONSE_WORKDAYS)
     number = known.id
     if number is None:
+        if not postings_table.is_still_open(session, known.posting_id):  # closed this moment
+            raise PostingClosed(known.title)
         number = placements_table.add_referral(session, veteran_id, known.posting_id, respond_by, now)
         placements_table.add_change(session, number, "", ReferralStatus.SUBMITTED, who="veteran", at=now)
     elif known.status in (ReferralStatus.WITHDRAWN, ReferralStatus.DECLINED):
@@ -52,6 +52,8 @@ def _take_up(session: Session, number: int, respond_by: date, now: datetime) -> 
     referral = referral_states.held(session, number)
     if referral is None:
         raise LookupError("a referral that was just read is not there")
+    if referral.posting.status != PostingStatus.OPEN:  # closed this moment
+        raise PostingClosed(referral.posting.title)
     referral_states.move(session, referral, ReferralStatus.SUBMITTED, "veteran", now)
     referral.sent_at = referral.chased_at = referral.answered_at = None
     referral.interview_at = referral.attends = referral.starts_on = None

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from models import placement as placements_table
-from models import posting as postings_table
 from models.base import Session
 from models.placement import OPEN_REFERRALS, Referral, ReferralStatus
 from models.posting import Posting, PostingStatus
@@ -20,12 +19,12 @@ RESPONSE_WORKDAYS: Final = 3
 
 
 def pass_on(session: Session, posting: Posting, now: datetime) -> None:
-    """Offers the free places of a full posting to those in line; when nobody is left in it, everybody may pick again.
+    """Offers the free places of a full posting, which is held, to those in line; when nobody is left in it, everybody
+    may pick again.
 
     Places spoken for are not free: those of people at work, of those with an offer, and of those who were offered a
     place and are being looked at by the employer.
     """
-    postings_table.hold_posting(session, posting)
     if posting.status != PostingStatus.FULL or not posting.headcount or posting.employer.health == "stop":
         return
     if posting.deadline is not None and posting.deadline < now.date():

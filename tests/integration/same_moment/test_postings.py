@@ -15,7 +15,7 @@ from models.followup import FollowUp
 from models.placement import Placement, Referral, ReferralStatus
 from models.posting import PostingChange, PostingStatus
 from models.recommendation import Recommendation
-from services import placements, posting_edits, postings, referral_answers, referrals, urgent, veterans
+from services import placements, posting_edits, postings, referral_answers, referral_states, referrals, urgent, veterans
 from services.placements import PlacementRefused
 from services.runtime import Runtime
 from tests.builders import FRIDAY, create_draft
@@ -33,6 +33,16 @@ from tests.integration.same_moment.scenes import (
     status,
 )
 from tests.same_moment import Act
+
+
+def refer(rt: Runtime, veteran_id: int) -> Act:
+    """As a turn does, which takes no place of the one writer."""
+
+    def act() -> None:
+        with rt.transaction(alone=False) as session:
+            referrals.refer(session, veteran_id, "P-1", FRIDAY)
+
+    return act
 
 
 def yes(rt: Runtime, number: int) -> Act:
@@ -111,13 +121,30 @@ def test_the_last_place_given_by_two_roads_at_once_is_given_without_trouble(rt: 
 def test_nobody_stays_on_the_way_to_a_posting_that_is_closed(rt: Runtime, both: Both, is_referred_first: bool) -> None:
     posting(rt)
     person(rt)
-
-    def refer() -> None:
-        with rt.transaction(alone=False) as session:
-            referrals.refer(session, 1, "P-1", FRIDAY)
-
-    acts = [refer, lambda: postings.close(rt, "P-1", "李工")]
+    acts = [refer(rt, 1), lambda: postings.close(rt, "P-1", "李工")]
     both(*(acts if is_referred_first else reversed(acts)))
+    assert count(rt, Referral, Referral.status == ReferralStatus.SUBMITTED) == 0
+
+
+@pytest.mark.parametrize("before", ["withdrawn", "declined"])
+def test_two_who_had_taken_it_back_are_both_introduced_again(rt: Runtime, comes_in: ComesIn, before: str) -> None:
+    posting(rt)
+    for openid in ("o-1", "o-2"):
+        refer(rt, person(rt, openid))()
+    with rt.transaction() as session:
+        session.execute(update(Referral).values(status=before))
+    other = comes_in(referral_states, "held", refer(rt, 2))
+    refer(rt, 1)()
+    assert other() is None
+    assert count(rt, Referral, Referral.status == ReferralStatus.SUBMITTED) == 2
+
+
+def test_nobody_takes_up_again_what_is_closed(rt: Runtime, both: Both) -> None:
+    posting(rt)
+    refer(rt, person(rt))()
+    with rt.transaction() as session:
+        session.execute(update(Referral).values(status=ReferralStatus.WITHDRAWN))
+    both(lambda: postings.close(rt, "P-1", "李工"), refer(rt, 1))
     assert count(rt, Referral, Referral.status == ReferralStatus.SUBMITTED) == 0
 
 
